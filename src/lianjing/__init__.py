@@ -1,0 +1,1 @@
+"""联警: the open platform for networked alarm operation centres."""

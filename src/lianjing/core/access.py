@@ -1,0 +1,71 @@
+"""The door of every view: which row of the permission table it needs (terms.roles.PERMISSIONS)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol, TypeVar, cast
+
+from asgiref.sync import iscoroutinefunction, sync_to_async
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from lianjing.core.viewer import Person, Viewer
+from lianjing.terms.roles import PERMISSIONS, PUBLIC
+
+
+class _Account(Protocol):
+    def as_viewer(self) -> Person: ...
+
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+def viewer_of(request: HttpRequest) -> Person:
+    """The signed-on person, his roles read once a request. Raises PermissionDenied for nobody."""
+    known = getattr(request, "_lianjing_viewer", None)
+    if known is None:
+        if not request.user.is_authenticated:
+            raise PermissionDenied
+        known = cast(_Account, request.user).as_viewer()
+        request._lianjing_viewer = known  # type: ignore[attr-defined]
+    return cast(Person, known)
+
+
+def may(viewer: Viewer, permission: str) -> bool:
+    """Whether the viewer holds the permission for any company at all."""
+    return bool(viewer.scope(permission))
+
+
+def _refusal(request: HttpRequest, permission: str) -> HttpResponse | None:
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if permission in PERMISSIONS and not may(viewer_of(request), permission):
+        raise PermissionDenied
+    return None
+
+
+def needs(permission: str) -> Callable[[V], V]:
+    """Guards a view with one row of the permission table; the row's name stays on the view for the house test."""
+    if permission not in PERMISSIONS:
+        raise LookupError(f"no such permission: {permission}")
+
+    def guard(view: V) -> V:
+        if permission == PUBLIC:
+            guarded: Callable[..., Any] = view
+        elif iscoroutinefunction(view):
+
+            @wraps(view)
+            async def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+                refused = await sync_to_async(_refusal)(request, permission)
+                return refused or await view(request, *args, **kwargs)
+        else:
+
+            @wraps(view)
+            def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+                return _refusal(request, permission) or view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return cast(V, guarded)
+
+    return guard

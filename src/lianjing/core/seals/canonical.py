@@ -1,0 +1,15 @@
+"""One byte form for one act: what is hashed must not depend on who wrote the JSON."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+
+def instant(at: datetime) -> str:
+    """UTC with microseconds, the one spelling of an instant in sealed content."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def canonical_json(content: Any) -> str:
+    """Sorted keys, no spaces, non-ASCII as is. Refuses NaN and anything that JSON cannot hold."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

@@ -1,0 +1,1 @@
+"""从业单位: the operating companies."""

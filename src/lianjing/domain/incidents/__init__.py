@@ -1,0 +1,1 @@
+"""警情: cases that a person handles, from opened to closed."""

@@ -1,0 +1,93 @@
+from django.db import models
+
+from lianjing.domain.companies.models import Company
+from lianjing.domain.people.models import User
+from lianjing.domain.signals.models import Lane, Treatment
+from lianjing.domain.sites.models import Site
+
+
+class State(models.TextChoices):
+    """Where a case stands: 复核 → 转发 → 处置 → 结案."""
+
+    OPEN = "open", "未受理"
+    TAKEN = "taken", "处理中"
+    VERIFIED = "verified", "已复核"
+    FORWARDED = "forwarded", "已转发"
+    DISPOSED = "disposed", "已处置"
+    CLOSED = "closed", "已结案"
+
+
+class Incident(models.Model):
+    """警情: a case that a person handles. What happened to it stands in the sealed records; here is how it stands."""
+
+    company = models.ForeignKey(Company, null=True, on_delete=models.PROTECT)
+    site = models.ForeignKey(Site, null=True, on_delete=models.PROTECT)
+    lane = models.ForeignKey(Lane, on_delete=models.PROTECT)
+    join_key = models.CharField(max_length=100)
+    joinable = models.BooleanField(default=True)
+    event_class = models.CharField(max_length=16)
+    grade = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    untreated = models.BooleanField(default=False)
+    """Its signal's treatment failed; the case was opened so that a person looks."""
+    scheme = models.CharField(max_length=8)
+    code = models.CharField(max_length=8)
+    qualifier = models.CharField(max_length=4)
+    """Scheme, code and qualifier of its most urgent alarm: what the queue says in words."""
+    zone_words = models.JSONField(default=list)
+    opened_at = models.DateTimeField()
+    attention_at = models.DateTimeField()
+    """Since when it waits for a reaction; a joined alarm starts this anew."""
+    last_signal_at = models.DateTimeField()
+    signal_count = models.PositiveIntegerField(default=0)
+    unseen = models.PositiveIntegerField(default=0)
+    """Alarms in it that nobody has looked at."""
+    acknowledged = models.BooleanField(default=False)
+    holder = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(null=True)
+    verified_how = models.CharField(max_length=12, blank=True)
+    verified_outcome = models.CharField(max_length=12, blank=True)
+    forwarded_to = models.CharField(max_length=12, blank=True)
+    disposition = models.CharField(max_length=16, blank=True)
+    cause = models.CharField(max_length=500, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["join_key"], condition=models.Q(joinable=True), name="incidents_one_joinable_a_key"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["grade", "acknowledged", "opened_at", "id"],
+                name="incidents_queue",
+                condition=~models.Q(state="closed"),
+            ),
+            models.Index(fields=["site", "-opened_at"], name="incidents_site"),
+            models.Index(fields=["company", "state", "-id"], name="incidents_company_state"),
+            models.Index(fields=["state", "-id"], name="incidents_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"incident {self.pk}"
+
+
+class IncidentSignal(models.Model):
+    """A signal that belongs to a case. A signal is in one case at most."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="signals")
+    treatment = models.OneToOneField(Treatment, on_delete=models.PROTECT, related_name="place_in_case")
+    is_alarm = models.BooleanField()
+    """False for what only informs, such as a restoral."""
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["incident"], name="incidents_unseen", condition=models.Q(seen_at=None, is_alarm=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id}: {self.treatment_id}"

@@ -1,0 +1,184 @@
+"""How a case may move, when a signal joins it, and how long it may wait. No Django, no clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from lianjing.terms.codes import EventClass
+
+
+def _(sentence: str) -> str:
+    """Marks a sentence for translation; who shows it translates it."""
+    return sentence
+
+
+JOIN_WINDOW = timedelta(minutes=30)
+"""A signal joins its site's case of its class while the last signal of the case is not older than this."""
+
+HOWS = ("call", "video", "patrol", "platform")
+OUTCOMES = ("real", "false", "unclear", "no_answer", "duress")
+TARGETS = ("patrol", "110", "119", "120")
+DISPOSITIONS = ("real", "device_false", "human_false", "test", "undetermined")
+
+
+class AgeLimits(NamedTuple):
+    """Seconds after which a waiting case turns amber, and red."""
+
+    amber: int
+    red: int
+
+
+AGE_LIMITS = {1: AgeLimits(20, 30), 2: AgeLimits(30, 60), 3: AgeLimits(180, 300), 4: AgeLimits(900, 1800)}
+"""By grade. Design targets, chosen inside the figures of the alarm-centre standards; they are ours, not a standard's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A case as the table below sees it, for one person who wants to move it."""
+
+    state: str
+    holder: str | None
+    """Name of who has it locked, None when it is free."""
+    mine: bool
+    unseen: int
+    may_break: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a move is impossible, as a sentence with its figures."""
+
+    sentence: str
+    figures: dict[str, object]
+
+
+Check = Callable[[Standing], Refusal | None]
+
+
+def _held_by_me(case: Standing) -> Refusal | None:
+    if case.mine:
+        return None
+    if case.holder is None:
+        return Refusal(_("请先受理此警情。"), {})
+    return Refusal(_("%(holder)s 正在处理此警情，只有受理人能继续。"), {"holder": case.holder})
+
+
+def _free(case: Standing) -> Refusal | None:
+    if case.mine:
+        return Refusal(_("您已受理此警情。"), {})
+    if case.holder is None:
+        return None
+    return Refusal(_("%(holder)s 正在处理此警情；需要接手时由班长解除锁定。"), {"holder": case.holder})
+
+
+def _held_by_another(case: Standing) -> Refusal | None:
+    if not case.may_break:
+        return Refusal(_("只有班长能解除他人的锁定。"), {})
+    if case.holder is None or case.mine:
+        return Refusal(_("此警情没有被他人锁定。"), {})
+    return None
+
+
+def _all_seen(case: Standing) -> Refusal | None:
+    if case.unseen == 0:
+        return None
+    return Refusal(_("还有 %(unseen)d 条新报警未看，请先确认已看。"), {"unseen": case.unseen})
+
+
+def _something_unseen(case: Standing) -> Refusal | None:
+    return None if case.unseen else Refusal(_("没有未看的新报警。"), {})
+
+
+OPEN_STATES = frozenset({"open", "taken", "verified", "forwarded", "disposed"})
+_WORKING = frozenset({"taken", "verified", "forwarded"})
+
+_NOT_THERE: dict[str, str] = {
+    "open": _("请先受理此警情。"),
+    "taken": _("尚未复核或转发，不能处置。"),
+    "closed": _("此警情已结案。"),
+    "disposed": _("此警情已填写处置结果。"),
+}
+_CLOSE_FIRST = _("尚未填写处置结果，不能结案。")
+_NOT_CLOSED = _("只有已结案的警情才能重新打开。")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row of the transition table."""
+
+    permission: str
+    states: frozenset[str]
+    to: dict[str, str]
+    """New state by present state; a state that is not named stays."""
+    checks: tuple[Check, ...] = ()
+    elsewhere: str = ""
+    """What to say in a state that `states` does not list, when `_NOT_THERE` has no better sentence."""
+
+
+MOVES: dict[str, Move] = {
+    "take": Move("incidents.take", OPEN_STATES, {"open": "taken"}, (_free,)),
+    "break_lock": Move("incidents.break_lock", OPEN_STATES, {"open": "taken"}, (_held_by_another,)),
+    "release": Move("incidents.release", OPEN_STATES, {"taken": "open"}, (_held_by_me,)),
+    "note": Move("incidents.note", OPEN_STATES, {}, (_held_by_me,)),
+    "acknowledge": Move("incidents.acknowledge", OPEN_STATES, {}, (_held_by_me, _something_unseen)),
+    "verify": Move("incidents.verify", _WORKING, {"taken": "verified"}, (_held_by_me,)),
+    "forward": Move("incidents.forward", _WORKING, {s: "forwarded" for s in _WORKING}, (_held_by_me,)),
+    "dispose": Move(
+        "incidents.dispose",
+        frozenset({"verified", "forwarded"}),
+        {"verified": "disposed", "forwarded": "disposed"},
+        (_held_by_me,),
+    ),
+    "close": Move(
+        "incidents.close", frozenset({"disposed"}), {"disposed": "closed"}, (_held_by_me, _all_seen), _CLOSE_FIRST
+    ),
+    "reopen": Move("incidents.reopen", frozenset({"closed"}), {"closed": "open"}, (), _NOT_CLOSED),
+}
+"""The one transition table: what is not in here cannot be done."""
+
+
+def refusal(move_name: str, case: Standing) -> Refusal | None:
+    """Why `move_name` is impossible for this person now; None when it is possible."""
+    move = MOVES[move_name]
+    if case.state not in move.states:
+        return Refusal(_elsewhere(move, case.state), {})
+    for check in move.checks:
+        if (refused := check(case)) is not None:
+            return refused
+    return None
+
+
+def _elsewhere(move: Move, state: str) -> str:
+    if state == "closed" or not move.elsewhere:
+        return _NOT_THERE.get(state, move.elsewhere)
+    return move.elsewhere
+
+
+def next_state(move_name: str, state: str) -> str:
+    return MOVES[move_name].to.get(state, state)
+
+
+def is_joinable(last_signal_at: datetime, signal_at: datetime) -> bool:
+    return signal_at - last_signal_at <= JOIN_WINDOW
+
+
+URGENCY = (
+    EventClass.HOLD_UP,
+    EventClass.FIRE,
+    EventClass.MEDICAL,
+    EventClass.INTRUSION,
+    EventClass.TAMPER,
+    EventClass.FAULT,
+    EventClass.SYSTEM,
+    EventClass.OPEN_CLOSE,
+    EventClass.BYPASS,
+    EventClass.TEST,
+)
+"""Classes by danger to life, for two alarms of one grade."""
+
+
+def more_urgent(grade: int, event_class: str, than_grade: int, than_class: str) -> bool:
+    """Whether an alarm must give its class, grade and words to the case that it joins."""
+    order = [c.value for c in URGENCY]
+    return (grade, order.index(event_class)) < (than_grade, order.index(than_class))

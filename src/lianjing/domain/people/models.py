@@ -1,0 +1,71 @@
+import secrets
+from hashlib import sha256
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from lianjing.core.viewer import Person
+from lianjing.domain.companies.models import Company
+from lianjing.terms.roles import Role
+
+
+class User(AbstractUser):
+    """Somebody who signs on. What he may do stands in his memberships, not in Django's own permissions."""
+
+    display_name = models.CharField(max_length=50, blank=True)
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        return self.display_name or self.username
+
+    def as_viewer(self) -> Person:
+        roles: dict[int | None, set[Role]] = {}
+        for company_id, role in self.memberships.values_list("company_id", "role"):
+            roles.setdefault(company_id, set()).add(Role(role))
+        return Person(self.pk, self.shown_name, {company: frozenset(held) for company, held in roles.items()})
+
+
+class Membership(models.Model):
+    """A role that a user holds for a company; without company: for the installation (only `admin`)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    company = models.ForeignKey(Company, null=True, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=[(r.value, r.value) for r in Role])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "company", "role"], name="people_one_role_once"),
+            models.CheckConstraint(
+                condition=models.Q(company__isnull=False) | models.Q(role=Role.ADMIN.value),
+                name="people_only_admin_holds_the_installation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.role} @ {self.company_id}"
+
+
+class ApiToken(models.Model):
+    """A program's key to the API. Only its digest is kept; the token itself is shown once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    label = models.CharField(max_length=100, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"token {self.pk} of {self.user_id}"
+
+    @staticmethod
+    def fresh_secret() -> str:
+        return "lj_" + secrets.token_urlsafe(32)
+
+    @staticmethod
+    def digest_of(secret: str) -> str:
+        # The secret has 256 random bits: a plain hash cannot be guessed back, and the look-up stays one index read.
+        return sha256(secret.encode()).hexdigest()

@@ -1,0 +1,61 @@
+from django.db import models
+
+
+class Seal(models.Model):
+    """A signed head of the log: everything up to here, in this order, is fixed."""
+
+    number = models.BigIntegerField(primary_key=True)
+    previous_hash = models.CharField(max_length=64)
+    root = models.CharField(max_length=64)
+    leaf_count = models.PositiveIntegerField()
+    sealed_at = models.DateTimeField()
+    public_key = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+    hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"#{self.number}"
+
+
+class Record(models.Model):
+    """One act. Actor and company stand here by id and by name at the time, without foreign keys: they may be gone."""
+
+    at = models.DateTimeField(db_index=True)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=150)
+    company_id = models.BigIntegerField(null=True)
+    action = models.CharField(max_length=64)
+    subject_type = models.CharField(max_length=32)
+    subject_id = models.CharField(max_length=64)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    source = models.CharField(max_length=64)
+    salt = models.CharField(max_length=64)
+    leaf_hash = models.CharField(max_length=64)
+    seal = models.ForeignKey(Seal, null=True, on_delete=models.PROTECT, related_name="records")
+    leaf_index = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], name="records_unsealed", condition=models.Q(seal__isnull=True)),
+            models.Index(fields=["subject_type", "subject_id", "id"], name="records_subject"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["seal", "leaf_index"], name="records_one_place_in_a_seal")]
+
+    def __str__(self) -> str:
+        return f"{self.id}: {self.action}"
+
+
+class JournalLeaf(models.Model):
+    """The Merkle root of one journal commit, as a leaf of a seal."""
+
+    batch_id = models.BigIntegerField(primary_key=True)
+    leaf_hash = models.CharField(max_length=64)
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="journal_leaves")
+    leaf_index = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seal", "leaf_index"], name="journal_leaf_one_place_in_a_seal")]
+
+    def __str__(self) -> str:
+        return f"journal batch {self.batch_id}"

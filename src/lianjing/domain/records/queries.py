@@ -1,0 +1,154 @@
+"""Reading the log and checking it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from lianjing.core.seals.merkle import root_of_hashes
+from lianjing.core.seals.signing import signature_holds
+from lianjing.core.viewer import Viewer, require, visible
+from lianjing.domain.records.models import JournalLeaf, Record, Seal
+from lianjing.domain.records.policy import GENESIS, Act, SealContent, act_leaf_hash, seal_hash
+
+
+@dataclass(frozen=True, slots=True)
+class LastSeal:
+    number: int
+    hash: str
+    sealed_at: datetime
+
+
+def last_seal(viewer: Viewer) -> LastSeal | None:
+    """The head of the log; None before the first seal. Anybody signed on may see it: it tells nothing but that."""
+    if not viewer.scope("status.see"):
+        return None
+    seal = Seal.objects.order_by("-number").only("number", "hash", "sealed_at").first()
+    return LastSeal(seal.number, seal.hash, seal.sealed_at) if seal else None
+
+
+def records_of(viewer: Viewer, subject_type: str, subject_id: object, limit: int = 500) -> list[Record]:
+    """The acts on one subject, oldest first."""
+    rows = Record.objects.filter(subject_type=subject_type, subject_id=str(subject_id)).select_related("seal")
+    return list(visible(rows, viewer, "incidents.see").order_by("id")[:limit])
+
+
+def oldest_unsealed(viewer: Viewer) -> datetime | None:
+    """Since when an act waits for its seal; None when all are sealed. The gap is watched (about a second is normal)."""
+    if not viewer.scope("status.see"):
+        return None
+    return Record.objects.filter(seal=None).order_by("id").values_list("at", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in the log that does not hold, named so that a person finds it."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+def verify_log(viewer: Viewer) -> Iterator[Fault]:
+    """Everything in the log that does not hold: contents, order, membership, chain and signatures.
+
+    Walks in seal order with bounded memory. Proves inner consistency only: a cut tail or a full rewrite shows
+    against a head that was kept elsewhere.
+    """
+    if not viewer.scope("records.verify").everything:
+        require(viewer, "records.verify", None)
+    yield from _verify_records_content()
+    yield from _verify_seals()
+    yield from _verify_membership()
+
+
+def _act_of(record: Record) -> Act:
+    return Act(**{name: getattr(record, name) for name in Act.__dataclass_fields__})
+
+
+def _verify_records_content() -> Iterator[Fault]:
+    for record in Record.objects.order_by("id").iterator(chunk_size=1000):
+        try:
+            holds = act_leaf_hash(_act_of(record), record.salt) == record.leaf_hash
+        except ValueError:
+            holds = False
+        if not holds:
+            yield Fault(f"record {record.id}", "the content does not match its leaf hash: it was altered")
+
+
+def _leaves(seal: Seal) -> list[tuple[int, str, str]]:
+    """(place, leaf hash, name) of a seal's leaves in order of place."""
+    records = [
+        (place if place is not None else -1, leaf, f"record {pk}")
+        for pk, place, leaf in seal.records.values_list("id", "leaf_index", "leaf_hash")
+    ]
+    batches = [
+        (place, leaf, f"journal commit {pk}")
+        for pk, place, leaf in seal.journal_leaves.values_list("batch_id", "leaf_index", "leaf_hash")
+    ]
+    return sorted(records + batches)
+
+
+def _verify_seals() -> Iterator[Fault]:
+    previous: Seal | None = None
+    for seal in Seal.objects.order_by("number").iterator(chunk_size=200):
+        name = f"seal {seal.number}"
+        if seal.number != (previous.number + 1 if previous else 1):
+            yield Fault(name, f"it follows seal {previous.number if previous else 0}: seals between are missing")
+        if seal.previous_hash != (previous.hash if previous else GENESIS):
+            yield Fault(name, "it does not name the hash of the seal before: one of them was altered or replaced")
+        yield from _verify_seal(seal, name)
+        previous = seal
+
+
+def _verify_seal(seal: Seal, name: str) -> Iterator[Fault]:
+    content = SealContent(seal.number, seal.previous_hash, seal.root, seal.leaf_count, seal.sealed_at)
+    try:
+        signature_ok = signature_holds(
+            bytes.fromhex(seal.public_key), bytes.fromhex(seal.signature), content.to_sign()
+        ) and seal.hash == seal_hash(content, seal.signature)
+        leaves = _leaves(seal)
+        root = root_of_hashes([bytes.fromhex(leaf) for _, leaf, _ in leaves]).hex()
+    except ValueError:
+        yield Fault(name, "it holds something that is not a hash: it was altered")
+        return
+    if not signature_ok:
+        yield Fault(name, "signature or hash do not match its content: it was altered")
+    yield from _verify_places(seal, leaves, name)
+    if root != seal.root:
+        yield Fault(name, "the root does not match its leaves: a record in it was altered, moved, added or removed")
+
+
+def _verify_places(seal: Seal, leaves: list[tuple[int, str, str]], name: str) -> Iterator[Fault]:
+    if len(leaves) != seal.leaf_count:
+        yield Fault(name, f"it sealed {seal.leaf_count} leaves, {len(leaves)} are there")
+    wrong = [(place, who) for expected, (place, _, who) in enumerate(leaves) if place != expected]
+    if wrong:
+        place, who = wrong[0]
+        yield Fault(who, f"it stands at place {place} of {name}, where no leaf or another one belongs")
+
+
+def _verify_membership() -> Iterator[Fault]:
+    """A sealed record whose neighbours by id were sealed much later was moved between seals; order inside a seal is
+    the order of ids, so a swap of two places shows even before the root is computed."""
+    sealed = (
+        Record.objects.exclude(seal=None)
+        .order_by("seal_id", "leaf_index")
+        .values_list("seal_id", "leaf_index", "id")
+        .iterator(chunk_size=2000)
+    )
+    for number, rows in groupby(sealed, key=lambda row: row[0]):
+        last = 0
+        for _, place, pk in rows:
+            if pk < last:
+                yield Fault(f"record {pk}", f"it stands out of order at place {place} of seal {number}")
+            last = pk
+
+
+def journal_leaves(viewer: Viewer, after: int, limit: int = 1000) -> list[JournalLeaf]:
+    """Leaves of journal commits in order of the commit's id."""
+    if not viewer.scope("records.verify"):
+        return []
+    return list(JournalLeaf.objects.filter(batch_id__gt=after).order_by("batch_id")[:limit])

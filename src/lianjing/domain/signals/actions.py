@@ -1,0 +1,140 @@
+"""Bringing journal signals into treatment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+
+from lianjing.core.viewer import Viewer, require
+from lianjing.domain.records.actions import Deed, write_records
+from lianjing.domain.signals.models import CodeOverride, IntakeMark, Lane, Signal, Treatment
+from lianjing.domain.signals.policy import lane_key
+from lianjing.domain.sites.models import Panel, Zone
+from lianjing.domain.sites.policy import normal_account, normal_number
+from lianjing.domain.sites.queries import live_panels, zone_names
+from lianjing.terms.codes import EventClass, Grade
+
+LATE_COMMIT = timedelta(seconds=60)
+"""On PostgreSQL an id may become visible after a higher one; the journal's own deadline for a commit is far below."""
+
+
+def new_signals(limit: int) -> list[Signal]:
+    """Journal signals without treatment, in order of arrival."""
+    mark = IntakeMark.objects.filter(pk=1).values_list("signal_id", flat=True).first() or 0
+    rows = Signal.objects.filter(pk__gt=mark).order_by("pk")
+    if connection.vendor != "sqlite":
+        rows = rows.filter(~Exists(Treatment.objects.filter(signal_id=OuterRef("pk"))))
+    return list(rows[:limit])
+
+
+@transaction.atomic
+def admit_signals(signals: Sequence[Signal], *, by: Viewer, at: datetime) -> int:
+    """Gives each signal its treatment row (fate `waiting`) with site, zone, class and grade; returns how many are new.
+
+    Runs as the system; safe to repeat. Reads and writes in bulk: the number of queries does not grow with the batch.
+    """
+    require(by, "signals.see", None)
+    panels = live_panels(by, {(s.listener, s.account) for s in signals})
+    zones = zone_names(by, {p.pk for p in panels.values()})
+    overrides = _overrides({p.site.company_id for p in panels.values()})
+    lanes = _lanes(signals, panels)
+    rows = [_treatment(s, panels.get(_account(s)), zones, overrides, lanes) for s in signals]
+    before = Treatment.objects.filter(signal_id__in=[r.signal_id for r in rows]).count()
+    Treatment.objects.bulk_create(rows, ignore_conflicts=True)
+    _advance_mark(signals, at)
+    return len(rows) - before
+
+
+def _account(signal: Signal) -> tuple[str, str]:
+    return signal.listener, normal_account(signal.account)
+
+
+def _overrides(company_ids: set[int]) -> dict[tuple[int, str, str], CodeOverride]:
+    return {(o.company_id, o.scheme, o.code): o for o in CodeOverride.objects.filter(company_id__in=company_ids)}
+
+
+def _lanes(signals: Sequence[Signal], panels: dict[tuple[str, str], Panel]) -> dict[tuple[str, str], Lane]:
+    wanted: dict[tuple[str, str], Lane] = {}
+    for account in {_account(s) for s in signals}:
+        panel = panels.get(account)
+        site_id = panel.site_id if panel else None
+        key = lane_key(site_id, *account)
+        wanted[account] = (
+            Lane(key=key, site_id=site_id) if panel else Lane(key=key, listener=account[0], account=account[1])
+        )
+    Lane.objects.bulk_create({lane.key: lane for lane in wanted.values()}.values(), ignore_conflicts=True)
+    stored = {lane.key: lane for lane in Lane.objects.filter(key__in={lane.key for lane in wanted.values()})}
+    return {account: stored[lane.key] for account, lane in wanted.items()}
+
+
+def _treatment(
+    signal: Signal,
+    panel: Panel | None,
+    zones: dict[tuple[int, str, str], Zone],
+    overrides: dict[tuple[int, str, str], CodeOverride],
+    lanes: dict[tuple[str, str], Lane],
+) -> Treatment:
+    row = Treatment(
+        signal_id=signal.pk,
+        frame_id=signal.frame_id,
+        received_at=signal.received_at,
+        lane=lanes[_account(signal)],
+        event_class=signal.event_class,
+        grade=signal.grade,
+    )
+    if panel is None:
+        return row
+    row.panel, row.site_id, row.company_id = panel, panel.site_id, panel.site.company_id
+    row.zone = zones.get((panel.pk, signal.address_kind, normal_number(signal.address)))
+    own = overrides.get((panel.site.company_id, signal.scheme, signal.code))
+    if own is not None:
+        row.event_class, row.grade = own.event_class, own.grade
+    return row
+
+
+def _advance_mark(signals: Sequence[Signal], at: datetime) -> None:
+    """Moves the start of the search behind what is surely admitted."""
+    if connection.vendor == "sqlite":
+        # One writer, ids in the order of commits: nothing can appear below the last one.
+        settled = signals[-1].pk if signals else None
+    else:
+        settled = (
+            Signal.objects.filter(received_at__lt=at - LATE_COMMIT)
+            .filter(Exists(Treatment.objects.filter(signal_id=OuterRef("pk"))))
+            .order_by("-received_at", "-pk")
+            .values_list("pk", flat=True)
+            .first()
+        )
+    if settled is not None:
+        IntakeMark.objects.get_or_create(pk=1)
+        IntakeMark.objects.filter(pk=1, signal_id__lt=settled).update(signal_id=settled)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeReading:
+    """A company's reading of one code."""
+
+    scheme: str
+    code: str
+    event_class: EventClass
+    grade: Grade
+
+
+def override_code(company_id: int, reading: CodeReading, *, by: Viewer, at: datetime, source: str = "") -> None:
+    """Sets a company's own class and grade for a code; later signals follow it. Raises Forbidden without the right."""
+    require(by, "signals.override_codes", company_id)
+    after = {"class": reading.event_class.value, "grade": int(reading.grade)}
+    with transaction.atomic():
+        old = CodeOverride.objects.filter(company_id=company_id, scheme=reading.scheme, code=reading.code).first()
+        before = {"class": old.event_class, "grade": old.grade} if old else None
+        CodeOverride.objects.update_or_create(
+            company_id=company_id,
+            scheme=reading.scheme,
+            code=reading.code,
+            defaults={"event_class": reading.event_class.value, "grade": int(reading.grade)},
+        )
+        name = f"{reading.scheme}:{reading.code}"
+        deed = Deed("code.overridden", "code", name, company_id, before=before, after=after)
+        write_records([deed], by=by, at=at, source=source)

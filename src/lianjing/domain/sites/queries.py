@@ -1,0 +1,57 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lianjing.core.viewer import Viewer, visible
+from lianjing.domain.sites.models import Contact, Panel, Site, Zone
+from lianjing.domain.sites.policy import masked_phone, normal_account
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLine:
+    """A contact as the case page shows it; `phone` is None for those who may not see the full number."""
+
+    place: int
+    name: str
+    role: str
+    masked: str
+    phone: str | None
+    notes: str
+
+
+def live_panels(viewer: Viewer, accounts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Panel]:
+    """Panels in use by (listener, account), with site and company: one query for any number of accounts."""
+    wanted = {(listener, normal_account(account)) for listener, account in accounts}
+    rows = visible(Panel.objects.all(), viewer, "sites.see", company_field="site__company_id").filter(
+        removed_at=None, account__in={account for _, account in wanted}
+    )
+    found = {(p.listener, p.account): p for p in rows.select_related("site__company", "site__customer")}
+    return {key: panel for key, panel in found.items() if key in wanted}
+
+
+def zone_names(viewer: Viewer, panel_ids: Iterable[int]) -> dict[tuple[int, str, str], Zone]:
+    """Zones and users by (panel, kind, normalised number): one query."""
+    rows = visible(Zone.objects.all(), viewer, "sites.see", company_field="panel__site__company_id")
+    return {(z.panel_id, z.kind, z.number): z for z in rows.filter(panel_id__in=set(panel_ids))}
+
+
+def contacts_of(viewer: Viewer, site_id: int) -> list[ContactLine]:
+    """A site's contacts in calling order. The full number only for those who have to dial it."""
+    rows = visible(Contact.objects.all(), viewer, "sites.see", company_field="site__company_id")
+    rows = rows.filter(site_id=site_id).select_related("site").order_by("place")
+    dialling = viewer.scope("sites.contact_phone")
+    return [
+        ContactLine(
+            c.place,
+            c.name,
+            c.role,
+            masked_phone(c.phone),
+            c.phone if dialling.holds(c.site.company_id) else None,
+            c.notes,
+        )
+        for c in rows
+    ]
+
+
+def site_of_account(viewer: Viewer, listener: str, account: str) -> Site | None:
+    panel = live_panels(viewer, [(listener, account)]).get((listener, normal_account(account)))
+    return panel.site if panel else None

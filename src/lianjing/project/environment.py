@@ -1,0 +1,144 @@
+"""Every setting of the product, where it came from, and what is wrong with it. No Django: `receive` reads it too."""
+
+import base64
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+PREFIX = "LIANJING_"
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the text says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as `lianjing doctor` prints it. A secret's value is never printed."""
+
+    name: str
+    value: str
+    source: str
+    secret: bool = False
+
+    @property
+    def shown(self) -> str:
+        return "(hidden)" if self.secret and self.value else self.value
+
+
+class Environment:
+    """The settings of this process. Making one creates the data folder and missing keys."""
+
+    def __init__(self, variables: Mapping[str, str] | None = None) -> None:
+        self._variables = dict(os.environ if variables is None else variables)
+        self.settings: list[Setting] = []
+        self.data = Path(self._plain("DATA", "var")).absolute()
+        self._make_folder(self.data)
+        self.database_url = self._plain("DATABASE_URL", f"sqlite:///{self.data / 'lianjing.db'}", secret_in_url=True)
+        self.secret_key = self._key("SECRET_KEY", "secret_key")
+        self.data_key = self._data_key()
+        self.seal_key_file = Path(self._plain("SEAL_KEY_FILE", str(self.data / "keys" / "seal.key")))
+        self.web_bind = self._bind("WEB_BIND", "127.0.0.1:8000")
+        self.dc09_bind = self._bind("DC09_BIND", "127.0.0.1:10009")
+        self.time_zone = self._time_zone()
+        self.hosts = [h for h in self._plain("HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
+        self.trusted_origins = [o for o in self._plain("TRUSTED_ORIGINS", "").split(",") if o]
+        self.https = self._flag("HTTPS")
+        self.metrics_open = self._flag("METRICS_OPEN")
+        self.unknown_duh = self._flag("UNKNOWN_ACCOUNT_DUH")
+        self.log_level = self._plain("LOG_LEVEL", "INFO").upper()
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite:")
+
+    @property
+    def journal_path(self) -> Path:
+        """The journal's own file; used on SQLite only (docs/decisions/0003)."""
+        return self.data / "journal.db"
+
+    @property
+    def status_path(self) -> Path:
+        """Where the receiver says every second how it fares."""
+        return self.data / "receive.status.json"
+
+    def _plain(self, name: str, default: str, *, secret_in_url: bool = False) -> str:
+        full = PREFIX + name
+        value, source = (self._variables[full], "environment") if full in self._variables else (default, "default")
+        shown = value
+        if secret_in_url and "@" in value:
+            scheme, _, rest = value.partition("://")
+            shown = f"{scheme}://***@{rest.rpartition('@')[2]}"
+        self.settings.append(Setting(full, shown, source))
+        return value
+
+    def _flag(self, name: str) -> bool:
+        value = self._plain(name, "0")
+        if value not in ("0", "1", ""):
+            raise BadSetting(f"{PREFIX}{name} is {value!r}; it takes 1 or 0")
+        return value == "1"
+
+    def _bind(self, name: str, default: str) -> tuple[str, int] | None:
+        """host:port, or None when the listener is switched off by an empty value."""
+        value = self._plain(name, default)
+        if not value:
+            return None
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdigit() or int(port) > 65535:
+            raise BadSetting(f"{PREFIX}{name} is {value!r}; it takes HOST:PORT, or nothing to switch it off")
+        return host.strip("[]"), int(port)
+
+    def _time_zone(self) -> str:
+        value = self._plain("TIME_ZONE", "Asia/Shanghai")
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as wrong:
+            raise BadSetting(f"{PREFIX}TIME_ZONE is {value!r}, which names no time zone") from wrong
+        return value
+
+    def _make_folder(self, folder: Path) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+        except OSError as wrong:
+            raise BadSetting(f"{PREFIX}DATA: the folder {folder} cannot be made: {wrong.strerror}") from wrong
+
+    def _key(self, name: str, file_name: str) -> str:
+        """From NAME, from the file that NAME_FILE names, or from a file in the data folder that is made when missing."""
+        full = PREFIX + name
+        if value := self._variables.get(full):
+            self.settings.append(Setting(full, value, "environment", secret=True))
+            return value
+        named = self._variables.get(f"{full}_FILE")
+        path = Path(named) if named else self.data / "keys" / file_name
+        source = f"file {path}"
+        if not path.exists():
+            if named:
+                raise BadSetting(f"{full}_FILE names {path}, which does not exist")
+            self._make_folder(path.parent)
+            # Exclusive creation: of several processes that start at once, one makes the key and all read it.
+            try:
+                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            except FileExistsError:
+                pass
+            else:
+                with os.fdopen(descriptor, "w") as file:
+                    file.write(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+                source += " (made now)"
+        value = path.read_text().strip()
+        if not value:
+            raise BadSetting(f"{full}: the file {path} is empty")
+        self.settings.append(Setting(full, value, source, secret=True))
+        return value
+
+    def _data_key(self) -> bytes:
+        value = self._key("DATA_KEY", "data_key")
+        try:
+            key = base64.urlsafe_b64decode(value)
+        except ValueError as wrong:
+            raise BadSetting(f"{PREFIX}DATA_KEY is not base64") from wrong
+        if len(key) != 32:
+            raise BadSetting(f"{PREFIX}DATA_KEY holds {len(key)} bytes; it takes 32 bytes in URL-safe base64")
+        return key

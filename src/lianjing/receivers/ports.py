@@ -1,0 +1,34 @@
+"""What the listeners need from the rest of the house; `project` plugs in the real ones."""
+
+from collections.abc import Awaitable
+from typing import Protocol
+
+from lianjing.terms.frames import Frame, FrameEntry, JournalUnavailable
+
+__all__ = ["Directory", "Frame", "FrameEntry", "Journal", "JournalUnavailable", "Profile"]
+
+
+class Journal(Protocol):
+    """Keeps frames. Called from the event loop only."""
+
+    @property
+    def healthy(self) -> bool:
+        """False while nothing can be made durable."""
+
+    def store(self, entry: FrameEntry) -> Awaitable[None]:
+        """Ends once `entry` is durable; raises JournalUnavailable when that is not known. An `async def` will do."""
+
+
+class Profile(Protocol):
+    """What is known of one account of one listener."""
+
+    @property
+    def key(self) -> bytes | None:
+        """The AES key (16, 24 or 32 bytes), or None for a panel that sends in clear."""
+
+
+class Directory(Protocol):
+    """Keys of accounts, from memory: a lookup may neither wait nor fail."""
+
+    def profile(self, listener: str, account: str) -> Profile | None:
+        """None for an account that no site has."""

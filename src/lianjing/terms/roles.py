@@ -1,0 +1,66 @@
+"""Who may do what: the one permission table. Every view and API call names one row of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """角色, held for one company; `ADMIN` held for no company administers the installation and reads every company."""
+
+    OPERATOR = "operator"
+    LEADER = "leader"
+    GUARD = "guard"
+    MANAGER = "manager"
+    POLICE = "police"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One row: who holds it and what it allows, in words."""
+
+    name: str
+    roles: frozenset[Role]
+    zh: str
+
+
+PUBLIC = "public"
+"""The row of pages that nobody needs to sign on for (sign-on itself, health)."""
+
+SIGNED_ON = "signed_on"
+"""The row of pages that anybody signed on may use on himself (language, own password)."""
+
+_DESK = frozenset({Role.OPERATOR, Role.LEADER, Role.ADMIN})
+_LEAD = frozenset({Role.LEADER, Role.ADMIN})
+_OVERSIGHT = frozenset({Role.OPERATOR, Role.LEADER, Role.MANAGER, Role.ADMIN})
+_READERS = frozenset({Role.OPERATOR, Role.LEADER, Role.MANAGER, Role.POLICE, Role.ADMIN})
+_EVERY_ROLE = frozenset(Role)
+
+PERMISSIONS: dict[str, Permission] = {
+    p.name: p
+    for p in (
+        Permission(PUBLIC, frozenset(), "无需登录"),
+        Permission(SIGNED_ON, _EVERY_ROLE, "登录即可"),
+        Permission("incidents.see", _READERS, "查看警情"),
+        Permission("incidents.take", _DESK, "受理警情"),
+        Permission("incidents.note", _DESK, "记录"),
+        Permission("incidents.acknowledge", _DESK, "确认已看新信号"),
+        Permission("incidents.verify", _DESK, "复核"),
+        Permission("incidents.forward", _DESK, "转发"),
+        Permission("incidents.dispose", _DESK, "处置"),
+        Permission("incidents.close", _DESK, "结案"),
+        Permission("incidents.release", _DESK, "退回队列"),
+        Permission("incidents.break_lock", _LEAD, "解除他人锁定"),
+        Permission("incidents.reopen", _LEAD, "重新打开"),
+        Permission("signals.see", _READERS, "查看信号"),
+        Permission("signals.override_codes", frozenset({Role.MANAGER, Role.ADMIN}), "改写代码的类别与级别"),
+        Permission("frames.see", _OVERSIGHT, "查看原始报文"),
+        Permission("accounting.see", _READERS, "查看每日对账"),
+        Permission("sites.see", _READERS, "查看客户与场所"),
+        Permission("sites.contact_phone", _DESK, "查看联系人完整电话"),
+        Permission("records.verify", _OVERSIGHT | {Role.POLICE}, "校验封存记录"),
+        Permission("status.see", _READERS | {Role.GUARD}, "查看系统状态"),
+        Permission("metrics.see", frozenset({Role.MANAGER, Role.ADMIN}), "读取运行指标"),
+        Permission("installation.manage", frozenset({Role.ADMIN}), "管理本系统"),
+    )
+}

@@ -1,0 +1,150 @@
+/* The open case: its forms, and its refresh when an event names it, without touching what is being typed. */
+(function () {
+  "use strict";
+
+  const holder = document.getElementById("case");
+  if (!holder) return;
+  const sources = new WeakMap();
+  let timer = null;
+
+  const blocks = (root) => [...root.querySelectorAll("[data-block]")];
+  const openForm = () => holder.querySelector(".move-form:not([hidden])");
+  const caseId = () => (location.pathname.match(/^\/incidents\/(\d+)\//) || [])[1];
+  const notice = () => document.getElementById("move-notice");
+
+  function remember() {
+    blocks(holder).forEach((block) => sources.set(block, block.innerHTML));
+    document.body.classList.toggle("on-case", Boolean(caseId()));
+    document.body.classList.toggle("on-desk", !caseId());
+    const title = holder.querySelector("[data-title]");
+    if (title) document.title = title.dataset.title;
+  }
+
+  function say(text, bad) {
+    const place = notice();
+    if (!place) return;
+    place.textContent = text;
+    place.classList.toggle("bad", Boolean(bad));
+  }
+
+  function show(form) {
+    const other = openForm();
+    if (other && other !== form) other.hidden = true;
+    form.hidden = false;
+    say("");
+    const first = form.querySelector("[aria-invalid], input:checked, input[type=radio], textarea, input[type=text]");
+    if (first) first.focus();
+  }
+
+  function hide() {
+    const form = openForm();
+    if (!form) return false;
+    form.hidden = true;
+    const opener = holder.querySelector(`[data-opens="${form.dataset.form}"]`);
+    if (opener) opener.focus();
+    refresh();
+    return true;
+  }
+
+  function replace(fresh) {
+    const typing = openForm();
+    for (const block of blocks(fresh)) {
+      const old = holder.querySelector(`[data-block="${block.dataset.block}"]`);
+      if (!old || sources.get(old) === block.innerHTML) continue;
+      if (typing && old.contains(typing)) continue; // refreshed when the form is closed or sent
+      const source = block.innerHTML;
+      const focus = old.contains(document.activeElement) ? document.activeElement.id : "";
+      old.innerHTML = source;
+      sources.set(old, source);
+      window.htmx.process(old);
+      if (focus && document.getElementById(focus)) document.getElementById(focus).focus();
+    }
+    if (window.lianjingShowAges) window.lianjingShowAges();
+  }
+
+  async function refresh() {
+    const id = caseId();
+    if (!id) return;
+    try {
+      const answer = await fetch(location.pathname, {
+        headers: { "HX-Request": "true" },
+        cache: "no-store",
+        redirect: "error",
+      });
+      if (!answer.ok || id !== caseId()) return;
+      const fresh = document.createElement("template");
+      fresh.innerHTML = await answer.text();
+      replace(fresh.content);
+    } catch {
+      // The line is down: the stream says so, and the next event or reset refreshes.
+    }
+  }
+
+  function soon() {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, 120);
+  }
+
+  /* Number keys choose in the group that has the focus, else in the first group without a choice; then go on. */
+  function choose(digit) {
+    const form = openForm();
+    if (!form) return false;
+    const groups = [...form.querySelectorAll("fieldset[data-choice]")];
+    const group =
+      groups.find((g) => g.contains(document.activeElement)) || groups.find((g) => !g.querySelector(":checked"));
+    const option = group && group.querySelectorAll("input[type=radio]")[digit - 1];
+    if (!option) return false;
+    option.click();
+    const next = groups[groups.indexOf(group) + 1];
+    const target = next ? next.querySelector("input:checked, input") : form.querySelector("textarea, input[type=text]");
+    (target || option).focus();
+    return true;
+  }
+
+  function send() {
+    const form = openForm() && openForm().closest("form");
+    if (form) form.requestSubmit();
+    return Boolean(form);
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.getAttribute("aria-disabled") === "true") {
+      event.preventDefault();
+      say(button.dataset.why || "", false);
+    } else if (button.dataset.opens) {
+      event.preventDefault();
+      const form = holder.querySelector(`[data-form="${button.dataset.opens}"]`);
+      if (form && form.hidden) show(form);
+      else hide();
+    } else if (button.dataset.dialog) {
+      event.preventDefault();
+      document.getElementById(button.dataset.dialog).showModal();
+    } else if (button.hasAttribute("data-cancel")) {
+      event.preventDefault();
+      if (button.closest("dialog")) button.closest("dialog").close();
+      else hide();
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing && send()) event.preventDefault();
+  });
+  document.addEventListener("lianjing:incident", ({ detail }) => String(detail.id) === caseId() && soon());
+  document.addEventListener("lianjing:reset", refresh);
+  document.addEventListener("lianjing:said", ({ detail }) => say(detail.text, detail.bad));
+  document.addEventListener("htmx:historyRestore", remember);
+  document.addEventListener("htmx:afterSettle", () => {
+    remember();
+    const form = holder.querySelector(".move-form[data-open]");
+    if (form) show(form);
+    else if (holder.contains(document.activeElement) === false && document.activeElement === document.body) {
+      const heading = holder.querySelector("h1");
+      if (heading) heading.focus({ preventScroll: true });
+    }
+  });
+  remember();
+  const given = holder.querySelector(".move-form[data-open]");
+  if (given) show(given);
+  window.lianjingCase = { choose, hide };
+})();

@@ -1,0 +1,52 @@
+/* Hands stay on the keys: each key presses the button that shows it. */
+(function () {
+  "use strict";
+
+  const help = document.getElementById("keys-help");
+  const isField = (element) => element.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+  const takesSpace = (element) => element.matches("button, summary, input, select, textarea");
+
+  function escape(active) {
+    if (help && help.open) return;
+    if (document.querySelector("dialog[open]")) return;
+    if (window.lianjingCase && window.lianjingCase.hide()) return;
+    active.blur();
+    const menu = document.querySelector(".who[open]");
+    if (menu) menu.open = false;
+  }
+
+  function next() {
+    const form = document.getElementById("take-next");
+    if (form) form.requestSubmit();
+    return Boolean(form);
+  }
+
+  function press(key) {
+    const button = document.querySelector(`[data-key-press="${key}"]:not([hidden])`);
+    if (button) button.click();
+    return Boolean(button);
+  }
+
+  function desk(key, active) {
+    const queue = window.lianjingQueue;
+    if (key === "?" && help) return help.showModal() || true;
+    if (key === "j" || key === "k") return queue ? queue.step(key === "j" ? 1 : -1) || true : false;
+    if (key === "g" || (key === " " && !takesSpace(active))) return next();
+    if (key === "/") {
+      const find = document.getElementById("find");
+      if (find) find.focus();
+      return Boolean(find);
+    }
+    if (/^[1-9]$/.test(key)) return window.lianjingCase ? window.lianjingCase.choose(Number(key)) : false;
+    return /^[a-z]$/.test(key) && press(key);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const active = document.activeElement || document.body;
+    if (event.key === "Escape") return escape(active);
+    if (document.querySelector("dialog[open]") || isField(active)) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (desk(key, active)) event.preventDefault();
+  });
+})();
