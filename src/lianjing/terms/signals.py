@@ -33,6 +33,8 @@ class DecodedEvent:
     """Zone, user or device number as sent (`meaning.address_kind` says which), leading zeros kept; None when absent."""
     text: str | None = None
     """Free text that the panel sent with this event."""
+    modifiers: tuple[tuple[str, str], ...] = ()
+    """What else stood beside it, e.g. SIA's ("ti", "10:01"), ("id", "15"), ("ri", "2"); "ri^" is the area's name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,28 @@
+"""Ademco Contact ID (SIA DC-05) event data, `QXYZ GG CCC`, as DC-09 and receiver outputs carry it."""
+
+import re
+
+from lianjing.terms.code_tables import meaning
+from lianjing.terms.codes import Scheme
+from lianjing.terms.signals import DecodedEvent
+
+# Q qualifier, XYZ event code, GG partition, CCC zone or user. DTMF has no A among its digits: 0 counts ten, B-F exist.
+_EVENT = re.compile(rb"([136])([0-9B-F]{3}) ([0-9B-F]{2}) ([0-9B-F]{3})")
+
+
+def read_contact_id(data: bytes) -> tuple[DecodedEvent, ...]:
+    """One event from `QXYZ GG CCC`; an empty tuple when `data` is not exactly that.
+
+    Partition 00 and number 000 mean "none" (DC-05) and become None; leading zeros are kept otherwise.
+    """
+    match = _EVENT.fullmatch(data)
+    if match is None:
+        return ()
+    qualifier, code, area, address = (group.decode("ascii") for group in match.groups())
+    event = DecodedEvent(
+        meaning=meaning(Scheme.CONTACT_ID, code, qualifier),
+        qualifier=qualifier,
+        area=None if area == "00" else area,
+        address=None if address == "000" else address,
+    )
+    return (event,)

@@ -1,0 +1,53 @@
+"""Encryption of DC-09 (5.4.4): AES-CBC, zero IV, a new chain for every message, the result written as ASCII hex.
+
+The region runs from behind the data's opening bracket to the end of the timestamp: `pad|data][x...]_time`. A zero IV is
+the standard's choice, not ours; the random pad in front is what keeps equal messages from looking equal.
+"""
+
+import re
+from collections.abc import Callable
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+Pad = Callable[[int], bytes]
+"""Gives that many unpredictable bytes, of any values: `safe_pad` replaces the forbidden ones."""
+
+_BLOCK = 16
+_ZERO_IV = modes.CBC(bytes(_BLOCK))
+_HEX = re.compile(rb"(?:[0-9A-Fa-f]{32})+")
+_ALLOWED = bytes(0x2E if byte in b"|[]\r\n\0" else byte for byte in range(256))
+_LOOKS_LIKE_ACCOUNT = re.compile(rb"#[0-9A-Za-z]{0,32}")
+
+KEY_LENGTHS = (16, 24, 32)
+
+
+def safe_pad(random_bytes: bytes) -> bytes:
+    """Pad bytes may be anything but `|`, `[` and `]` (5.4.4.2); control bytes that confuse simple panels go too."""
+    return random_bytes.translate(_ALLOWED)
+
+
+def encrypt(region: bytes, key: bytes, pad: Pad) -> bytes:
+    """Upper-case hex of `pad|region`. A region that needs no pad gets 16 bytes, as the 2007 and 2013 editions say."""
+    missing = _BLOCK - (len(region) + 1) % _BLOCK
+    encryptor = Cipher(algorithms.AES(key), _ZERO_IV).encryptor()
+    plain = safe_pad(pad(missing)) + b"|" + region
+    return (encryptor.update(plain) + encryptor.finalize()).hex().upper().encode("ascii")
+
+
+def decrypt(ciphertext: bytes, key: bytes) -> bytes | None:
+    """The region with its pad; None when `ciphertext` is not whole blocks in hex. A wrong key gives other bytes."""
+    if not _HEX.fullmatch(ciphertext):
+        return None
+    decryptor = Cipher(algorithms.AES(key), _ZERO_IV).decryptor()
+    return decryptor.update(bytes.fromhex(ciphertext.decode("ascii"))) + decryptor.finalize()
+
+
+def strip_pad(plain: bytes) -> bytes:
+    """The region without its pad, whatever its length. Panels also fill with zeros behind and leave the `|` out."""
+    region = plain.strip(b"\0")
+    close = region.find(b"]")
+    bar = region.find(b"|", 0, close)
+    if bar < 0:
+        return region[max(close, 0) :]
+    without_pad = _LOOKS_LIKE_ACCOUNT.fullmatch(region, 0, bar) and region.find(b"|", bar + 1, close) < 0
+    return region if without_pad else region[bar + 1 :]

@@ -1,0 +1,42 @@
+"""What the receiver's side of DC-09 says of one frame, and what it needs to know of a panel."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lianjing.terms.signals import FrameKind, Signal
+
+REPEAT_WINDOW = 180
+"""Seconds in which an equal frame is a retransmission: panels repeat for up to three minutes."""
+IDENTICAL_WINDOW = 15
+"""The same for sequence 0000, whose sender does not count: only byte-identical frames, and only briefly, or a second
+real alarm of a zone would be swallowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelProfile:
+    """What the centre knows of an account. `key`: AES key of 16, 24 or 32 bytes, None when its frames are plain."""
+
+    key: bytes | None
+
+
+Profiles = Callable[[str], PanelProfile | None]
+"""Looks an account up as sent in a header; None: unknown. Called once an encrypted frame, so it must not wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameReceived:
+    """One frame (or run of stray bytes) of the stream. Store it, then send `answer` if there is one."""
+
+    raw: bytes
+    """Exactly the bytes of this frame, with LF and CR."""
+    kind: FrameKind
+    signal: Signal | None = None
+    """The reading; None when not even a header was understood. It has events only when the frame is accepted."""
+    reason: str | None = None
+    """Why it is not accepted, one stable word; docs/protocols/dc09.md lists them."""
+    answer: bytes | None = None
+    """What to send once the frame is durable; None: nothing."""
+    repeat_key: bytes | None = None
+    """32 bytes, equal for a frame and its retransmission; None for what is never a repeat."""
+    repeat_window: int = REPEAT_WINDOW
+    """Seconds after the first frame in which an equal key means a repeat."""

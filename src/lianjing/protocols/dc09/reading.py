@@ -1,0 +1,190 @@
+"""From a checked DC-09 body to what it says and what is answered (DC-09 5.5.3)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from lianjing.protocols.contact_id import read_contact_id
+from lianjing.protocols.dc09 import answers
+from lianjing.protocols.dc09.body import Content, Header, read_content
+from lianjing.protocols.dc09.clock import in_window
+from lianjing.protocols.dc09.crypt import KEY_LENGTHS, Pad, decrypt, strip_pad
+from lianjing.protocols.dc09.envelope import CrcForm
+from lianjing.protocols.dc09.frames import IDENTICAL_WINDOW, REPEAT_WINDOW, FrameReceived, Profiles
+from lianjing.protocols.sia_dcs import read_sia
+from lianjing.terms.signals import DecodedEvent, FrameKind, Signal
+
+PROTOCOL = "dc09"
+
+_HEARTBEATS = frozenset({"NULL", "XNM"})
+_REPLIES = frozenset({"ACK", "NAK", "DUH", "RSP"})
+_EVENTS = frozenset({"SIA-DCS", "ADM-CID"})
+_UNCOUNTED = "0000"
+_SHORTEST_PROOF = 8  # so many printable bytes hardly come out of a wrong key
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A frame whose CRC, length and header are good."""
+
+    raw: bytes
+    header: Header
+    form: CrcForm
+    dialect: tuple[str, ...]
+    now: datetime
+    pad: Pad
+
+
+class Refusal(Exception):
+    """The frame is sound, but cannot be taken. `reason` is a stable word."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ClockRefusal(Refusal):
+    """Encrypted, but not from now: the panel must set its clock and send again."""
+
+
+def read_frame(arrival: Arrival, rest: bytes, profiles: Profiles) -> FrameReceived:
+    """Reads what stands behind the header's bracket and decides on the answer."""
+    header = arrival.header
+    if header.token in _REPLIES:
+        # Answering an answer would make two receivers talk for ever.
+        return FrameReceived(arrival.raw, FrameKind.UNSUPPORTED, header_signal(header), "reply-token")
+    try:
+        if header.encrypted:
+            key = _key(header, profiles)
+            return _judge(arrival, _open(rest, key, arrival.now), key)
+        return _judge(arrival, _clear(rest), None)
+    except ClockRefusal as refusal:
+        return _refused(arrival, refusal.reason, answers.nak(arrival.now, arrival.form))
+    except Refusal as refusal:
+        return _refused(arrival, refusal.reason, answers.duh(header.echo, arrival.form))
+
+
+def header_signal(header: Header, dialect: tuple[str, ...] = ()) -> Signal:
+    """A reading that knows the header only, and says so by having no events."""
+    return Signal(
+        protocol=PROTOCOL,
+        token=header.token,
+        account=header.account or "",
+        data_account=None,
+        receiver=header.receiver,
+        line=header.line,
+        sequence=header.sequence,
+        encrypted=header.encrypted,
+        device_at=None,
+        dialect=dialect,
+    )
+
+
+def _refused(arrival: Arrival, reason: str, answer: bytes) -> FrameReceived:
+    """No repeat key: the same frame may be welcome a minute later, with the key entered or the clock set."""
+    signal = header_signal(arrival.header, arrival.dialect)
+    return FrameReceived(arrival.raw, FrameKind.UNSUPPORTED, signal, reason, answer)
+
+
+def _key(header: Header, profiles: Profiles) -> bytes:
+    """The key is chosen by the header's account: nothing else of the frame can be read yet."""
+    profile = profiles(header.account or "")
+    if profile is None or profile.key is None or len(profile.key) not in KEY_LENGTHS:
+        raise Refusal("no-key")
+    return profile.key
+
+
+def _clear(rest: bytes) -> Content:
+    content = read_content(rest)
+    if content is None:
+        raise Refusal("unreadable-data")
+    return content
+
+
+def _open(rest: bytes, key: bytes, now: datetime) -> Content:
+    """Decrypts. The timestamp, required here (5.5.2.1), shows at once whether the key was right."""
+    plain = decrypt(rest, key)
+    if plain is None:
+        raise Refusal("ciphertext")
+    region = strip_pad(plain)
+    content = read_content(region)
+    if content is None or not content.stamp:
+        right_key = content is not None and region.isascii() and len(region) >= _SHORTEST_PROOF
+        raise ClockRefusal("no-timestamp") if right_key else Refusal("wrong-key")
+    if not in_window(content.device_at, now):
+        raise ClockRefusal("time-window")
+    return content
+
+
+def _judge(arrival: Arrival, content: Content, key: bytes | None) -> FrameReceived:
+    """What the frame is, once its content lies open."""
+    header = arrival.header
+    if header.token in _HEARTBEATS:
+        signal = _signal(arrival, content, (), True)
+        return FrameReceived(arrival.raw, FrameKind.HEARTBEAT, signal, None, _ack(arrival, key))
+    events, complete = _events(header.token, content.data)
+    signal = _signal(arrival, content, events, complete)
+    repeat_key, window = _repeat(arrival, content)
+    if events:
+        return FrameReceived(arrival.raw, FrameKind.SIGNAL, signal, None, _ack(arrival, key), repeat_key, window)
+    reason = "unreadable-data" if header.token in _EVENTS else "unknown-token"
+    duh = answers.duh(header.echo, arrival.form)
+    return FrameReceived(arrival.raw, FrameKind.UNSUPPORTED, signal, reason, duh, repeat_key, window)
+
+
+def _events(token: str, data: bytes) -> tuple[tuple[DecodedEvent, ...], bool]:
+    if token == "SIA-DCS":  # noqa: S105  a protocol's name, not a password
+        return read_sia(data)
+    if token == "ADM-CID":  # noqa: S105
+        return read_contact_id(data), True
+    return (), True
+
+
+def _ack(arrival: Arrival, key: bytes | None) -> bytes:
+    echo = arrival.header.echo
+    if key is None:
+        return answers.ack(echo, arrival.form)
+    return answers.encrypted_ack(echo, arrival.now, key, arrival.pad, arrival.form)
+
+
+def _signal(arrival: Arrival, content: Content, events: tuple[DecodedEvent, ...], complete: bool) -> Signal:
+    header = arrival.header
+    return Signal(
+        protocol=PROTOCOL,
+        token=header.token,
+        account=header.account or content.data_account or "",
+        data_account=content.data_account,
+        receiver=header.receiver,
+        line=header.line,
+        sequence=header.sequence,
+        encrypted=header.encrypted,
+        device_at=content.device_at,
+        events=events,
+        extras=content.extras,
+        dialect=arrival.dialect + content.oddities + tuple(_oddities(header, content, complete)),
+    )
+
+
+def _oddities(header: Header, content: Content, complete: bool) -> list[str]:
+    """Departures from the standard that were read all the same."""
+    names: list[str] = []
+    if not header.line:
+        names.append("no-line")
+    if not header.account:
+        names.append("no-account")
+    elif content.data_account and content.data_account.upper() != header.account.upper():
+        names.append("account-differs")
+    if not header.sequence.isdigit():
+        names.append("hex-sequence")
+    if not complete:
+        names.append("unread-remainder")
+    return names
+
+
+def _repeat(arrival: Arrival, content: Content) -> tuple[bytes, int]:
+    """What a retransmission has in common with its first: all but the timestamp, which a re-encrypted one renews."""
+    if arrival.header.sequence == _UNCOUNTED:
+        return sha256(arrival.raw).digest(), IDENTICAL_WINDOW
+    token = arrival.header.token.encode("ascii")
+    parts = (token, arrival.header.echo, b"%d" % len(content.block), content.block, content.extra_bytes)
+    return sha256(b"\0".join(parts)).digest(), REPEAT_WINDOW

@@ -1,0 +1,140 @@
+"""SIA event data (DC-03 codes) as DC-09 carries it: `N[mod/]...CCaddr[/CCaddr]...`.
+
+Panels put modifiers before or after the events, leave slashes out and name things in three ways; all are read.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lianjing.protocols.text import decode_text
+from lianjing.terms.code_tables import meaning
+from lianjing.terms.codes import AddressKind, Scheme
+from lianjing.terms.signals import DecodedEvent
+
+_TOKEN = re.compile(
+    rb"/+"
+    rb"|(?P<modifier>[a-z]{2})(?P<value>[0-9:.\-]*)"
+    # An address is decimal; a hexadecimal tail is taken only where it cannot be the next event of a dialect
+    # without slashes ("BA1BA2" is two events, "BA0B1" is zone 0B1).
+    rb"|(?P<code>[A-Z]{2})(?P<address>[0-9]*(?:[A-F](?![A-Z])[0-9A-F]*(?=[/^|*]|\Z))?)"
+    rb"|\^(?P<caret>[^^]*)\^?"
+    rb"|\|A(?P<block>[^|]*)"
+    rb"|\|(?P<kind>[NO])"
+    rb"|\*'(?P<quoted>[^']*)'(?:NM)?",
+)
+
+
+@dataclass(slots=True)
+class _Modifier:
+    name: str
+    value: str
+    text: str | None = None
+
+
+@dataclass(slots=True)
+class _Event:
+    kind: str
+    code: str
+    address: str
+    text: str | None = None
+    modifiers: dict[str, str] = field(default_factory=dict)
+
+    def add(self, modifiers: Iterable[_Modifier]) -> None:
+        """What the event already has stays. A named modifier gives "ri" its value and "ri^" its name."""
+        for modifier in modifiers:
+            self.modifiers.setdefault(modifier.name, modifier.value)
+            if modifier.text:
+                self.modifiers.setdefault(f"{modifier.name}^", modifier.text)
+
+
+_Item = _Modifier | _Event
+
+
+def _items(data: bytes) -> tuple[list[_Item], bool]:
+    """Events and modifiers in order of appearance, texts attached to what they stand behind; and: read to the end?"""
+    items: list[_Item] = []
+    kind, position = data[:1].decode("ascii"), 1
+    while position < len(data):
+        token = _TOKEN.match(data, position)
+        if token is None:
+            return items, False
+        position = token.end()
+        name = token.lastgroup
+        if name == "value":
+            items.append(_Modifier(token["modifier"].decode("ascii"), token["value"].decode("ascii")))
+        elif name == "address":
+            items.append(_Event(kind, token["code"].decode("ascii"), token["address"].decode("ascii")))
+        elif name == "kind":
+            kind = token["kind"].decode("ascii")
+        elif name is not None and items:
+            _name(items[-1], decode_text(token[name]).strip())
+    return items, True
+
+
+def _name(item: _Item, text: str) -> None:
+    if text:
+        item.text = f"{item.text} {text}" if item.text else text
+
+
+def _attach(items: list[_Item]) -> list[_Event]:
+    """Gives every event its modifiers: those before it hold until replaced (the standard's way). A block that begins
+    with an event and ends with a modifier is written the other way round and is read backwards."""
+    backwards = isinstance(items[0], _Event) and isinstance(items[-1], _Modifier)
+    standing: dict[str, _Modifier] = {}
+    for item in reversed(items) if backwards else items:
+        if isinstance(item, _Modifier):
+            standing[item.name] = item
+        else:
+            item.add(standing.values())
+    events = [item for item in items if isinstance(item, _Event)]
+    if events and not backwards:
+        events[-1].add(_behind(items))
+    return events
+
+
+def _behind(items: list[_Item]) -> list[_Modifier]:
+    """The modifiers after the last event."""
+    behind: list[_Modifier] = []
+    for item in reversed(items):
+        if isinstance(item, _Event):
+            break
+        behind.append(item)
+    return behind
+
+
+def read_sia(data: bytes) -> tuple[tuple[DecodedEvent, ...], bool]:
+    """The events of a SIA data block without its account, in order, and whether everything in it was understood.
+
+    No event at all: an empty tuple. Never raises. `qualifier` of an event is "N" (new) or "O" (old, sent late).
+    """
+    if data[:1] not in (b"N", b"O"):
+        return (), False
+    items, complete = _items(data)
+    events = _attach(items) if items else []
+    return tuple(_decoded(event) for event in events), complete
+
+
+def _decoded(event: _Event) -> DecodedEvent:
+    known = meaning(Scheme.SIA, event.code, event.kind)
+    return DecodedEvent(
+        meaning=known,
+        qualifier=event.kind,
+        area=event.modifiers.get("ri") or _area_address(event, known.address_kind),
+        address=event.address or _address_from(event.modifiers, known.address_kind),
+        text=event.text,
+        modifiers=tuple(event.modifiers.items()),
+    )
+
+
+def _area_address(event: _Event, kind: AddressKind) -> str | None:
+    return event.address or None if kind is AddressKind.AREA else None
+
+
+def _address_from(modifiers: dict[str, str], kind: AddressKind) -> str | None:
+    """Satel and Scantronic name the user (`id`) or device (`pi`) by a modifier and leave the code bare."""
+    if kind is AddressKind.USER:
+        return modifiers.get("id")
+    if kind in (AddressKind.DEVICE, AddressKind.NONE):
+        return modifiers.get("pi")
+    return None
