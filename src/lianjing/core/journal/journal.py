@@ -1,0 +1,143 @@
+"""The journal as the event loop sees it: hand a frame in, await its durability."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, tzinfo
+from threading import Event, Thread
+
+from lianjing.core.journal.engine import Engine
+from lianjing.core.journal.lines import LineBook
+from lianjing.core.journal.rows import account_of
+from lianjing.core.journal.writer import State, Waiting, Writer
+from lianjing.terms.frames import FrameEntry, JournalUnavailable
+from lianjing.terms.signals import FrameKind
+
+log = logging.getLogger(__name__)
+
+MAX_WAITING = 50_000
+"""Frames that may wait for a commit; more are turned away unanswered, so that a slow disk does not eat the memory."""
+
+STALL_S = 10.0
+"""A commit that runs longer than this is a fault that people should see, though nothing is lost by it."""
+
+TEND_S = 0.5
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Journal:
+    """A `receivers.ports.Journal`. `start` it inside the running loop, `stop` it before the loop ends."""
+
+    def __init__(self, engine: Engine, zone: tzinfo, clock: Callable[[], datetime] = utc_now) -> None:
+        self._engine = engine
+        self._lines = LineBook(zone)
+        self._writer = Writer(engine, self._lines, clock, self._deliver)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopped = Event()
+        self._threads = [
+            Thread(target=self._writer.run, name="journal-writer", daemon=True),
+            Thread(target=self._tend, name="journal-tend", daemon=True),
+        ]
+
+    def start(self) -> None:
+        """Returns at once; the journal is `healthy` as soon as its database is."""
+        self._loop = asyncio.get_running_loop()
+        for thread in self._threads:
+            thread.start()
+
+    async def opened(self, timeout_s: float) -> bool:
+        """Waits until the journal is healthy, at most so long; whether it is."""
+        for _ in range(int(timeout_s * 100)):
+            if self.healthy:
+                return True
+            await asyncio.sleep(0.01)
+        return self.healthy
+
+    async def stop(self) -> None:
+        """Finishes what waits, saves the line figures and lets go of the database."""
+        self._writer.stop()
+        await asyncio.to_thread(self._threads[0].join)
+        self._stopped.set()
+        await asyncio.to_thread(self._threads[1].join)
+
+    @property
+    def healthy(self) -> bool:
+        return self.fault is None
+
+    @property
+    def fault(self) -> str | None:
+        """Why nothing can be made durable now, in words for people; None while all is well."""
+        busy_since = self._writer.busy_since
+        if self._writer.state is State.OPEN and busy_since is not None and time.monotonic() - busy_since > STALL_S:
+            return f"a commit has been running for {time.monotonic() - busy_since:.0f} s"
+        return self._writer.fault
+
+    def figures(self) -> dict[str, int]:
+        """Counts since the start (see `writer.Tally`), and how many frames wait and lines are known now."""
+        return {
+            **asdict(self._writer.tally),
+            "waiting": self._writer.waiting_count,
+            "lines": len(self._lines),
+            "untracked": self._lines.untracked,
+        }
+
+    def store(self, entry: FrameEntry) -> asyncio.Future[None]:
+        """Ends once the frame is durable; raises JournalUnavailable. Call it from the loop that called `start`."""
+        loop = self._loop or asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
+        if self._writer.state is State.DOWN:
+            future.set_exception(JournalUnavailable(self._writer.fault))
+        elif self._is_known_heartbeat(entry):
+            self._note_heartbeat(entry, future)
+        elif self._writer.waiting_count >= MAX_WAITING:
+            future.set_exception(JournalUnavailable("too many frames wait for a commit"))
+        else:
+            self._writer.put(Waiting(entry, future))
+        return future
+
+    def _is_known_heartbeat(self, entry: FrameEntry) -> bool:
+        if entry.frame.kind is not FrameKind.HEARTBEAT:
+            return False
+        return self._lines.heard_today(_line(entry), entry.received_at)
+
+    def _note_heartbeat(self, entry: FrameEntry, future: asyncio.Future[None]) -> None:
+        """Costs no row. Answered only while the journal could take an alarm: the answer is what the panel relies on."""
+        if not self.healthy:
+            future.set_exception(JournalUnavailable(self.fault))
+            return
+        self._lines.note(_line(entry), entry.received_at, heartbeat=True)
+        future.set_result(None)
+
+    def _deliver(self, taken: Sequence[Waiting], fault: str | None) -> None:
+        """In the writer's thread. One call into the loop for the whole batch."""
+        if self._loop is None:
+            return
+        try:
+            self._loop.call_soon_threadsafe(_resolve, taken, fault)
+        except RuntimeError:
+            # The loop has ended, and with it every connection that could have been answered.
+            log.warning("journal: %d frames have no one to answer them", len(taken))
+
+    def _tend(self) -> None:
+        while not self._stopped.wait(TEND_S):
+            self._engine.tend()
+
+
+def _line(entry: FrameEntry) -> tuple[str, str, str]:
+    return entry.listener, account_of(entry.frame.signal), entry.transport
+
+
+def _resolve(taken: Sequence[Waiting], fault: str | None) -> None:
+    for waiting in taken:
+        future: asyncio.Future[None] = waiting.token
+        if future.done():
+            continue
+        if fault is None:
+            future.set_result(None)
+        else:
+            future.set_exception(JournalUnavailable(fault))

@@ -1,0 +1,215 @@
+"""From frames to rows: numbers them, finds repeats, computes digests. Pure: no database, no clock."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from json import JSONEncoder
+from typing import Any
+
+from lianjing.core.journal.digest import frame_digest
+from lianjing.core.seals.canonical import instant
+from lianjing.core.seals.merkle import root
+from lianjing.terms.frames import FrameEntry
+from lianjing.terms.signals import DecodedEvent, FrameKind, Signal
+
+Row = dict[str, Any]
+
+_canonical = JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+"""As `core.seals.canonical.canonical_json`, without making an encoder for every frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The last ids in use. Ids are given here, not by the database, so that a batch can be sent again unchanged."""
+
+    batch: int = 0
+    frame: int = 0
+    signal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FirstFrame:
+    """An earlier frame that was not itself a repeat."""
+
+    repeat_key: bytes
+    frame_id: int
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """All rows of one commit. `marks` are the last ids it uses."""
+
+    row: Row
+    frames: list[Row]
+    signals: list[Row]
+    marks: Marks
+
+
+def repeat_keys(entries: Iterable[FrameEntry]) -> list[bytes]:
+    """The keys to look up before these entries are made into rows."""
+    return [key for entry in entries if (key := _repeat_key(entry)) is not None]
+
+
+def earliest_first(entries: Sequence[FrameEntry]) -> datetime:
+    """No first frame before this instant matters to these entries."""
+    return min(entry.received_at - timedelta(seconds=entry.frame.repeat_window) for entry in entries)
+
+
+def build_batch(
+    entries: Sequence[FrameEntry], after: Marks, firsts: Iterable[FirstFrame], stored_at: datetime
+) -> Batch:
+    """Rows for `entries` in order of arrival, ids following `after`. `firsts` are the known frames with equal keys."""
+    maker = _Maker(after, stored_at)
+    for first in firsts:
+        maker.remember(first)
+    for entry in entries:
+        maker.add(entry)
+    return maker.batch()
+
+
+@dataclass(slots=True)
+class _Maker:
+    after: Marks
+    stored_at: datetime
+    frames: list[Row] = field(default_factory=list)
+    signals: list[Row] = field(default_factory=list)
+    firsts: dict[bytes, FirstFrame] = field(default_factory=dict)
+
+    def remember(self, first: FirstFrame) -> None:
+        """Keeps the latest first of a key: an older one is out of its window whenever the later one exists."""
+        known = self.firsts.get(first.repeat_key)
+        if known is None or known.received_at <= first.received_at:
+            self.firsts[first.repeat_key] = first
+
+    def add(self, entry: FrameEntry) -> None:
+        frame_id = self.after.frame + len(self.frames) + 1
+        first_id = self._first_of(entry, frame_id)
+        events = [_event_columns(event) for event in entry.frame.signal.events] if entry.frame.signal else []
+        row = _frame_row(entry, first_id, events)
+        row |= {"id": frame_id, "batch_id": self.after.batch + 1, "stored_at": self.stored_at}
+        signals = [] if first_id is not None else self._signal_rows(entry, frame_id, row["account"], events)
+        row["digest"] = frame_digest(row, signals)
+        self.frames.append(row)
+        self.signals += signals
+
+    def batch(self) -> Batch:
+        marks = Marks(self.after.batch + 1, self.after.frame + len(self.frames), self.after.signal + len(self.signals))
+        row = {
+            "id": marks.batch,
+            "committed_at": self.stored_at,
+            "frame_count": len(self.frames),
+            "signal_count": len(self.signals),
+            "root": root([frame["digest"] for frame in self.frames]),
+        }
+        return Batch(row, self.frames, self.signals, marks)
+
+    def _first_of(self, entry: FrameEntry, frame_id: int) -> int | None:
+        """The id of the frame that this one repeats. The window counts from the first, so repeats do not stretch it."""
+        key = _repeat_key(entry)
+        if key is None:
+            return None
+        first = self.firsts.get(key)
+        if first and entry.received_at - first.received_at <= timedelta(seconds=entry.frame.repeat_window):
+            return first.frame_id
+        self.firsts[key] = FirstFrame(key, frame_id, entry.received_at)
+        return None
+
+    def _signal_rows(self, entry: FrameEntry, frame_id: int, account: str, events: list[Row]) -> list[Row]:
+        start = self.after.signal + len(self.signals) + 1
+        return [
+            {
+                "id": start + ordinal,
+                "frame_id": frame_id,
+                "ordinal": ordinal,
+                "received_at": entry.received_at,
+                "listener": entry.listener,
+                "account": account,
+                **event,
+            }
+            for ordinal, event in enumerate(events)
+        ]
+
+
+def _repeat_key(entry: FrameEntry) -> bytes | None:
+    """Only what is answered as received can be a repeat; heartbeats are figures, and broken frames are all kept."""
+    return entry.frame.repeat_key if entry.frame.kind in (FrameKind.SIGNAL, FrameKind.UNSUPPORTED) else None
+
+
+def account_of(signal: Signal | None) -> str:
+    """The account under which a frame is filed: the header's, else the data's; hexadecimal, so in upper case."""
+    return plain_text((signal.account or signal.data_account or "").upper()) if signal else ""
+
+
+def plain_text(text: str | None) -> str:
+    """Text that both databases take: PostgreSQL stores no NUL, UTF-8 has no lone surrogates. `raw` keeps the truth."""
+    if not text:
+        return ""
+    if text.isprintable() and text.isascii():
+        return text
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _frame_row(entry: FrameEntry, first_id: int | None, events: list[Row]) -> Row:
+    frame, signal = entry.frame, entry.frame.signal
+    return {
+        "received_at": entry.received_at,
+        "device_at": signal.device_at if signal else None,
+        "listener": entry.listener,
+        "transport": entry.transport,
+        "peer": entry.peer,
+        "kind": frame.kind.value,
+        "raw": frame.raw,
+        "token": plain_text(signal.token) if signal else "",
+        "account": account_of(signal),
+        "receiver": plain_text(signal.receiver) if signal else "",
+        "line": plain_text(signal.line) if signal else "",
+        "sequence": plain_text(signal.sequence) if signal else "",
+        "reading": _canonical(_reading(signal, events)) if signal else "{}",
+        "reason": plain_text(frame.reason),
+        "answer": frame.answer,
+        "repeat_key": frame.repeat_key,
+        "repeat_of": first_id,
+        "event_count": len(events),
+    }
+
+
+def _event_columns(event: DecodedEvent) -> Row:
+    meaning = event.meaning
+    return {
+        "scheme": meaning.scheme.value,
+        "code": plain_text(meaning.code),
+        "qualifier": plain_text(event.qualifier),
+        "event_class": meaning.event_class.value,
+        "grade": int(meaning.grade),
+        "phase": meaning.phase.value,
+        "address_kind": meaning.address_kind.value,
+        "area": plain_text(event.area),
+        "address": plain_text(event.address),
+        "text": plain_text(event.text),
+        "known": meaning.known,
+    }
+
+
+def _reading(signal: Signal, events: list[Row]) -> Row:
+    """The whole reading, for the raw traffic page: also of a repeat, whose events have no rows of their own."""
+    return {
+        "protocol": signal.protocol,
+        "token": plain_text(signal.token),
+        "account": plain_text(signal.account),
+        "data_account": _or_none(signal.data_account),
+        "receiver": _or_none(signal.receiver),
+        "line": _or_none(signal.line),
+        "sequence": plain_text(signal.sequence),
+        "encrypted": signal.encrypted,
+        "device_at": instant(signal.device_at.astimezone(UTC)) if signal.device_at else None,
+        "events": events,
+        "extras": [[plain_text(letter), plain_text(text)] for letter, text in signal.extras],
+        "dialect": list(signal.dialect),
+    }
+
+
+def _or_none(text: str | None) -> str | None:
+    return None if text is None else plain_text(text)

@@ -1,0 +1,223 @@
+"""The journal on SQLite: a file of its own, WAL, synchronous=FULL, one writer."""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Any
+
+from lianjing.core.journal.digest import FRAME_COLUMNS, SIGNAL_COLUMNS
+from lianjing.core.journal.engine import BatchRefused, EngineFault
+from lianjing.core.journal.lines import LineDay
+from lianjing.core.journal.rows import Batch, FirstFrame, Marks, Row
+
+BUSY_S = 5.0
+"""Nobody else writes this file; a backup or a careless shell may hold it for a moment."""
+
+BIG_WAL_PAGES = 16_000
+"""64 MB. Past this size the log is made to start over, which holds commits up for a moment."""
+
+KEYS_A_QUERY = 500
+
+_INSTANTS = ("received_at", "stored_at", "device_at", "committed_at")
+
+
+def _insert(table: str, columns: Sequence[str]) -> str:
+    names = ", ".join(columns)
+    return f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in columns)})"  # noqa: S608 our names
+
+
+INSERT_BATCH = _insert("journal_batch", ("id", "committed_at", "frame_count", "signal_count", "root"))
+INSERT_FRAME = _insert("journal_frame", (*FRAME_COLUMNS, "digest"))
+INSERT_SIGNAL = _insert("journal_signal", SIGNAL_COLUMNS)
+LINE_COLUMNS = (
+    "listener, account, transport, day, first_seen_at, last_seen_at, heartbeat_count, longest_gap_s"  # as in LineDay
+)
+LATEST_LINES = f"""
+    SELECT {LINE_COLUMNS} FROM journal_line_day AS it
+    WHERE day = (SELECT max(day) FROM journal_line_day AS other WHERE other.listener = it.listener
+                 AND other.account = it.account AND other.transport = it.transport)
+"""  # noqa: S608 our names
+SAVE_LINE = f"""
+    INSERT INTO journal_line_day ({LINE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (listener, account, transport, day) DO UPDATE SET last_seen_at = excluded.last_seen_at,
+        heartbeat_count = excluded.heartbeat_count, longest_gap_s = excluded.longest_gap_s
+"""  # noqa: S608 our names
+
+
+class SqliteEngine:
+    """See `engine.Engine`. A fault is final at once: what a local file refuses, it refuses the next moment too."""
+
+    patience_s = 0.0
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+        self._writer_lock: IO[bytes] | None = None
+        self._files: tuple[os.stat_result, os.stat_result] | None = None
+
+    def open(self) -> Marks:
+        with _faults():
+            self._lock_out_other_writers()
+            # mode=rw: a journal that is gone is a fault; an empty new one would hide the loss.
+            connection = sqlite3.connect(
+                f"{self._path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_S, isolation_level=None
+            )
+            self._connection = connection
+            # FULL syncs the log at every commit (NORMAL does not in WAL mode); checkpoints happen in `tend`.
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA wal_autocheckpoint = 0")
+            self._files = None
+        self.probe()
+        with _faults():
+            return Marks(*(self._last_id(name) for name in ("journal_batch", "journal_frame", "journal_signal")))
+
+    def load_lines(self) -> list[LineDay]:
+        with _faults():
+            return [_line(row) for row in self._open_connection.execute(LATEST_LINES)]
+
+    def first_frames(self, keys: Sequence[bytes], since: datetime) -> list[FirstFrame]:
+        with _faults():
+            self._open_connection.execute("BEGIN IMMEDIATE")
+            return [
+                first
+                for i in range(0, len(keys), KEYS_A_QUERY)
+                for first in self._firsts(keys[i:][:KEYS_A_QUERY], since)
+            ]
+
+    def commit(self, batch: Batch) -> None:
+        connection = self._open_connection
+        try:
+            connection.execute(INSERT_BATCH, _adapted(batch.row))
+            connection.executemany(INSERT_FRAME, map(_adapted, batch.frames))
+            connection.executemany(INSERT_SIGNAL, map(_adapted, batch.signals))
+        except (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, OverflowError) as wrong:
+            raise BatchRefused(str(wrong)) from wrong
+        except (sqlite3.Error, OSError) as wrong:
+            raise EngineFault(str(wrong)) from wrong
+        with _faults():
+            connection.execute("COMMIT")
+        self._check_files()
+
+    def abandon(self) -> None:
+        if self._connection is not None and self._connection.in_transaction:
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+
+    def save_lines(self, rows: Sequence[LineDay]) -> None:
+        with _faults():
+            self._open_connection.execute("BEGIN IMMEDIATE")
+            self._open_connection.executemany(SAVE_LINE, [_line_values(row) for row in rows])
+            self._open_connection.execute("COMMIT")
+        self._check_files()
+
+    def probe(self) -> None:
+        """Writes one page to the log: reading alone does not show that a disk is full or read-only."""
+        with _faults():
+            connection = self._open_connection
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(f"PRAGMA user_version = {int(version)}")
+            connection.execute("COMMIT")
+        self._check_files()
+
+    def tend(self) -> None:
+        """Checkpoints on a connection of its own, so that no commit waits for it."""
+        with (
+            suppress(sqlite3.Error),
+            closing(
+                sqlite3.connect(
+                    f"{self._path.absolute().as_uri()}?mode=rw", uri=True, timeout=0.2, isolation_level=None
+                )
+            ) as connection,
+        ):
+            _, pages, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            if pages > BIG_WAL_PAGES:
+                connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+
+    def close(self) -> None:
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+        if self._writer_lock is not None:
+            self._writer_lock.close()
+            self._writer_lock = None
+
+    @property
+    def _open_connection(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise EngineFault("the journal is not open")
+        return self._connection
+
+    def _lock_out_other_writers(self) -> None:
+        # A file beside the journal: closing any handle of the journal itself would drop the locks SQLite holds on it.
+        lock = self._path.with_name(f"{self._path.name}.writer").open("ab")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as wrong:
+            lock.close()
+            raise EngineFault("another receive process writes this journal") from wrong
+        self._writer_lock = lock
+
+    def _last_id(self, table: str) -> int:
+        return int(self._open_connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])  # noqa: S608
+
+    def _firsts(self, keys: Sequence[bytes], since: datetime) -> Iterator[FirstFrame]:
+        found = self._open_connection.execute(
+            f"""SELECT repeat_key, id, received_at FROM journal_frame
+                WHERE repeat_key IN ({",".join("?" * len(keys))}) AND repeat_of IS NULL AND received_at >= ?""",  # noqa: S608
+            (*keys, _text(since)),
+        )
+        return (FirstFrame(key, frame_id, _instant(at)) for key, frame_id, at in found)
+
+    def _check_files(self) -> None:
+        """A file that was removed or replaced still takes commits, into nothing. So look after each one."""
+        try:
+            now = (self._path.stat(), self._path.with_name(f"{self._path.name}-wal").stat())
+        except OSError as wrong:
+            raise EngineFault(f"the journal's file is gone: {wrong}") from wrong
+        if self._files is None:
+            self._files = now
+        if not all(os.path.samestat(*pair) for pair in zip(self._files, now, strict=True)):
+            raise EngineFault("the journal's file was replaced")
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as wrong:
+        raise EngineFault(str(wrong)) from wrong
+
+
+def _adapted(row: Row) -> Row:
+    changed = {name: _text(value) for name in _INSTANTS if (value := row.get(name)) is not None}
+    return {**row, **changed}
+
+
+@lru_cache(maxsize=256)
+def _text(at: datetime) -> str:
+    """As Django writes an instant: UTC without a zone. Always with microseconds, so that text order is time order."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def _line(row: Sequence[Any]) -> LineDay:
+    listener, account, transport, day, first, last, count, gap = row
+    return LineDay(
+        listener, account, transport, date.fromisoformat(day), _instant(first), _instant(last), int(count), int(gap)
+    )
+
+
+def _line_values(row: LineDay) -> tuple[Any, ...]:
+    times = _text(row.first_seen_at), _text(row.last_seen_at)
+    return (*row.line, row.day.isoformat(), *times, row.heartbeat_count, row.longest_gap_s)
