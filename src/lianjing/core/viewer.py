@@ -101,7 +101,9 @@ Viewer = Person | Token | Link | System
 M = TypeVar("M", bound=Model)
 
 
-def visible(rows: "QuerySet[M, Any]", viewer: Viewer, permission: str, company_field: str = "company_id") -> "QuerySet[M, Any]":
+def visible(
+    rows: "QuerySet[M, Any]", viewer: Viewer, permission: str, company_field: str = "company_id"
+) -> "QuerySet[M, Any]":
     """The rows of `rows` that `permission` opens to `viewer`. Rows of no company are the installation admin's."""
     scope = viewer.scope(permission)
     if scope.everything:

@@ -2,11 +2,12 @@
 
 import base64
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from lianjing.core.crypto import load_or_make_key
 
 PREFIX = "LIANJING_"
 
@@ -106,7 +107,7 @@ class Environment:
             raise BadSetting(f"{PREFIX}DATA: the folder {folder} cannot be made: {wrong.strerror}") from wrong
 
     def _key(self, name: str, file_name: str) -> str:
-        """From NAME, from the file that NAME_FILE names, or from a file in the data folder that is made when missing."""
+        """From NAME, from the file that NAME_FILE names, or from a file in the data folder, made when missing."""
         full = PREFIX + name
         if value := self._variables.get(full):
             self.settings.append(Setting(full, value, "environment", secret=True))
@@ -117,16 +118,8 @@ class Environment:
         if not path.exists():
             if named:
                 raise BadSetting(f"{full}_FILE names {path}, which does not exist")
-            self._make_folder(path.parent)
-            # Exclusive creation: of several processes that start at once, one makes the key and all read it.
-            try:
-                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            except FileExistsError:
-                pass
-            else:
-                with os.fdopen(descriptor, "w") as file:
-                    file.write(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
-                source += " (made now)"
+            load_or_make_key(path)
+            source += " (made now)"
         value = path.read_text().strip()
         if not value:
             raise BadSetting(f"{full}: the file {path} is empty")

@@ -6,6 +6,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from lianjing.core.viewer import System
 from lianjing.project.environment import Environment
 
 ENVIRONMENT = Environment()
@@ -31,6 +32,7 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         {"options": "-c search_path=public,journal", "pool": {"min_size": 0, "max_size": 16, "timeout": 5}}
     )
+METRICS_VIEWER = System("metrics")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

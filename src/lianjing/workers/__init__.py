@@ -1,0 +1,1 @@
+"""幕后: loops that turn without anybody looking."""

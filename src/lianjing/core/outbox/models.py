@@ -27,3 +27,13 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return str(self.position)
+
+
+class Pulse(models.Model):
+    """When a process last showed that all its loops turn."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at}"

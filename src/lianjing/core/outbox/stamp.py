@@ -31,7 +31,7 @@ def stamp() -> int:
         head = Head.objects.select_for_update().get(pk=1)
         with connection.cursor() as cursor:
             cursor.execute(_STAMP, [head.position, BATCH])
-            count = cursor.rowcount
+            count = int(cursor.rowcount)
         if count:
             head.position += count
             head.save()

@@ -30,7 +30,7 @@ class AgeLimits(NamedTuple):
 
 
 AGE_LIMITS = {1: AgeLimits(20, 30), 2: AgeLimits(30, 60), 3: AgeLimits(180, 300), 4: AgeLimits(900, 1800)}
-"""By grade. Design targets, chosen inside the figures of the alarm-centre standards; they are ours, not a standard's."""
+"""By grade. Our own design targets, inside the figures of the alarm-centre standards; no standard says these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ MOVES: dict[str, Move] = {
     "note": Move("incidents.note", OPEN_STATES, {}, (_held_by_me,)),
     "acknowledge": Move("incidents.acknowledge", OPEN_STATES, {}, (_held_by_me, _something_unseen)),
     "verify": Move("incidents.verify", _WORKING, {"taken": "verified"}, (_held_by_me,)),
-    "forward": Move("incidents.forward", _WORKING, {s: "forwarded" for s in _WORKING}, (_held_by_me,)),
+    "forward": Move("incidents.forward", _WORKING, dict.fromkeys(_WORKING, "forwarded"), (_held_by_me,)),
     "dispose": Move(
         "incidents.dispose",
         frozenset({"verified", "forwarded"}),

@@ -1,18 +1,33 @@
+import secrets
 from datetime import datetime
 
 from django.db import transaction
 
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.people.models import ApiToken, User
+from lianjing.domain.people.policy import token_digest
 from lianjing.domain.records.actions import Deed, write_records
 
 
 def create_token(user: User, *, label: str, by: Viewer, at: datetime, source: str) -> str:
     """Makes an API token for `user` and returns it; it cannot be shown again. Raises Forbidden without the right."""
     require(by, "installation.manage", None)
-    secret = ApiToken.fresh_secret()
+    secret = "lj_" + secrets.token_urlsafe(32)
     with transaction.atomic():
-        token = ApiToken.objects.create(user=user, label=label, digest=ApiToken.digest_of(secret), created_at=at)
+        token = ApiToken.objects.create(user=user, label=label, digest=token_digest(secret), created_at=at)
         deed = Deed("token.created", "token", token.pk, None, after={"user": user.username, "label": label})
         write_records([deed], by=by, at=at, source=source)
     return secret
+
+
+def revoke_token(token_id: int, *, by: Viewer, at: datetime, source: str) -> bool:
+    """Ends a token; False when there is no valid one of that id. Raises Forbidden without the right."""
+    require(by, "installation.manage", None)
+    with transaction.atomic():
+        token = ApiToken.objects.select_for_update().filter(pk=token_id, revoked_at=None).first()
+        if token is None:
+            return False
+        token.revoked_at = at
+        token.save()
+        write_records([Deed("token.revoked", "token", token.pk, None)], by=by, at=at, source=source)
+    return True

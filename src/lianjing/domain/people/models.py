@@ -1,6 +1,3 @@
-import secrets
-from hashlib import sha256
-
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -60,12 +57,3 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"token {self.pk} of {self.user_id}"
-
-    @staticmethod
-    def fresh_secret() -> str:
-        return "lj_" + secrets.token_urlsafe(32)
-
-    @staticmethod
-    def digest_of(secret: str) -> str:
-        # The secret has 256 random bits: a plain hash cannot be guessed back, and the look-up stays one index read.
-        return sha256(secret.encode()).hexdigest()

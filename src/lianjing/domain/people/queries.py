@@ -1,5 +1,6 @@
 from lianjing.core.viewer import Token
 from lianjing.domain.people.models import ApiToken
+from lianjing.domain.people.policy import token_digest
 
 
 def token_viewer(secret: str) -> Token | None:
@@ -9,7 +10,7 @@ def token_viewer(secret: str) -> Token | None:
     """
     row = (
         ApiToken.objects.select_related("user")
-        .filter(digest=ApiToken.digest_of(secret), revoked_at=None, user__is_active=True)
+        .filter(digest=token_digest(secret), revoked_at=None, user__is_active=True)
         .first()
     )
     return Token(row.pk, row.user.as_viewer()) if row else None

@@ -8,7 +8,7 @@ from itertools import groupby
 from lianjing.core.seals.merkle import root_of_hashes
 from lianjing.core.seals.signing import signature_holds
 from lianjing.core.viewer import Viewer, require, visible
-from lianjing.domain.records.models import JournalLeaf, Record, Seal
+from lianjing.domain.records.models import Record, Seal
 from lianjing.domain.records.policy import GENESIS, Act, SealContent, act_leaf_hash, seal_hash
 
 
@@ -147,8 +147,11 @@ def _verify_membership() -> Iterator[Fault]:
             last = pk
 
 
-def journal_leaves(viewer: Viewer, after: int, limit: int = 1000) -> list[JournalLeaf]:
-    """Leaves of journal commits in order of the commit's id."""
-    if not viewer.scope("records.verify"):
-        return []
-    return list(JournalLeaf.objects.filter(batch_id__gt=after).order_by("batch_id")[:limit])
+def verify_head(viewer: Viewer, number: int, digest: str) -> Iterator[Fault]:
+    """Whether the log still holds the head that was kept elsewhere."""
+    require(viewer, "records.verify", None)
+    seal = Seal.objects.filter(number=number).first()
+    if seal is None:
+        yield Fault(f"seal {number}", "the head kept elsewhere names it, and it is not there: the tail was cut")
+    elif seal.hash != digest:
+        yield Fault(f"seal {number}", "its hash is not the one kept elsewhere: the log was rewritten")

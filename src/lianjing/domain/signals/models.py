@@ -37,7 +37,6 @@ class Frame(models.Model):
     raw = models.BinaryField()
     token = models.TextField()
     account = models.TextField()
-    data_account = models.TextField()
     receiver = models.TextField()
     line = models.TextField()
     sequence = models.TextField()
@@ -46,7 +45,12 @@ class Frame(models.Model):
     answer = models.BinaryField(null=True)
     repeat_key = models.BinaryField(null=True)
     repeat_of = models.ForeignKey(
-        "self", null=True, on_delete=models.DO_NOTHING, db_column="repeat_of", db_constraint=False, related_name="repeats"
+        "self",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_column="repeat_of",
+        db_constraint=False,
+        related_name="repeats",
     )
     event_count = models.IntegerField()
     digest = models.BinaryField()
@@ -98,7 +102,7 @@ class LineDay(models.Model):
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     heartbeat_count = models.IntegerField()
-    longest_gap_s = models.FloatField()
+    longest_gap_s = models.IntegerField()
 
     class Meta:
         managed = False
@@ -162,7 +166,7 @@ class Treatment(models.Model):
 
 
 class IntakeMark(models.Model):
-    """One row: every journal signal up to `signal_id` has its treatment row, so the search for new ones starts there."""
+    """One row: every journal signal up to `signal_id` has its treatment row; the search for new ones starts there."""
 
     signal_id = models.BigIntegerField(default=0)
 

@@ -1,0 +1,228 @@
+"""Everything that a person does to a case. One transaction each: permission → table → save → sealed record → outbox.
+
+All take the case's id, `by` (viewer), `at` (aware UTC datetime) and `source` (from where, e.g. an IP address), and
+raise `Missing` when the viewer cannot see the case, `Forbidden` when his role may not, `Refused` with a sentence when
+the case does not allow it now, and `BadChoice` when a word is not in its list.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lianjing.core.outbox.write import News, emit
+from lianjing.core.viewer import Forbidden, Viewer, person_id, visible
+from lianjing.domain.incidents import policy
+from lianjing.domain.incidents.models import Incident, IncidentSignal
+from lianjing.domain.incidents.permissions import may_move, standing_of
+from lianjing.domain.records.actions import Deed, write_records
+
+TEXT_LIMIT = 500
+
+
+class Missing(Exception):
+    """No such case for this viewer."""
+
+
+class Refused(Exception):
+    """The case does not allow it now; the text is a sentence for the person."""
+
+
+class BadChoice(Exception):
+    """A word that is not in its list; `field` names it."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, when and from where."""
+
+    by: Viewer
+    at: datetime
+    source: str
+
+
+def _locked(incident_id: int, by: Viewer) -> Incident:
+    rows = visible(Incident.objects.all(), by, "incidents.see")
+    # `of`: the holder is only read; locking his row too would make his cases wait for each other.
+    incident = rows.select_related("holder").select_for_update(of=("self",)).filter(pk=incident_id).first()
+    if incident is None:
+        raise Missing(_("没有这件警情。"))
+    return incident
+
+
+def _start(move_name: str, incident_id: int, by: Viewer) -> Incident:
+    """The case, locked and allowed to make this move, already in its next state (not saved yet)."""
+    incident = _locked(incident_id, by)
+    if not may_move(by, move_name, incident):
+        raise Forbidden(_("您的角色不能执行此操作。"))
+    refused = policy.refusal(move_name, standing_of(by, incident))
+    if refused is not None:
+        raise Refused(_(refused.sentence) % refused.figures)
+    incident.state = policy.next_state(move_name, incident.state)
+    return incident
+
+
+def _finish(
+    incident: Incident,
+    topic: str,
+    actor: Actor,
+    after: Mapping[str, Any] | None = None,
+    before: Mapping[str, Any] | None = None,
+) -> Incident:
+    """Saves, writes the sealed record and puts the news on the bus."""
+    incident.save()
+    told = {"state": incident.state, **(after or {})}
+    deed = Deed(topic, "incident", incident.pk, incident.company_id, after=told, before=before)
+    write_records([deed], by=actor.by, at=actor.at, source=actor.source)
+    emit([News(topic, incident.company_id, {"incident": incident.pk})], at=actor.at)
+    return incident
+
+
+def _see_all(incident: Incident, actor: Actor) -> int:
+    seen = IncidentSignal.objects.filter(incident=incident, is_alarm=True, seen_at=None)
+    count = seen.update(seen_at=actor.at, seen_by_id=person_id(actor.by))
+    incident.unseen, incident.acknowledged = 0, True
+    return count
+
+
+def _choice(field: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise BadChoice(field, _("请选择一项：%(allowed)s。") % {"allowed": "、".join(allowed)})
+    return value
+
+
+def _text(field: str, value: str, *, required: bool = False) -> str:
+    text = value.strip()
+    if required and not text:
+        raise BadChoice(field, _("请填写内容。"))
+    if len(text) > TEXT_LIMIT:
+        raise BadChoice(
+            field, _("最多 %(limit)d 个字，现有 %(count)d 个。") % {"limit": TEXT_LIMIT, "count": len(text)}
+        )
+    return text
+
+
+@transaction.atomic
+def take_incident(incident_id: int, *, by: Viewer, at: datetime, force: bool = False, source: str = "") -> Incident:
+    """Locks the case for the person and marks its alarms as seen. `force`: a leader takes it from its holder."""
+    incident = _start("break_lock" if force else "take", incident_id, by)
+    return _give_to(incident, Actor(by, at, source))
+
+
+def _give_to(incident: Incident, actor: Actor) -> Incident:
+    former = incident.holder.shown_name if incident.holder else None
+    holder_id = person_id(actor.by)
+    if holder_id is None:
+        raise Forbidden(_("只有人员能受理警情。"))
+    incident.holder_id = holder_id
+    incident.taken_at = actor.at
+    seen = _see_all(incident, actor)
+    if former:
+        return _finish(
+            incident, "incident.lock_broken", actor, {"holder": actor.by.name, "seen": seen}, {"holder": former}
+        )
+    return _finish(incident, "incident.taken", actor, {"holder": actor.by.name, "seen": seen})
+
+
+@transaction.atomic
+def take_next_incident(*, by: Viewer, at: datetime, source: str = "") -> Incident | None:
+    """Takes the first free case of the queue's order; None when there is none. Two who ask at once get two cases."""
+    rows = visible(Incident.objects.all(), by, "incidents.take")
+    incident = (
+        rows.exclude(state="closed")
+        .filter(holder=None)
+        .order_by("grade", "acknowledged", "opened_at", "id")
+        .select_for_update(skip_locked=True)
+        .first()
+    )
+    if incident is None:
+        return None
+    incident.state = policy.next_state("take", incident.state)
+    return _give_to(incident, Actor(by, at, source))
+
+
+@transaction.atomic
+def release_incident(incident_id: int, *, by: Viewer, at: datetime, source: str = "") -> Incident:
+    """Gives the case back to the queue; it waits for a reaction from now on."""
+    incident = _start("release", incident_id, by)
+    incident.holder, incident.taken_at = None, None
+    incident.acknowledged, incident.attention_at = False, at
+    return _finish(incident, "incident.released", Actor(by, at, source))
+
+
+@transaction.atomic
+def note_incident(incident_id: int, text: str, *, by: Viewer, at: datetime, source: str = "") -> Incident:
+    """Writes a note of up to 500 characters into the case's records."""
+    note = _text("text", text, required=True)
+    return _finish(_start("note", incident_id, by), "incident.noted", Actor(by, at, source), {"text": note})
+
+
+@transaction.atomic
+def acknowledge_signals(incident_id: int, *, by: Viewer, at: datetime, source: str = "") -> Incident:
+    """The holder has looked at every alarm that came into the case."""
+    incident = _start("acknowledge", incident_id, by)
+    actor = Actor(by, at, source)
+    return _finish(incident, "incident.acknowledged", actor, {"seen": _see_all(incident, actor)})
+
+
+@transaction.atomic
+def verify_incident(
+    incident_id: int, *, how: str, outcome: str, by: Viewer, at: datetime, note: str = "", source: str = ""
+) -> Incident:
+    """复核: `how` (call, video, patrol, platform) and `outcome` (real, false, unclear, no_answer, duress)."""
+    incident = _start("verify", incident_id, by)
+    incident.verified_how = _choice("how", how, policy.HOWS)
+    incident.verified_outcome = _choice("outcome", outcome, policy.OUTCOMES)
+    after = {"how": how, "outcome": outcome, "text": _text("note", note)}
+    return _finish(incident, "incident.verified", Actor(by, at, source), after)
+
+
+@transaction.atomic
+def forward_incident(
+    incident_id: int, *, to: str, by: Viewer, at: datetime, note: str = "", source: str = ""
+) -> Incident:
+    """转发: the act of handing it to patrol, 110, 119 or 120, recorded. May be done several times."""
+    incident = _start("forward", incident_id, by)
+    incident.forwarded_to = _choice("to", to, policy.TARGETS)
+    return _finish(incident, "incident.forwarded", Actor(by, at, source), {"to": to, "text": _text("note", note)})
+
+
+@transaction.atomic
+def dispose_incident(
+    incident_id: int, *, result: str, cause: str, by: Viewer, at: datetime, source: str = ""
+) -> Incident:
+    """处置: the result and its cause in words. From now on no signal joins this case."""
+    incident = _start("dispose", incident_id, by)
+    incident.disposition = _choice("result", result, policy.DISPOSITIONS)
+    incident.cause = _text("cause", cause, required=True)
+    incident.joinable = False
+    after = {"result": result, "cause": incident.cause}
+    return _finish(incident, "incident.disposed", Actor(by, at, source), after)
+
+
+@transaction.atomic
+def close_incident(incident_id: int, *, by: Viewer, at: datetime, source: str = "") -> Incident:
+    """结案: refused while an alarm in the case has not been looked at."""
+    incident = _start("close", incident_id, by)
+    incident.closed_at, incident.closed_by_id = at, person_id(by)
+    incident.holder = None
+    return _finish(incident, "incident.closed", Actor(by, at, source), {"result": incident.disposition})
+
+
+@transaction.atomic
+def reopen_incident(incident_id: int, *, reason: str, by: Viewer, at: datetime, source: str = "") -> Incident:
+    """Back into the queue, unacknowledged. What was decided before stays in the records."""
+    why = _text("reason", reason, required=True)
+    incident = _start("reopen", incident_id, by)
+    before = {"result": incident.disposition, "cause": incident.cause}
+    incident.disposition = incident.cause = ""
+    incident.closed_at, incident.closed_by, incident.taken_at = None, None, None
+    incident.acknowledged, incident.attention_at = False, at
+    return _finish(incident, "incident.reopened", Actor(by, at, source), {"text": why}, before)

@@ -1,0 +1,334 @@
+"""Reading cases: the queue, the case page, lists."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from lianjing.core.viewer import Viewer, visible
+from lianjing.domain.incidents.models import Incident, IncidentSignal, State
+from lianjing.domain.incidents.permissions import may_move, standing_of
+from lianjing.domain.incidents.policy import AGE_LIMITS, MOVES, refusal
+from lianjing.domain.records.models import Record
+from lianjing.domain.records.queries import records_of
+from lianjing.domain.signals.queries import SignalLine, address_words, code_words, signals_by_id, site_signals
+from lianjing.domain.sites.models import Site
+from lianjing.domain.sites.queries import ContactLine, contacts_of
+
+QUEUE_ORDER = ("grade", "acknowledged", "opened_at", "id")
+HISTORY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A case as the queue shows it: the same for every viewer, so that one rendering serves all."""
+
+    id: int
+    company_id: int | None
+    company_name: str
+    grade: int
+    event_class: str
+    state: str
+    what: str
+    site_name: str
+    address: str
+    zones: str
+    opened_at: datetime
+    attention_at: datetime
+    amber_at: datetime
+    red_at: datetime
+    acknowledged: bool
+    unseen: int
+    holder_id: int | None
+    holder_name: str
+    signal_count: int
+    untreated: bool
+    is_key_site: bool
+
+    @property
+    def sort_key(self) -> str:
+        """Compares as text like QUEUE_ORDER, for the page that inserts a row in its place."""
+        return f"{self.grade}:{int(self.acknowledged)}:{self.opened_at.timestamp():017.6f}:{self.id:015d}"
+
+
+def _open(viewer: Viewer) -> "QuerySet[Incident]":
+    return visible(Incident.objects.exclude(state=State.CLOSED), viewer, "incidents.see")
+
+
+def queue(viewer: Viewer, *, limit: int = 200, after: QueueRow | None = None) -> list[QueueRow]:
+    """Open cases: grade, then what nobody has acknowledged, then age. `after` continues behind a row."""
+    rows = _open(viewer)
+    if after is not None:
+        rows = rows.filter(_behind(after))
+    return [_row(i) for i in rows.select_related("company", "site", "holder", "lane").order_by(*QUEUE_ORDER)[:limit]]
+
+
+def _behind(row: QueueRow) -> Q:
+    same_grade = Q(grade=row.grade)
+    same_half = same_grade & Q(acknowledged=row.acknowledged)
+    return (
+        Q(grade__gt=row.grade)
+        | same_grade & Q(acknowledged__gt=row.acknowledged)
+        | same_half & Q(opened_at__gt=row.opened_at)
+        | same_half & Q(opened_at=row.opened_at, id__gt=row.id)
+    )
+
+
+def queue_row(viewer: Viewer, incident_id: int) -> QueueRow | None:
+    """One row of the queue; None when the case is closed or not the viewer's to see."""
+    rows = _open(viewer).select_related("company", "site", "holder", "lane").filter(pk=incident_id)
+    found = rows.first()
+    return _row(found) if found else None
+
+
+def queue_rows(viewer: Viewer, ids: Iterable[int]) -> dict[int, QueueRow]:
+    """Rows of the queue by id, in one query; those that are missing have left it."""
+    rows = _open(viewer).select_related("company", "site", "holder", "lane").filter(pk__in=set(ids))
+    return {i.pk: _row(i) for i in rows}
+
+
+def queue_counts(viewer: Viewer) -> dict[int, int]:
+    """Open cases by grade."""
+    counted = _open(viewer).order_by().values("grade").annotate(n=Count("id"))
+    return dict.fromkeys((1, 2, 3, 4), 0) | {row["grade"]: row["n"] for row in counted}
+
+
+def _row(incident: Incident) -> QueueRow:
+    limits = AGE_LIMITS[incident.grade]
+    site, lane = incident.site, incident.lane
+    return QueueRow(
+        id=incident.pk,
+        company_id=incident.company_id,
+        company_name=incident.company.name if incident.company else "",
+        grade=incident.grade,
+        event_class=incident.event_class,
+        state=incident.state,
+        what=code_words(incident.scheme, incident.code, incident.qualifier),
+        site_name=site.name if site else _("未知账号 %(account)s") % {"account": lane.account or "—"},
+        address=site.address if site else _("接收机 %(listener)s") % {"listener": lane.listener},
+        zones=_zones(incident.zone_words),
+        opened_at=incident.opened_at,
+        attention_at=incident.attention_at,
+        amber_at=incident.attention_at + timedelta(seconds=limits.amber),
+        red_at=incident.attention_at + timedelta(seconds=limits.red),
+        acknowledged=incident.acknowledged,
+        unseen=incident.unseen,
+        holder_id=incident.holder_id,
+        holder_name=incident.holder.shown_name if incident.holder else "",
+        signal_count=incident.signal_count,
+        untreated=incident.untreated,
+        is_key_site=bool(site and site.is_key_site),
+    )
+
+
+def _zones(words: Sequence[dict[str, str]], shown: int = 3) -> str:
+    named = [address_words(w["kind"], w["number"], w["name"]) for w in words]
+    more = _(" 等") if len(named) > shown else ""
+    return "、".join(named[:shown]) + more
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSignal:
+    """A signal of a case with its words and whether somebody has looked at it."""
+
+    line: SignalLine
+    is_alarm: bool
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the time line: an act from the sealed records."""
+
+    at: datetime
+    actor: str
+    action: str
+    words: str
+    detail: str
+    seal: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveState:
+    """A move for this viewer: possible, or the sentence why not."""
+
+    name: str
+    allowed: bool
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentPage:
+    """Everything that the case page shows."""
+
+    row: QueueRow
+    incident: Incident
+    site: Site | None
+    why: str
+    contacts: list[ContactLine]
+    signals: list[CaseSignal]
+    timeline: list[Step]
+    history: list[SignalLine]
+    moves: dict[str, MoveState]
+
+    @property
+    def is_mine(self) -> bool:
+        return self.moves["note"].allowed
+
+
+def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> IncidentPage | None:
+    """The case with site, contacts, signals, time line and what may be done; None when not the viewer's to see."""
+    rows = visible(Incident.objects.all(), viewer, "incidents.see")
+    incident = rows.select_related("company", "site__customer", "holder", "lane").filter(pk=incident_id).first()
+    if incident is None:
+        return None
+    site_id = incident.site_id
+    return IncidentPage(
+        row=_row(incident),
+        incident=incident,
+        site=incident.site,
+        why=grade_reason(incident),
+        contacts=contacts_of(viewer, site_id) if site_id else [],
+        signals=case_signals(viewer, incident),
+        timeline=timeline(viewer, incident),
+        history=site_signals(viewer, site_id, at - HISTORY) if site_id else [],
+        moves=moves(viewer, incident),
+    )
+
+
+def grade_reason(incident: Incident) -> str:
+    """Why the case has its grade, in one sentence."""
+    words = code_words(incident.scheme, incident.code, incident.qualifier)
+    if incident.untreated:
+        return _("信号“%(words)s”的自动处理失败，按代码定级，请人工判断。") % {"words": words}
+    if incident.site_id is None:
+        return _("账号未登记，按代码“%(words)s”定级。") % {"words": words}
+    return _("按最紧急的信号“%(words)s”（%(scheme)s %(code)s）定级。") % {
+        "words": words,
+        "scheme": incident.scheme,
+        "code": incident.code,
+    }
+
+
+CASE_SIGNALS = 200
+
+
+def case_signals(viewer: Viewer, incident: Incident, limit: int = CASE_SIGNALS) -> list[CaseSignal]:
+    """The case's latest signals, oldest of them first."""
+    places = list(IncidentSignal.objects.filter(incident=incident).order_by("-treatment_id")[:limit])
+    lines = {line.id: line for line in signals_by_id(viewer, [p.treatment_id for p in places])}
+    return [
+        CaseSignal(lines[p.treatment_id], p.is_alarm, p.seen_at) for p in reversed(places) if p.treatment_id in lines
+    ]
+
+
+def moves(viewer: Viewer, incident: Incident) -> dict[str, MoveState]:
+    """Every move of the table for this viewer and this moment."""
+    case = standing_of(viewer, incident)
+    states = {}
+    for name in MOVES:
+        if not may_move(viewer, name, incident):
+            states[name] = MoveState(name, False, _("您的角色不能执行此操作。"))
+            continue
+        refused = refusal(name, case)
+        states[name] = MoveState(name, refused is None, _(refused.sentence) % refused.figures if refused else "")
+    return states
+
+
+def timeline(viewer: Viewer, incident: Incident) -> list[Step]:
+    """What happened to the case, oldest first, read from the sealed records."""
+    return [_step(record) for record in records_of(viewer, "incident", incident.pk)]
+
+
+def _step(record: Record) -> Step:
+    return Step(
+        at=record.at,
+        actor=record.actor_name if record.actor_id else _("系统"),
+        action=record.action,
+        words=_act_words(record),
+        detail=str((record.after or {}).get("text", "") or (record.after or {}).get("cause", "")),
+        seal=record.seal_id,
+    )
+
+
+def _act_words(record: Record) -> str:
+    told: dict[str, Any] = {**(record.after or {})}
+    former = (record.before or {}).get("holder", "")
+    sentences = {
+        "incident.opened": _("建立警情"),
+        "incident.joined": _("新报警并入") if told.get("alarm") else _("恢复信号并入"),
+        "incident.taken": _("受理"),
+        "incident.lock_broken": _("解除 %(holder)s 的锁定并接手") % {"holder": former},
+        "incident.released": _("退回队列"),
+        "incident.noted": _("记录"),
+        "incident.acknowledged": _("确认已看新报警"),
+        "incident.verified": _("复核：%(how)s，%(outcome)s")
+        % {"how": choice_words(told.get("how")), "outcome": choice_words(told.get("outcome"))},
+        "incident.forwarded": _("转发：%(to)s") % {"to": choice_words(told.get("to"))},
+        "incident.disposed": _("处置：%(result)s") % {"result": disposition_words(told.get("result"))},
+        "incident.closed": _("结案"),
+        "incident.reopened": _("重新打开"),
+    }
+    return sentences.get(record.action, record.action)
+
+
+def choice_words(value: str | None) -> str:
+    """How, outcome or target of an act, in words."""
+    return {
+        "call": _("电话"),
+        "video": _("视频"),
+        "patrol": _("巡逻"),
+        "platform": _("平台"),
+        "real": _("属实"),
+        "false": _("误报"),
+        "unclear": _("无法判断"),
+        "no_answer": _("无人应答"),
+        "duress": _("胁迫"),
+        "110": _("110 报警台"),
+        "119": _("119 火警台"),
+        "120": _("120 急救台"),
+    }.get(value or "", value or "")
+
+
+def disposition_words(value: str | None) -> str:
+    """处置结果 in words."""
+    return {
+        "real": _("真警"),
+        "device_false": _("设备误报"),
+        "human_false": _("人为误报"),
+        "test": _("测试"),
+        "undetermined": _("无法判断"),
+    }.get(value or "", value or "")
+
+
+def incidents(
+    viewer: Viewer, *, state: str | None = None, after: int | None = None, limit: int = 100
+) -> list[Incident]:
+    """Cases, newest first, from before `after` (an incident id); `state`: a state, "active" (not closed), None: all."""
+    rows = visible(Incident.objects.all(), viewer, "incidents.see")
+    if state == "active":
+        rows = rows.exclude(state=State.CLOSED)
+    elif state:
+        rows = rows.filter(state=state)
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    return list(rows.select_related("company", "site", "holder", "lane").order_by("-pk")[:limit])
+
+
+def rows_of(found: Iterable[Incident]) -> list[QueueRow]:
+    """Cases in the words of the queue."""
+    return [_row(incident) for incident in found]
+
+
+def incident_of_signals(viewer: Viewer, signal_ids: Sequence[int]) -> dict[int, int]:
+    """The case of each signal that is in one."""
+    rows = visible(IncidentSignal.objects.all(), viewer, "incidents.see", company_field="incident__company_id")
+    return dict(rows.filter(treatment_id__in=signal_ids).values_list("treatment_id", "incident_id"))
+
+
+def incident_of(viewer: Viewer, incident_id: int) -> Incident | None:
+    rows = visible(Incident.objects.all(), viewer, "incidents.see")
+    return rows.select_related("company", "site", "holder", "lane").filter(pk=incident_id).first()

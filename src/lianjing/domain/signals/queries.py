@@ -1,0 +1,374 @@
+"""Reading signals, frames and the daily account."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from lianjing.core.snapshot import read_snapshot
+from lianjing.core.viewer import Viewer, visible
+from lianjing.domain.signals.models import Fate, Frame, IntakeMark, LineDay, Signal, Treatment
+from lianjing.domain.sites.models import Panel
+from lianjing.terms.code_tables import meaning
+from lianjing.terms.codes import Scheme
+from lianjing.terms.signals import FrameKind
+
+PAGE_LIMIT = 1000
+
+
+def code_words(scheme: str, code: str, qualifier: str) -> str:
+    """What a code says, in the language of the request."""
+    found = meaning(Scheme(scheme), code, qualifier)
+    return found.zh if (get_language() or "zh").startswith("zh") else found.en
+
+
+def address_words(kind: str, number: str, name: str = "") -> str:
+    """Zone or user in words: its name when somebody gave it one, its number otherwise."""
+    if name or not number:
+        return name
+    if kind == "user":
+        return _("用户 %(number)s") % {"number": number}
+    if kind == "zone":
+        return _("防区 %(number)s") % {"number": number}
+    return _("编号 %(number)s") % {"number": number}
+
+
+def raw_text(raw: bytes) -> str:
+    """Printable ASCII as is, other bytes as \\xNN, backslash doubled (the outside contract's form)."""
+    return "".join("\\\\" if b == 0x5C else chr(b) if 0x20 <= b < 0x7F else f"\\x{b:02x}" for b in bytes(raw))
+
+
+def day_bounds(on: date) -> tuple[datetime, datetime]:
+    """First instant of the centre's day and of the next one."""
+    zone = timezone.get_default_timezone()
+    return (
+        datetime.combine(on, time.min, zone).astimezone(UTC),
+        datetime.combine(on + timedelta(days=1), time.min, zone).astimezone(UTC),
+    )
+
+
+def today() -> date:
+    """The centre's day."""
+    return timezone.localdate(timezone=timezone.get_default_timezone())
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One day's account: what was received equals the sum of what became of it."""
+
+    on: date
+    received: int
+    in_cases: int
+    automatic: int
+    on_test: int
+    suppressed: int
+    duplicates: int
+    waiting: int
+    heartbeats: int
+    not_understood: int
+    unreadable: int
+
+    @property
+    def accounted(self) -> int:
+        return self.in_cases + self.automatic + self.on_test + self.suppressed + self.duplicates + self.waiting
+
+    @property
+    def balances(self) -> bool:
+        return self.received == self.accounted
+
+
+def account_of(viewer: Viewer, on: date) -> Account | None:
+    """The account of the centre's day `on` for the companies that the viewer reads; None when he reads none.
+
+    `received` is counted on the frames, the fates on the signals: two counts of two tables, in one snapshot.
+    """
+    scope = viewer.scope("accounting.see")
+    if not scope:
+        return None
+    start, end = day_bounds(on)
+    with read_snapshot():
+        accounts = None if scope.everything else _accounts_of(viewer)
+        frames = Frame.objects.filter(received_at__gte=start, received_at__lt=end)
+        signals = Signal.objects.filter(received_at__gte=start, received_at__lt=end)
+        if accounts is not None:
+            frames, signals = frames.filter(account__in=accounts), signals.filter(account__in=accounts)
+        return _account(on, frames, signals)
+
+
+def _accounts_of(viewer: Viewer) -> "QuerySet[Panel, str]":
+    panels = visible(Panel.objects.all(), viewer, "accounting.see", company_field="site__company_id")
+    return panels.values_list("account", flat=True)
+
+
+def _account(on: date, frames: "QuerySet[Frame]", signals: "QuerySet[Signal]") -> Account:
+    kinds = {
+        row["kind"]: row
+        for row in frames.values("kind").annotate(
+            frames=Count("id"),
+            events=Sum("event_count"),
+            repeated=Sum("event_count", filter=Q(repeat_of__isnull=False)),
+        )
+    }
+    fates = _fates(signals)
+    heard = kinds.get(FrameKind.SIGNAL.value, {})
+
+    def frames_of(kind: FrameKind) -> int:
+        return int(kinds.get(kind.value, {}).get("frames") or 0)
+
+    return Account(
+        on=on,
+        received=heard.get("events") or 0,
+        in_cases=fates.get(Fate.IN_CASE, 0),
+        automatic=fates.get(Fate.AUTOMATIC, 0),
+        on_test=fates.get(Fate.ON_TEST, 0),
+        suppressed=fates.get(Fate.SUPPRESSED, 0),
+        duplicates=fates.get(Fate.DUPLICATE, 0) + (heard.get("repeated") or 0),
+        waiting=fates.get(Fate.WAITING, 0),
+        heartbeats=frames_of(FrameKind.HEARTBEAT),
+        not_understood=frames_of(FrameKind.UNSUPPORTED),
+        unreadable=frames_of(FrameKind.UNREADABLE),
+    )
+
+
+def _fates(signals: "QuerySet[Signal]") -> dict[str, int]:
+    """Signals by fate; one without a treatment row is waiting like one whose row says so."""
+    fate = Subquery(Treatment.objects.filter(signal_id=OuterRef("pk")).values("fate"))
+    counts: dict[str, int] = {}
+    for row in signals.order_by().annotate(fate=fate).values("fate").annotate(n=Count("pk")):
+        name = row["fate"] or Fate.WAITING.value
+        counts[name] = counts.get(name, 0) + row["n"]
+    return counts
+
+
+def waiting_since(viewer: Viewer) -> datetime | None:
+    """When the oldest signal that has not been treated arrived; None when all are."""
+    if not viewer.scope("status.see"):
+        return None
+    admitted = Treatment.objects.filter(fate=Fate.WAITING).order_by("received_at").values_list("received_at", flat=True)
+    marked = _after_mark().order_by("pk").values_list("received_at", flat=True)
+    waiting = [at for at in (admitted.first(), marked.first()) if at is not None]
+    return min(waiting, default=None)
+
+
+def _after_mark() -> "QuerySet[Signal]":
+    mark = IntakeMark.objects.filter(pk=1).values_list("signal_id", flat=True).first() or 0
+    return Signal.objects.filter(pk__gt=mark).filter(~Exists(Treatment.objects.filter(signal_id=OuterRef("pk"))))
+
+
+@dataclass(frozen=True, slots=True)
+class SignalLine:
+    """A signal as lists show it, in words and in codes."""
+
+    id: int
+    frame_id: int
+    account: str
+    protocol: str
+    scheme: str
+    code: str
+    qualifier: str
+    phase: str
+    event_class: str
+    grade: int
+    what: str
+    zone: str
+    where: str
+    area: str
+    text: str
+    received_at: datetime
+    stored_at: datetime
+    device_at: datetime | None
+    peer: str
+    transport: str
+    repeats: int
+    fate: str
+    rule: str
+    raw: str
+
+
+def signals(
+    viewer: Viewer, *, account: str | None = None, after: int | None = None, limit: int = 100
+) -> list[SignalLine]:
+    """Signals, newest first, from before `after` (a signal id): durable ones, treated or not."""
+    rows = _readable(viewer)
+    if account:
+        rows = rows.filter(account__iexact=account)
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    return _lines(list(rows.order_by("-pk")[: min(limit, PAGE_LIMIT)]))
+
+
+def signals_by_id(viewer: Viewer, ids: Sequence[int]) -> list[SignalLine]:
+    """The named signals, oldest first."""
+    return _lines(list(_readable(viewer).filter(pk__in=ids).order_by("pk")))
+
+
+def site_signals(viewer: Viewer, site_id: int, since: datetime, limit: int = 50) -> list[SignalLine]:
+    """What a site sent since then, newest first."""
+    rows = visible(Treatment.objects.filter(site_id=site_id, received_at__gte=since), viewer, "signals.see")
+    ids = list(rows.order_by("-received_at").values_list("signal_id", flat=True)[:limit])
+    return list(reversed(signals_by_id(viewer, ids)))
+
+
+def _readable(viewer: Viewer) -> "QuerySet[Signal]":
+    rows = Signal.objects.select_related("frame")
+    scope = viewer.scope("signals.see")
+    if scope.everything:
+        return rows
+    # Before intake has seen it, a signal belongs to the company whose panel has its account.
+    own_treatment = Treatment.objects.filter(signal_id=OuterRef("pk"), company_id__in=scope.companies)
+    own_panel = Panel.objects.filter(
+        account=OuterRef("account"),
+        listener=OuterRef("listener"),
+        removed_at=None,
+        site__company_id__in=scope.companies,
+    )
+    untreated = ~Exists(Treatment.objects.filter(signal_id=OuterRef("pk")))
+    return rows.filter(Exists(own_treatment) | (untreated & Exists(own_panel)))
+
+
+def _lines(rows: list[Signal]) -> list[SignalLine]:
+    treatments = Treatment.objects.select_related("zone").in_bulk([row.pk for row in rows])
+    repeats = _repeats([row.frame_id for row in rows])
+    return [_line(row, treatments.get(row.pk), repeats.get(row.frame_id, 0)) for row in rows]
+
+
+def _repeats(frame_ids: Sequence[int]) -> dict[int, int]:
+    """How often each frame was sent again."""
+    counted = Frame.objects.filter(repeat_of__in=set(frame_ids)).values("repeat_of").annotate(n=Count("id"))
+    return {row["repeat_of"]: row["n"] for row in counted}
+
+
+def _line(row: Signal, treated: Treatment | None, repeats: int) -> SignalLine:
+    zone_name = treated.zone.name if treated and treated.zone else ""
+    return SignalLine(
+        id=row.pk,
+        frame_id=row.frame_id,
+        account=row.account,
+        protocol=row.listener,
+        scheme=row.scheme,
+        code=row.code,
+        qualifier=row.qualifier,
+        phase=row.phase,
+        event_class=treated.event_class if treated else row.event_class,
+        grade=treated.grade if treated else row.grade,
+        what=code_words(row.scheme, row.code, row.qualifier),
+        zone=row.address,
+        where=address_words(row.address_kind, row.address, zone_name),
+        area=row.area,
+        text=row.text,
+        received_at=row.received_at,
+        stored_at=row.frame.stored_at,
+        device_at=row.frame.device_at,
+        peer=row.frame.peer,
+        transport=row.frame.transport,
+        repeats=repeats,
+        fate=treated.fate if treated else Fate.WAITING.value,
+        rule=treated.rule if treated else "",
+        raw=raw_text(row.frame.raw),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FrameLine:
+    """A frame as the raw traffic page and the API show it."""
+
+    id: int
+    received_at: datetime
+    stored_at: datetime
+    device_at: datetime | None
+    listener: str
+    transport: str
+    peer: str
+    kind: str
+    account: str
+    raw: str
+    reading: dict[str, Any]
+    reason: str
+    answer: str | None
+    repeat_of: int | None
+    repeats: int
+    event_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrameFilter:
+    """What to show: one kind of frame, one account, or all."""
+
+    kind: str = ""
+    account: str = ""
+    only_odd: bool = False
+    """Only frames that carry a reason: broken, not understood, or read with a remark."""
+
+
+def frames(
+    viewer: Viewer, wanted: FrameFilter | None = None, *, after: int | None = None, limit: int = 100
+) -> list[FrameLine]:
+    """Frames, newest first, from before `after` (a frame id). What belongs to no account is the admin's to read."""
+    wanted = wanted or FrameFilter()
+    rows = _readable_frames(viewer)
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.account:
+        rows = rows.filter(account__iexact=wanted.account)
+    if wanted.only_odd:
+        rows = rows.exclude(reason="")
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    return _frame_lines(list(rows.order_by("-pk")[: min(limit, PAGE_LIMIT)]))
+
+
+def frame(viewer: Viewer, frame_id: int) -> FrameLine | None:
+    return next(iter(_frame_lines(list(_readable_frames(viewer).filter(pk=frame_id)))), None)
+
+
+def _readable_frames(viewer: Viewer) -> "QuerySet[Frame]":
+    rows = Frame.objects.all()
+    scope = viewer.scope("frames.see")
+    if scope.everything:
+        return rows
+    own = Panel.objects.filter(
+        account=OuterRef("account"),
+        listener=OuterRef("listener"),
+        removed_at=None,
+        site__company_id__in=scope.companies,
+    )
+    return rows.filter(Exists(own))
+
+
+def _frame_lines(rows: list[Frame]) -> list[FrameLine]:
+    repeats = _repeats([row.pk for row in rows])
+    return [
+        FrameLine(
+            id=row.pk,
+            received_at=row.received_at,
+            stored_at=row.stored_at,
+            device_at=row.device_at,
+            listener=row.listener,
+            transport=row.transport,
+            peer=row.peer,
+            kind=row.kind,
+            account=row.account,
+            raw=raw_text(row.raw),
+            reading=row.reading,
+            reason=row.reason,
+            answer=None if row.answer is None else raw_text(row.answer),
+            repeat_of=row.repeat_of_id,
+            repeats=repeats.get(row.pk, 0),
+            event_count=row.event_count,
+        )
+        for row in rows
+    ]
+
+
+def lines_on(viewer: Viewer, on: date, limit: int = 200) -> list[LineDay]:
+    """The paths that were heard on a day, the longest silence first."""
+    rows = LineDay.objects.filter(day=on)
+    scope = viewer.scope("signals.see")
+    if not scope.everything:
+        rows = rows.filter(account__in=_accounts_of(viewer))
+    return list(rows.order_by("-longest_gap_s")[:limit])

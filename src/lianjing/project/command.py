@@ -1,0 +1,60 @@
+"""The `lianjing` command. Exit 0: good, 1: found something wrong, 2: wrong use."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from lianjing.project.environment import BadSetting
+
+VERBS = {
+    "up": "run web, receive and work together (Ctrl-C ends them cleanly)",
+    "web": "run the web server",
+    "receive": "run the receiver: takes signals, stores them, then answers",
+    "work": "run the background process: treatment, order of the bus, seals",
+    "migrate": "create or upgrade the tables",
+    "demo-data": "create the demo company, its users, sites, panels and a little history (may be repeated)",
+    "simulate": "send real frames as one panel or many would",
+    "doctor": "print every setting, its source, what is wrong, and today's account",
+    "token": "create, list or revoke API tokens",
+    "verify-records": "check the sealed records and the journal for alteration",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="lianjing", description="联警: networked alarm operation centre")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    for verb, told in VERBS.items():
+        sub = verbs.add_parser(verb, help=told, description=told[0].upper() + told[1:] + ".")
+        # Only the verb that is asked for is imported: `receive` must not wait for Django.
+        if verb in words[:1]:
+            _module(verb).add_arguments(sub)
+    parsed = parser.parse_args(words)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianjing.project.settings")
+    try:
+        return int(_module(parsed.verb).run(parsed))
+    except BadSetting as wrong:
+        print(f"lianjing {parsed.verb}: {wrong}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _module(verb: str) -> "_Verb":
+    return importlib.import_module("lianjing.project." + verb.replace("-", "_"))  # type: ignore[return-value]
+
+
+class _Verb:
+    """What a verb's module offers."""
+
+    @staticmethod
+    def add_arguments(parser: argparse.ArgumentParser) -> None: ...
+
+    @staticmethod
+    def run(arguments: argparse.Namespace) -> int: ...
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,167 @@
+"""`lianjing doctor`: every setting and its source, what is wrong, and today's account."""
+
+import argparse
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import django
+from django.db import DatabaseError
+
+from lianjing.project.environment import Environment
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--on", type=date.fromisoformat, help="the day of the account (default: today)")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report."""
+
+    good: bool
+    what: str
+    told: str
+
+    def __str__(self) -> str:
+        return f"  {'ok   ' if self.good else 'WRONG'} {self.what}: {self.told}"
+
+
+LEAST_FREE = 500 * 1024 * 1024
+"""Bytes: below this the journal may soon have no room, and then no panel gets an answer."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    environment = Environment()
+    django.setup()
+    print("Settings")
+    for setting in environment.settings:
+        print(f"  {setting.name} = {setting.shown}  [{setting.source}]")
+    print("Checks")
+    findings = list(_checks(environment))
+    for finding in findings:
+        print(finding)
+    balanced = _print_account(arguments.on) if all(f.good for f in findings if f.what in _DATABASE) else False
+    return 0 if balanced and all(f.good for f in findings) else 1
+
+
+_DATABASE = ("database", "tables")
+
+
+def _checks(environment: Environment) -> Iterator[Finding]:
+    yield _folder(environment)
+    for what, check in (("database", _database), ("tables", _tables)):
+        finding = _guarded(what, check)
+        yield finding
+        if not finding.good:
+            return
+    yield _receiver(environment)
+    yield _work()
+    yield _seals()
+    yield _users()
+
+
+def _guarded(what: str, check: Callable[[], Finding]) -> Finding:
+    try:
+        return check()
+    except DatabaseError as wrong:
+        return Finding(False, what, str(wrong).strip())
+
+
+def _folder(environment: Environment) -> Finding:
+    free = shutil.disk_usage(environment.data).free
+    if not os.access(environment.data, os.W_OK):
+        return Finding(False, "data folder", f"{environment.data} cannot be written")
+    told = f"{environment.data}, {free / 1024**3:.1f} GB free"
+    return Finding(free >= LEAST_FREE, "data folder", told)
+
+
+def _database() -> Finding:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return Finding(True, "database", connection.vendor)
+
+
+def _tables() -> Finding:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        return Finding(False, "tables", f"{len(waiting)} migrations wait; run `lianjing migrate`")
+    return Finding(True, "tables", "up to date")
+
+
+def _receiver(environment: Environment) -> Finding:
+    from django.utils import timezone
+
+    from lianjing.core.receiver_status import read_status
+
+    status = read_status(environment.status_path)
+    if status is None:
+        return Finding(False, "receiver", "it has never run here; start it with `lianjing up`")
+    if status.is_silent(timezone.now()):
+        return Finding(False, "receiver", f"not running; last sign of life {status.at:%Y-%m-%d %H:%M:%S} UTC")
+    if not status.journal_ok:
+        return Finding(False, "receiver", f"the journal is away, nothing is acknowledged: {status.fault}")
+    told = ", ".join(f"{count} {name}" for name, count in status.figures.items())
+    return Finding(True, "receiver", told)
+
+
+def _work() -> Finding:
+    from django.utils import timezone
+
+    from lianjing.core.outbox.pulse import WORK, last_beat
+    from lianjing.core.receiver_status import SILENT_AFTER
+
+    beat = last_beat(WORK)
+    if beat is None or timezone.now() - beat > SILENT_AFTER:
+        return Finding(False, "work", "not running, or one of its loops stands still")
+    return Finding(True, "work", f"last pulse {beat:%H:%M:%S} UTC")
+
+
+def _seals() -> Finding:
+    from django.utils import timezone
+
+    from lianjing.core.viewer import System
+    from lianjing.domain.records.queries import last_seal, oldest_unsealed
+
+    doctor = System("doctor")
+    seal, waiting = last_seal(doctor), oldest_unsealed(doctor)
+    gap = (timezone.now() - waiting).total_seconds() if waiting else 0.0
+    head = f"head {seal.number}:{seal.hash}" if seal else "no seal yet"
+    return Finding(gap < 30, "sealed records", f"{head}; oldest unsealed act {gap:.1f} s old")
+
+
+def _users() -> Finding:
+    from lianjing.domain.people.models import User
+
+    count = User.objects.filter(is_active=True).count()
+    return Finding(count > 0, "users", f"{count} active" if count else "nobody can sign on; see `lianjing demo-data`")
+
+
+def _print_account(on: date | None) -> bool:
+    from lianjing.core.viewer import System
+    from lianjing.domain.signals.queries import account_of, today
+
+    account = account_of(System("doctor"), on or today())
+    if account is None:
+        return False
+    print(f"Account of {account.on}")
+    print(
+        f"  received {account.received} = in cases {account.in_cases} + automatic {account.automatic}"
+        f" + on test {account.on_test} + suppressed {account.suppressed} + duplicates {account.duplicates}"
+        f" + waiting {account.waiting}"
+    )
+    print(
+        f"  besides: {account.heartbeats} first heartbeats, {account.not_understood} frames not understood,"
+        f" {account.unreadable} broken"
+    )
+    sign = "ok   " if account.balances else "WRONG"
+    print(f"  {sign} received {account.received}, accounted {account.accounted}")
+    return account.balances

@@ -1,0 +1,87 @@
+"""`lianjing up`: all three processes, kept alive until Ctrl-C."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+
+from lianjing.project.environment import Environment
+
+PROCESSES = ("receive", "work", "web")
+RESTART_SECONDS = 1.0
+STOP_SECONDS = 10.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-migrate", action="store_true", help="do not create or upgrade the tables first")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if not arguments.no_migrate:
+        code = subprocess.call([*_command("migrate"), "--quiet"])
+        if code != 0:
+            return code
+    return run_together([_command(name) for name in PROCESSES])
+
+
+def _command(verb: str) -> list[str]:
+    return [sys.executable, "-m", "lianjing.project.command", verb]
+
+
+def run_together(commands: Sequence[Sequence[str]]) -> int:
+    """Runs the commands until SIGTERM or Ctrl-C; one that ends by itself is started again.
+
+    A process that cannot use its settings (exit 2) ends them all: starting it again would not help.
+    """
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    running = {tuple(command): _start(command) for command in commands}
+    code = 0
+    while not stop.wait(0.2):
+        code = _revive(running, stop)
+    _end(list(running.values()))
+    return code
+
+
+def _start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
+    # A session of its own: Ctrl-C in the terminal reaches us alone, and we end the others in order.
+    return subprocess.Popen(list(command), start_new_session=True, env=os.environ)
+
+
+def _revive(running: "dict[tuple[str, ...], subprocess.Popen[bytes]]", stop: threading.Event) -> int:
+    for command, process in running.items():
+        if process.poll() is None:
+            continue
+        if process.returncode == 2:
+            stop.set()
+            return 2
+        print(f"{command[-1]} ended with {process.returncode}; starting it again", file=sys.stderr)
+        if not stop.wait(RESTART_SECONDS):
+            running[command] = _start(command)
+    return 0
+
+
+def _end(processes: "list[subprocess.Popen[bytes]]") -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in processes:
+        try:
+            process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def describe(environment: Environment) -> str:
+    """Where the web page is, for people."""
+    if environment.web_bind is None:
+        return "(the web server is switched off)"
+    host, port = environment.web_bind
+    return f"http://{host}:{port}/"

@@ -1,0 +1,8 @@
+"""Which room answers where."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("lianjing.web.api.urls")),
+    path("", include("lianjing.web.console.urls")),
+]

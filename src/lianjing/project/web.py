@@ -1,0 +1,32 @@
+"""`lianjing web`: the web server."""
+
+import argparse
+import sys
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from lianjing.project.environment import Environment
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--workers", type=int, default=1, help="server processes (default 1)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    environment = Environment()
+    if environment.web_bind is None:
+        print("lianjing web: LIANJING_WEB_BIND is empty, so the web server is switched off", file=sys.stderr)
+        return 0
+    host, port = environment.web_bind
+    Granian(
+        "lianjing.project.asgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        workers=arguments.workers,
+        log_access=False,
+        # Event streams are open for ever: a stop must not wait for them longer than this.
+        workers_kill_timeout=3,
+    ).serve()
+    return 0

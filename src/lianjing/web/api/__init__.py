@@ -1,0 +1,1 @@
+"""The outside API (docs: /api/v1/openapi.json)."""

@@ -1,0 +1,118 @@
+"""Cases: reading and moving them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Router
+
+from lianjing.core.viewer import Viewer
+from lianjing.domain.incidents import actions, queries
+from lianjing.domain.incidents.actions import Missing
+from lianjing.domain.incidents.models import Incident
+from lianjing.web.api.door import needs, now, source_of, viewer_of
+from lianjing.web.api.reading import page, page_size
+from lianjing.web.api.schemas import ActionIn
+
+router = Router()
+
+
+def _item(incident: Incident) -> dict[str, Any]:
+    return {
+        "id": incident.pk,
+        "company": incident.company.code if incident.company else None,
+        "site": incident.site_id,
+        "site_name": incident.site.name if incident.site else None,
+        "account": incident.lane.account or None,
+        "class": incident.event_class,
+        "grade": incident.grade,
+        "state": incident.state,
+        "opened_at": incident.opened_at,
+        "last_signal_at": incident.last_signal_at,
+        "signals": incident.signal_count,
+        "unseen": incident.unseen,
+        "acknowledged": incident.acknowledged,
+        "holder": incident.holder.username if incident.holder else None,
+        "confirmed": incident.verified_outcome == "real",
+        "level": None,
+        "reasons": [queries.grade_reason(incident)],
+        "disposition": incident.disposition or None,
+        "cause": incident.cause or None,
+        "closed_at": incident.closed_at,
+    }
+
+
+def _whole(viewer: Viewer, incident_id: int) -> dict[str, Any]:
+    incident = queries.incident_of(viewer, incident_id)
+    if incident is None:
+        raise Missing(_("没有这件警情。"))
+    return _item(incident) | {
+        "timeline": [
+            {
+                "at": step.at,
+                "actor": step.actor,
+                "action": step.action,
+                "words": step.words,
+                "detail": step.detail,
+                "seal": step.seal,
+            }
+            for step in queries.timeline(viewer, incident)
+        ],
+        "signal_ids": [signal.line.id for signal in queries.case_signals(viewer, incident)],
+    }
+
+
+@router.get("incidents", summary="Cases, newest first; no `state` means all, `active` all that are not closed")
+@needs("incidents.see")
+def list_incidents(request: HttpRequest, state: str = "", after: int | None = None, limit: int = 100) -> dict[str, Any]:
+    size = page_size(limit)
+    found = queries.incidents(viewer_of(request), state=state or None, after=after, limit=size)
+    return page([_item(incident) for incident in found], size)
+
+
+@router.get("incidents/{int:incident_id}", summary="One case with its time line")
+@needs("incidents.see")
+def get_incident(request: HttpRequest, incident_id: int) -> dict[str, Any]:
+    return _whole(viewer_of(request), incident_id)
+
+
+Call = Callable[..., Incident]
+ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
+    "take": (actions.take_incident, ("force",)),
+    "note": (actions.note_incident, ("text",)),
+    "acknowledge": (actions.acknowledge_signals, ()),
+    "verify": (actions.verify_incident, ("how", "outcome", "note")),
+    "forward": (actions.forward_incident, ("to", "note")),
+    "dispose": (actions.dispose_incident, ("result", "cause")),
+    "close": (actions.close_incident, ()),
+    "release": (actions.release_incident, ()),
+    "reopen": (actions.reopen_incident, ("reason",)),
+}
+"""Action by name, and the fields of `ActionIn` that it reads."""
+
+
+@router.post(
+    "incidents/{int:incident_id}/actions/{action}", summary="Move a case; refused moves answer 409 with a sentence"
+)
+@needs("incidents.see")
+def act(request: HttpRequest, incident_id: int, action: str, body: ActionIn | None = None) -> dict[str, Any]:
+    """`take` (force: a leader breaks the lock), `note` (text), `acknowledge`, `verify` (how: call, video, patrol,
+    platform; outcome: real, false, unclear, no_answer, duress; note), `forward` (to: patrol, 110, 119, 120; note),
+    `dispose` (result: real, device_false, human_false, test, undetermined; cause), `close`, `release`,
+    `reopen` (reason). Each checks its own permission for the case's company."""
+    if action not in ACTIONS:
+        raise Missing(_("没有这个操作：%(action)s。") % {"action": action})
+    call, names = ACTIONS[action]
+    told = body or ActionIn()
+    fields = {name: getattr(told, name) for name in names}
+    call(incident_id, **fields, by=viewer_of(request), at=now(), source=source_of(request))
+    return _whole(viewer_of(request), incident_id)
+
+
+@router.post("queue/next", summary="Take the first free case of the queue; null when there is none")
+@needs("incidents.take")
+def take_next(request: HttpRequest) -> dict[str, Any] | None:
+    viewer = viewer_of(request)
+    incident = actions.take_next_incident(by=viewer, at=now(), source=source_of(request))
+    return _whole(viewer, incident.pk) if incident else None

@@ -1,0 +1,79 @@
+"""Lists: signals, frames, the daily account."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router
+
+from lianjing.core.viewer import Forbidden
+from lianjing.domain.incidents.queries import incident_of_signals
+from lianjing.domain.signals import queries
+from lianjing.domain.signals.queries import PAGE_LIMIT, FrameFilter
+from lianjing.web.api.door import needs, viewer_of
+from lianjing.web.api.schemas import AccountOut, FrameOut
+
+router = Router()
+
+
+def page_size(limit: int) -> int:
+    return max(1, min(limit, PAGE_LIMIT))
+
+
+def page(items: list[dict[str, Any]], limit: int) -> dict[str, Any]:
+    """One page. `next` is the id to continue after; null on the last page."""
+    return {"items": items, "next": str(items[-1]["id"]) if len(items) == limit else None}
+
+
+@router.get("signals", summary="Decoded events, newest first; durable ones, treated or not")
+@needs("signals.see")
+def list_signals(request: HttpRequest, account: str = "", after: int | None = None, limit: int = 100) -> dict[str, Any]:
+    viewer, size = viewer_of(request), page_size(limit)
+    lines = queries.signals(viewer, account=account or None, after=after, limit=size)
+    cases = incident_of_signals(viewer, [line.id for line in lines])
+    items = [
+        {
+            "id": line.id,
+            "account": line.account,
+            "protocol": line.protocol,
+            "scheme": line.scheme,
+            "code": line.code,
+            "qualifier": line.qualifier,
+            "phase": line.phase,
+            "class": line.event_class,
+            "grade": line.grade,
+            "words": line.what,
+            "zone": line.zone,
+            "zone_words": line.where,
+            "received_at": line.received_at,
+            "stored_at": line.stored_at,
+            "device_at": line.device_at,
+            "repeats": line.repeats,
+            "fate": line.fate,
+            "rule": line.rule,
+            "incident": cases.get(line.id),
+            "frame": line.frame_id,
+            "raw": line.raw,
+        }
+        for line in lines
+    ]
+    return page(items, size)
+
+
+@router.get("frames", summary="Frames as they arrived, newest first")
+@needs("frames.see")
+def list_frames(
+    request: HttpRequest, account: str = "", kind: str = "", after: int | None = None, limit: int = 100
+) -> dict[str, Any]:
+    size = page_size(limit)
+    lines = queries.frames(viewer_of(request), FrameFilter(kind=kind, account=account), after=after, limit=size)
+    return page([FrameOut.model_validate(line, from_attributes=True).model_dump() for line in lines], size)
+
+
+@router.get("accounting", response=AccountOut, summary="The day's account: received = sum of the fates")
+@needs("accounting.see")
+def accounting(request: HttpRequest, on: date | None = None) -> Any:
+    account = queries.account_of(viewer_of(request), on or queries.today())
+    if account is None:
+        raise Forbidden
+    return account

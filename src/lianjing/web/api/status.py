@@ -1,0 +1,125 @@
+"""Is it well: health for people and balancers, figures for Prometheus."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Router
+from ninja.errors import AuthenticationError
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from lianjing.core.access import may
+from lianjing.core.outbox.pulse import WORK, last_beat
+from lianjing.core.receiver_status import COUNTERS, SILENT_AFTER, ReceiverStatus, read_status
+from lianjing.core.viewer import Forbidden, Viewer
+from lianjing.domain.incidents.queries import queue_counts
+from lianjing.domain.records.queries import oldest_unsealed
+from lianjing.domain.signals.queries import account_of, today, waiting_since
+from lianjing.web.api.door import TokenBearer, needs, problem
+
+router = Router()
+
+
+def _receiver() -> ReceiverStatus | None:
+    return read_status(settings.ENVIRONMENT.status_path)
+
+
+def _receiving(now: datetime) -> str:
+    status = _receiver()
+    if status is None or status.is_silent(now):
+        return "silent"
+    return "ok" if status.journal_ok else "journal away"
+
+
+def _working(now: datetime) -> str:
+    beat = last_beat(WORK)
+    return "ok" if beat and now - beat <= SILENT_AFTER else "silent"
+
+
+@router.get(
+    "health", auth=None, summary="200 when signals are received, stored and treated; 503 with the part that is not"
+)
+@needs("public")
+def health(request: HttpRequest) -> Any:
+    now = timezone.now()
+    parts = {"web": "ok", "receive": _receiving(now)}
+    try:
+        parts["work"] = _working(now)
+        parts["database"] = "ok"
+    except DatabaseError:
+        parts |= {"work": "unknown", "database": "away"}
+    wrong = {name: state for name, state in parts.items() if state != "ok"}
+    if wrong:
+        told = ", ".join(f"{name}: {state}" for name, state in wrong.items())
+        return problem(503, "Service Unavailable", told, parts=parts)
+    return {"status": "ok", "parts": parts}
+
+
+class _Figures(Collector):
+    """Read when asked; nothing is kept in this process, so any web process gives the same answer."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self._viewer = viewer
+
+    def collect(self) -> Iterable[Metric]:
+        now = timezone.now()
+        yield from self._received(now)
+        yield from self._treated(now)
+
+    def _received(self, now: datetime) -> Iterable[Metric]:
+        status = _receiver()
+        alive = status is not None and not status.is_silent(now)
+        yield GaugeMetricFamily("lianjing_receiver_up", "1 while the receiver speaks", value=int(alive))
+        journal = bool(alive and status and status.journal_ok)
+        yield GaugeMetricFamily("lianjing_journal_up", "1 while signals can be made durable", value=int(journal))
+        for name in COUNTERS if status else ():
+            kind = GaugeMetricFamily if name == "connections" else CounterMetricFamily
+            yield kind(f"lianjing_receiver_{name}", "since the receiver started", value=status.figures[name])
+
+    def _treated(self, now: datetime) -> Iterable[Metric]:
+        beat = last_beat(WORK)
+        age = (now - beat).total_seconds() if beat else float("inf")
+        yield GaugeMetricFamily("lianjing_work_silent_seconds", "since the last pulse of work", value=age)
+        yield _age("lianjing_waiting_seconds", "age of the oldest untreated signal", waiting_since(self._viewer), now)
+        yield _age("lianjing_unsealed_seconds", "age of the oldest unsealed record", oldest_unsealed(self._viewer), now)
+        cases = GaugeMetricFamily("lianjing_open_incidents", "cases that are not closed", labels=["grade"])
+        for grade, count in queue_counts(self._viewer).items():
+            cases.add_metric([str(grade)], count)
+        yield cases
+        account = account_of(self._viewer, today())
+        if account is not None:
+            yield GaugeMetricFamily(
+                "lianjing_day_received", "decoded events today, repeats included", value=account.received
+            )
+            yield GaugeMetricFamily(
+                "lianjing_day_balances", "1 while received equals the sum of fates", value=account.balances
+            )
+
+
+def _age(name: str, told: str, since: datetime | None, now: datetime) -> Metric:
+    return GaugeMetricFamily(name, told, value=max(0.0, (now - since).total_seconds()) if since else 0.0)
+
+
+@router.get("metrics", auth=None, summary="Prometheus text; needs a token unless LIANJING_METRICS_OPEN=1")
+@needs("public")
+def metrics(request: HttpRequest) -> HttpResponse:
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Figures(_metrics_viewer(request)))
+    return HttpResponse(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _metrics_viewer(request: HttpRequest) -> Viewer:
+    viewer = TokenBearer()(request)
+    if viewer is None and not settings.ENVIRONMENT.metrics_open:
+        raise AuthenticationError
+    if viewer is None:
+        return settings.METRICS_VIEWER
+    if not may(viewer, "metrics.see"):
+        raise Forbidden
+    return viewer

@@ -1,0 +1,39 @@
+"""Signals become cases: admits what the journal has, treats the most urgent first."""
+
+import logging
+
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from lianjing.core.outbox.stamp import stamp
+from lianjing.core.viewer import System
+from lianjing.domain.incidents.intake import BATCH, open_untreated, treat_waiting
+from lianjing.domain.signals.actions import admit_signals, new_signals
+
+log = logging.getLogger(__name__)
+
+SYSTEM = System("intake")
+ADMIT = 1000
+"""Signals admitted at once: more than a treating batch, so that an urgent one behind many others is found early."""
+
+
+def turn() -> int:
+    """One round; returns how many signals moved."""
+    admitted = admit_signals(fresh, by=SYSTEM, at=timezone.now()) if (fresh := new_signals(ADMIT)) else 0
+    treated = _treat()
+    if treated:
+        stamp()
+    return admitted + treated
+
+
+def _treat() -> int:
+    """A batch; when one signal in it cannot be treated, the first alone; when that is the one, an untreated case."""
+    for limit in (BATCH, 1):
+        try:
+            return treat_waiting(by=SYSTEM, at=timezone.now(), limit=limit)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as failure:
+            log.exception("a batch of up to %d signals could not be treated", limit)
+            reason = f"{type(failure).__name__}: {failure}"
+    return int(open_untreated(by=SYSTEM, at=timezone.now(), reason=reason) is not None)

@@ -1,0 +1,61 @@
+"""The `work` process: its loops, and the pulse that says they all turn."""
+
+import signal
+import threading
+from datetime import timedelta
+
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from lianjing.core.doorbell import NAP_SECONDS
+from lianjing.core.outbox.models import Message
+from lianjing.core.outbox.pulse import WORK, beat
+from lianjing.core.outbox.stamp import stamp
+from lianjing.core.outbox.write import UNSTAMPED_BELL
+from lianjing.core.seals.signing import SealKey
+from lianjing.workers import intake
+from lianjing.workers.loop import Loop
+from lianjing.workers.sealing import Sealer
+
+JOURNAL_BELL = "journal"
+OUTBOX_KEPT = timedelta(days=2)
+"""Far longer than a browser's absence is worth replaying."""
+SILENT_SECONDS = 3.0
+"""A loop that has not turned for so long withholds the pulse, and the desks raise the banner."""
+
+
+def run_until_stopped(key: SealKey) -> None:
+    """Runs all loops until SIGTERM or Ctrl-C, then lets each finish its turn."""
+    loops = [
+        Loop("intake", intake.turn, rest=1.0, bells=[JOURNAL_BELL]),
+        Loop("stamp", stamp, rest=1.0, bells=[UNSTAMPED_BELL]),
+        Loop("seal", Sealer(key).turn, rest=1.0),
+        Loop("tidy", tidy, rest=3600.0),
+    ]
+    watched = [loop for loop in loops if loop.name != "tidy"]
+    loops.append(Loop("pulse", lambda: _pulse(watched), rest=1.0))
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    for loop in loops:
+        loop.start()
+    while not stop.wait(NAP_SECONDS * 10):
+        pass
+    for loop in loops:
+        loop.stop()
+    for loop in loops:
+        loop.join()
+
+
+def _pulse(loops: list[Loop]) -> int:
+    if all(loop.silent_for < SILENT_SECONDS for loop in loops):
+        beat(WORK, timezone.now())
+    return 0
+
+
+def tidy() -> int:
+    """Deletes bus messages that nobody will replay and sessions that have ended."""
+    now = timezone.now()
+    Message.objects.filter(at__lt=now - OUTBOX_KEPT, position__isnull=False).delete()
+    Session.objects.filter(expire_date__lt=now).delete()
+    return 0
