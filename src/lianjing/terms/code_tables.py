@@ -61,7 +61,7 @@ def _unknown(scheme: Scheme, code: str, qualifier: str) -> CodeMeaning:
     )
     if scheme is Scheme.SIA:
         return _sia(row, qualifier)
-    return _contact_id(row, qualifier)
+    return _contact_id(row, qualifier, (f"{row.zh}（恢复）", f"{row.en} (restored)"))
 
 
 def _family(scheme: Scheme, code: str) -> tuple[EventClass, Grade]:
@@ -79,12 +79,11 @@ def _contact_id(row: CodeMeaning, qualifier: str, ended: tuple[str, str] = ("", 
     have been lost, grade 3 keeps it in sight without making it a new alarm.
     """
     if qualifier == _RESTORED:
-        steady = row.phase is Phase.NOTED
         return replace(
             row,
-            phase=row.phase if steady else Phase.RESTORED,
+            phase=Phase.NOTED if row.phase is Phase.NOTED else Phase.RESTORED,
             grade=Grade.FOURTH,
-            zh=ended[0] or f"{row.zh}（恢复）" if steady else ended[0] or f"{row.zh}恢复",
+            zh=ended[0] or f"{row.zh}恢复",
             en=ended[1] or f"{row.en} restored",
         )
     if qualifier == _STILL_PRESENT:
