@@ -22,13 +22,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     if not arguments.no_migrate:
-        code = subprocess.call([*_command("migrate"), "--quiet"])
+        code = subprocess.call([*command_line("migrate"), "--quiet"])
         if code != 0:
             return code
-    return run_together([_command(name) for name in PROCESSES])
+    return run_together([command_line(name) for name in PROCESSES])
 
 
-def _command(verb: str) -> list[str]:
+def command_line(verb: str) -> list[str]:
+    """How to start one verb of this installation."""
     return [sys.executable, "-m", "lianjing.project.command", verb]
 
 

@@ -1,0 +1,40 @@
+# Two commands are all a newcomer needs: make demo, make test.
+PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest
+DATABASE_TESTS := tests/domain tests/web tests/journeys tests/core
+
+.PHONY: demo setup test check bench docs lock frontend
+
+demo: setup
+	@$(PYTHON) -m lianjing.project.demo
+
+setup:
+	@bash tools/setup.sh
+
+test: check
+	$(PYTHON) tools/with_postgres.py $(PYTEST) -n 2 tests
+	LIANJING_TEST_DATABASE=postgresql $(PYTHON) tools/with_postgres.py $(PYTEST) -n 2 $(DATABASE_TESTS)
+
+check:
+	@bash tools/setup.sh tests
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports
+	.venv/bin/mypy
+	.venv/bin/mypy $$(ls src/lianjing/domain/*/policy.py)
+
+bench:
+	@bash tools/setup.sh tests
+	$(PYTHON) tools/with_postgres.py $(PYTHON) -m bench
+
+docs:
+	@bash tools/setup.sh tests
+	$(PYTHON) -m tools.screenshots
+
+lock:
+	cd requirements && for set in uv base dev; do \
+		../.venv/bin/uv pip compile -q --upgrade --generate-hashes --python-version 3.11 \
+		--custom-compile-command "make lock" --no-emit-index-url $$set.in -o $$set.txt; done
+
+frontend:
+	cd frontend && npm ci --ignore-scripts && node build.mjs

@@ -1,0 +1,161 @@
+"""`lianjing demo-data`: the demo company with users, sites, panels, and a little history through the real chain."""
+
+import argparse
+import json
+import os
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import django
+
+from lianjing.project import demo_company as demo
+
+if TYPE_CHECKING:
+    from lianjing.domain.companies.models import Company
+    from lianjing.domain.sites.models import Panel
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-history", action="store_true", help="company, users and sites only")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    django.setup()
+    from django.conf import settings
+    from django.db import transaction
+
+    with transaction.atomic():
+        company = _company()
+        _users(company)
+        panels = _sites(company)
+    _write_panel_file(settings.ENVIRONMENT.data / "demo_panels.json", panels)
+    if not arguments.no_history:
+        from lianjing.project.demo_history import make_history
+
+        make_history(settings.ENVIRONMENT, company, panels)
+    print(f"demo data is ready: {company.name}, {len(panels)} panels")
+    print(f"sign on as {', '.join(demo.USERS)}; the password of each is {demo.PASSWORD}")
+    return 0
+
+
+def _now() -> datetime:
+    from django.utils import timezone
+
+    return timezone.now()
+
+
+def _company() -> "Company":
+    from lianjing.domain.companies.models import Company
+
+    company, _ = Company.objects.update_or_create(
+        code=demo.COMPANY_CODE, defaults={"name": demo.COMPANY_NAME, "is_demo": True}
+    )
+    return company
+
+
+def _users(company: "Company") -> None:
+    from lianjing.domain.people.models import Membership, User
+
+    for username, name in demo.USERS.items():
+        user, made = User.objects.get_or_create(username=username, defaults={"display_name": name})
+        if made:
+            user.set_password(demo.PASSWORD)
+            user.save()
+        # The demo administrator looks after the installation; everybody else works for the demo company.
+        Membership.objects.get_or_create(user=user, company=None if username == "admin" else company, role=username)
+
+
+def _sites(company: "Company") -> "list[Panel]":
+    return [_site(company, place, told) for place, told in enumerate(demo.SITES)]
+
+
+def _site(company: "Company", place: int, told: demo.DemoSite) -> "Panel":
+    from lianjing.domain.sites.models import Customer, Site
+
+    name = f"{told.name}（演示）"
+    customer, _ = Customer.objects.get_or_create(company=company, name=name, defaults={"kind": told.kind})
+    site, made = Site.objects.get_or_create(
+        company=company,
+        name=name,
+        defaults={
+            "customer": customer,
+            "address": told.address,
+            "police_station": told.police_station,
+            "is_key_site": told.key_site,
+            "access_notes": f"钥匙袋 K-{place + 301:04d}",
+        },
+    )
+    if made:
+        _contacts(site.pk, place, told)
+    return _panel(site.pk, place, told)
+
+
+def _contacts(site_id: int, place: int, told: demo.DemoSite) -> None:
+    from lianjing.domain.sites.models import Contact
+
+    roles = (*told.users, "物业值班")
+    Contact.objects.bulk_create(
+        Contact(
+            site_id=site_id,
+            place=number,
+            name=demo.contact_name(place * 3 + number),
+            role=role,
+            phone=demo.contact_phone(place * 3 + number),
+            notes="有卷帘门钥匙" if number == len(roles) else "",
+        )
+        for number, role in enumerate(roles, 1)
+    )
+
+
+def _panel(site_id: int, place: int, told: demo.DemoSite) -> "Panel":
+    from django.conf import settings
+
+    from lianjing.core.crypto import seal_field
+    from lianjing.domain.sites.models import Panel, Zone
+    from lianjing.domain.sites.policy import normal_number
+
+    key = secrets.token_bytes(16).hex().upper() if told.encrypted else ""
+    panel, made = Panel.objects.get_or_create(
+        listener="dc09",
+        account=demo.account_of(place),
+        removed_at=None,
+        defaults={
+            "site_id": site_id,
+            "model": "演示主机",
+            "key_sealed": seal_field(settings.ENVIRONMENT.data_key, key.encode()) if key else "",
+            "changed_at": _now(),
+        },
+    )
+    if made:
+        zones = [
+            Zone(panel=panel, number=normal_number(z.number), name=z.name, detector=z.detector) for z in told.zones
+        ]
+        users = [Zone(panel=panel, kind="user", number=str(n), name=name) for n, name in enumerate(told.users, 1)]
+        Zone.objects.bulk_create(zones + users)
+    return panel
+
+
+def _write_panel_file(path: "os.PathLike[str]", panels: "list[Panel]") -> None:
+    """What `lianjing simulate --demo` sends as. Holds the demo panels' keys, so only the owner may read it."""
+    rows = [
+        {
+            "account": panel.account,
+            "transport": "udp" if place % 5 == 4 else "tcp",
+            "key_hex": panel_key(panel),
+            "zones": [{"number": z.number, "codes": list(z.codes)} for z in demo.SITES[place].zones],
+        }
+        for place, panel in enumerate(panels)
+    ]
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(rows, file, ensure_ascii=False, indent=1)
+
+
+def panel_key(panel: "Panel") -> str | None:
+    """A panel's AES key in hex, None when it sends in clear."""
+    from django.conf import settings
+
+    from lianjing.core.crypto import open_field
+
+    return open_field(settings.ENVIRONMENT.data_key, panel.key_sealed).decode() if panel.key_sealed else None
