@@ -23,6 +23,7 @@
   }
 
   function lateness(row, now) {
+    if (row.classList.contains("seen")) return ""; // somebody is at it: it does not wait
     if (row.dataset.redAt && now >= Date.parse(row.dataset.redAt)) return "late";
     if (row.dataset.amberAt && now >= Date.parse(row.dataset.amberAt)) return "amber";
     return "";

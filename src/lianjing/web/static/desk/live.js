@@ -6,6 +6,8 @@
   const words = document.getElementById("words").dataset;
   const lost = document.getElementById("lost");
   const say = (name, detail) => document.dispatchEvent(new CustomEvent("lianjing:" + name, { detail }));
+  // Lost for one of two reasons: the stream fell, or the browser says that it is off line.
+  const since = { stream: null, browser: null };
   let lostAt = null;
 
   function signIn() {
@@ -33,15 +35,15 @@
     if (lost.textContent !== text) lost.textContent = text;
   }
 
-  function setLink(since) {
-    lostAt = since;
+  function setLink(reason, at) {
+    since[reason] = at;
+    lostAt = since.stream === null ? since.browser : since.stream;
     showLink();
-    say("link", { up: since === null });
   }
 
   function take(message) {
     if (message.kind === "over") return signIn();
-    if (message.kind === "link") return setLink(message.up ? null : message.lostAt);
+    if (message.kind === "link") return setLink("stream", message.up ? null : message.lostAt);
     if (message.kind === "tick") return say("tick", message.data);
     if (message.kind === "status") replaceLive(message.data.parts);
     return say(message.kind, message.data);
@@ -67,8 +69,8 @@
 
   // A page that comes back from the browser's cache has missed what happened meanwhile.
   addEventListener("pageshow", (event) => event.persisted && location.reload());
-  addEventListener("offline", () => setLink(Date.now()));
-  addEventListener("online", () => setLink(null));
+  addEventListener("offline", () => setLink("browser", Date.now()));
+  addEventListener("online", () => setLink("browser", null));
   setInterval(showLink, 1000);
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = body.dataset.csrf;
@@ -79,7 +81,11 @@
     event.detail.shouldSwap = false;
     signIn();
   });
-  for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener("htmx:responseError", ({ detail }) => {
+    const text = { 403: words.forbidden, 404: words.missing }[detail.xhr.status] || words.failed;
+    say("said", { text, bad: true });
+  });
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, () => say("said", { text: words.failed, bad: true }));
   }
   connect();

@@ -37,6 +37,7 @@
     const shown = rows.children.length;
     body.classList.toggle("has-rows", shown > 0);
     body.classList.toggle("no-rows", shown === 0);
+    document.getElementById("queue-total").textContent = total;
     more.hidden = total <= shown || shown === 0;
     more.textContent = words.more.replace("{count}", Math.max(0, total - shown));
     if (window.lianjingShowAges) window.lianjingShowAges();

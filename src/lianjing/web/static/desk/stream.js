@@ -30,7 +30,7 @@
     connect() {
       clearTimeout(this.timer);
       this.heard = Date.now();
-      this.source = new EventSource(this.settings.events + "?after=" + this.position);
+      this.source = new EventSource(this.settings.events + "&after=" + this.position);
       this.source.onopen = () => this.alive();
       this.source.onerror = () => this.fell();
       for (const kind of ["incident", "status", "tick", "reset", "over"]) {

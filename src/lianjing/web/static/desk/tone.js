@@ -25,6 +25,7 @@
   const blocked = () => !audio || audio.state !== "running";
 
   function show() {
+    if (!blocked()) lead();
     const text = silent() ? words.silent : blocked() ? words.blocked : words.sounding;
     if (button.textContent !== text) button.textContent = text;
     button.setAttribute("aria-pressed", String(silent()));
@@ -37,10 +38,9 @@
     else navigator.locks.request("lianjing-tone", () => ((leads = true), new Promise(() => {})));
   }
 
-  async function allow() {
+  function allow() {
     audio = audio || new AudioContext();
-    if (audio.state === "suspended") await audio.resume();
-    if (!blocked()) lead();
+    if (audio.state === "suspended") audio.resume().then(show, show); // never settles before a gesture
     show();
   }
 
@@ -82,5 +82,5 @@
     faulty = detail.faulty;
   });
   setInterval(repeat, REPEAT_MS);
-  show();
+  allow(); // runs at once where the browser trusts this page already; otherwise the button says what to do
 })();

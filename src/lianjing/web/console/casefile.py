@@ -1,0 +1,262 @@
+"""The case as its page shows it: the way to its end, what came in, and the moves with their keys and forms."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from lianjing.domain.incidents.queries import (
+    CaseSignal,
+    IncidentPage,
+    QueueRow,
+    choice_words,
+    disposition_words,
+)
+from lianjing.domain.incidents.queries import Step as TimelineStep
+from lianjing.domain.signals.queries import SignalLine
+from lianjing.domain.sites.policy import is_on_test
+from lianjing.web.console.forms import FORMS, MoveForm
+from lianjing.web.console.templatetags.desk import clock
+from lianjing.web.console.words import FATES, MOVES, word
+
+HISTORY_SHOWN = 12
+
+KEYS = {
+    "take": "T",
+    "acknowledge": "S",
+    "verify": "V",
+    "forward": "F",
+    "dispose": "D",
+    "close": "C",
+    "note": "N",
+    "release": "R",
+    "break_lock": "B",
+    "reopen": "O",
+}
+"""The key of each move, in the order of the buttons."""
+
+QUALIFIERS = {"CID": {"1": "E", "3": "R", "6": "P"}}
+
+
+@dataclass(frozen=True, slots=True)
+class WayPoint:
+    """One of the five steps of a case. `standing`: done, now, later or skipped."""
+
+    name: str
+    standing: str
+    words: str
+    detail: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A move with its key. `asks`: it opens a form or a question first; `next`: it is the one loud thing."""
+
+    name: str
+    words: str
+    key: str
+    href: str
+    allowed: bool
+    why_not: str
+    asks: bool
+    next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow:
+    frame_id: int
+    received_at: datetime
+    words: str
+    code_words: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    at: datetime
+    words: str
+    fate_words: str
+
+
+class Casefile:
+    """Wraps what the domain tells of one case. `given` is a form that came back with something wrong."""
+
+    def __init__(self, page: IncidentPage, given: MoveForm | None = None) -> None:
+        self.page = page
+        self.row: QueueRow = page.row
+        self.id = page.row.id
+        self.given = given
+
+    @property
+    def title(self) -> str:
+        return f"{self.row.site_name} — {self.row.what}"
+
+    @cached_property
+    def mine(self) -> bool:
+        return self.page.is_mine
+
+    @property
+    def is_demo(self) -> bool:
+        return bool(self.page.incident.company and self.page.incident.company.is_demo)
+
+    @property
+    def on_test(self) -> bool:
+        return bool(self.page.site and is_on_test(self.page.site.test_until, timezone.now()))
+
+    @cached_property
+    def next_move(self) -> str | None:
+        """What comes next by the state; the transition table decides whether it may be done."""
+        incident = self.page.incident
+        if incident.state == "closed":
+            return None
+        if incident.state == "open" or incident.holder_id is None:
+            return "take"
+        if incident.unseen:
+            return "acknowledge"
+        # Fire goes out first; verification never delays it (NFPA 72: 90 s after receipt).
+        urgent = incident.event_class == "fire" or incident.verified_outcome in ("real", "duress")
+        first = "forward" if urgent else "verify"
+        after_verify = "forward" if urgent else "dispose"
+        return {"taken": first, "verified": after_verify, "forwarded": "dispose"}.get(incident.state, "close")
+
+    @cached_property
+    def steps(self) -> list[WayPoint]:
+        incident = self.page.incident
+        told = [
+            ("take", incident.state != "open", ""),
+            ("verify", bool(incident.verified_outcome), self._verified()),
+            ("forward", bool(incident.forwarded_to), choice_words(incident.forwarded_to)),
+            ("dispose", bool(incident.disposition), disposition_words(incident.disposition)),
+            ("close", incident.state == "closed", ""),
+        ]
+        ended = incident.state in ("disposed", "closed")
+        return [self._step(name, done, said, ended) for name, done, said in told]
+
+    def _verified(self) -> str:
+        incident = self.page.incident
+        return "，".join(filter(None, (choice_words(incident.verified_how), choice_words(incident.verified_outcome))))
+
+    def _step(self, name: str, done: bool, said: str, ended: bool) -> WayPoint:
+        words = word(MOVES, name)
+        if done:
+            last = self._last_act(name)
+            return WayPoint(name, "done", f"{words}：{said}" if said else words, last, KEYS[name])
+        if name == self.next_move:
+            why_not = self.page.moves[name].why_not
+            return WayPoint(name, "now", words, why_not, "" if why_not else KEYS[name])
+        if ended and name in ("verify", "forward"):
+            return WayPoint(name, "skipped", words, _("没有进行"), "")
+        return WayPoint(name, "later", words, _("需要时") if name == "forward" else "", "")
+
+    def _last_act(self, name: str) -> str:
+        actions = {
+            "take": ("incident.taken", "incident.lock_broken"),
+            "verify": ("incident.verified",),
+            "forward": ("incident.forwarded",),
+            "dispose": ("incident.disposed",),
+            "close": ("incident.closed",),
+        }[name]
+        acts = [step for step in self.page.timeline if step.action in actions]
+        return f"{acts[-1].actor} · {clock(acts[-1].at)}" if acts else ""
+
+    @cached_property
+    def buttons(self) -> list[Button]:
+        return [self._button(name) for name in KEYS if self._concerns(name)]
+
+    def _concerns(self, name: str) -> bool:
+        """Leaders' moves appear when they can be used; taking disappears once the case is one's own."""
+        allowed = self.page.moves[name].allowed
+        closed = self.page.incident.state == "closed"
+        if name in ("break_lock", "reopen", "acknowledge"):
+            return allowed
+        if name == "take":
+            return not self.mine and not closed
+        return not closed
+
+    def _button(self, name: str) -> Button:
+        move = self.page.moves[name]
+        asks = name in FORMS or name == "break_lock"
+        href = reverse(f"console:{name}", args=[self.id])
+        is_next = move.allowed and name == self.next_move
+        return Button(name, word(MOVES, name), KEYS[name], href, move.allowed, move.why_not, asks, is_next)
+
+    @cached_property
+    def forms(self) -> list[MoveForm]:
+        """One form a move that asks something; the one that came back keeps what was typed and stands open."""
+        made = []
+        for name, form_class in FORMS.items():
+            if self.given is not None and self.given.move == name:
+                made.append(self.given)
+            elif self.page.moves[name].allowed:
+                made.append(form_class())
+        for form in made:
+            form.href = reverse(f"console:{form.move}", args=[self.id])
+        return made
+
+    @property
+    def break_lock_href(self) -> str:
+        """Where the question about another's lock is sent; empty when it is not to be asked."""
+        return reverse("console:break_lock", args=[self.id]) if self.page.moves["break_lock"].allowed else ""
+
+    @cached_property
+    def signals(self) -> list[SignalRow]:
+        """Newest first: what just came in is what has to be looked at."""
+        return [_signal_row(signal) for signal in reversed(self.page.signals)]
+
+    @property
+    def acts(self) -> list[TimelineStep]:
+        """Newest first."""
+        return self.page.timeline[::-1]
+
+    @property
+    def unsealed(self) -> int:
+        return sum(step.seal is None for step in self.page.timeline)
+
+    @property
+    def last_seal(self) -> int | None:
+        return max((step.seal for step in self.page.timeline if step.seal is not None), default=None)
+
+    @cached_property
+    def history(self) -> list[HistoryRow]:
+        own = {signal.line.id for signal in self.page.signals}
+        others = [line for line in reversed(self.page.history) if line.id not in own]
+        return [HistoryRow(line.received_at, signal_words(line), word(FATES, line.fate)) for line in _first(others)]
+
+    @cached_property
+    def site_facts(self) -> list[Mapping[str, Any]]:
+        site = self.page.site
+        if site is None:
+            return []
+        told = [
+            (_("客户"), site.customer.name),
+            (_("派出所"), site.police_station),
+            (_("钥匙与进入"), site.access_notes),
+            (_("单位"), self.row.company_name),
+        ]
+        return [{"name": name, "text": text} for name, text in told if text]
+
+
+def _first(lines: list[SignalLine]) -> Iterable[SignalLine]:
+    return lines[:HISTORY_SHOWN]
+
+
+def signal_words(line: SignalLine) -> str:
+    """入侵报警 · 前门门磁"""
+    return " · ".join(filter(None, (line.what, line.where, line.text)))
+
+
+def _signal_row(signal: CaseSignal) -> SignalRow:
+    line = signal.line
+    code = QUALIFIERS.get(line.scheme, {}).get(line.qualifier, "") + line.code
+    area = _("分区 %(area)s") % {"area": line.area} if line.area else ""
+    zone = _("编号 %(zone)s") % {"zone": line.zone} if line.zone else ""
+    repeats = _("又重复 %(count)d 次") % {"count": line.repeats} if line.repeats else ""
+    told = (f"{line.scheme} {code}", area, zone, f"{line.account} {line.transport}", repeats)
+    new = signal.is_alarm and signal.seen_at is None
+    return SignalRow(line.frame_id, line.received_at, signal_words(line), " · ".join(filter(None, told)), new)

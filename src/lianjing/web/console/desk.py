@@ -1,0 +1,69 @@
+"""The desk itself: the queue, and the case beside it."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from lianjing.core.access import needs, viewer_of
+from lianjing.domain.incidents.queries import incident_page, queue, queue_counts
+from lianjing.web.console.casefile import Casefile
+from lianjing.web.console.forms import MoveForm
+from lianjing.web.console.surroundings import show, surroundings
+
+QUEUE_LIMIT = 200
+
+
+def _desk_context(request: HttpRequest) -> dict[str, Any]:
+    context = surroundings(request, "desk")
+    context["rows"] = queue(viewer_of(request), limit=QUEUE_LIMIT)
+    context["limit"] = QUEUE_LIMIT
+    context["total"] = sum(context["counts"].values())
+    return context
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Whether only the case is asked for; a step back in history wants the whole page and takes its part."""
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"
+
+
+@needs("incidents.see")
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    return show(request, "desk/desk.html", _desk_context(request))
+
+
+@needs("incidents.see")
+@require_safe
+def queue_rows(request: HttpRequest) -> HttpResponse:
+    """The rows alone, for a page that has missed too much to catch up event by event."""
+    viewer = viewer_of(request)
+    response = show(request, "desk/_rows.html", {"rows": queue(viewer, limit=QUEUE_LIMIT)})
+    response["X-Total"] = str(sum(queue_counts(viewer).values()))
+    return response
+
+
+@needs("incidents.see")
+@require_safe
+def incident(request: HttpRequest, incident_id: int) -> HttpResponse:
+    return show_case(request, incident_id)
+
+
+def show_case(
+    request: HttpRequest, incident_id: int, *, refused: str = "", given: MoveForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The case alone for htmx, the whole desk otherwise. `refused` is a sentence, `given` a form to be mended."""
+    page = incident_page(viewer_of(request), incident_id, at=timezone.now())
+    if page is None:
+        raise Http404
+    context = {"case": Casefile(page, given), "refused": refused}
+    if wants_part(request):
+        context["may_see_frames"] = may_see_frames(request)
+        return show(request, "desk/_case.html", context, status)
+    return show(request, "desk/desk.html", _desk_context(request) | context, status)
+
+
+def may_see_frames(request: HttpRequest) -> bool:
+    return bool(viewer_of(request).scope("frames.see"))

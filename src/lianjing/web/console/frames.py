@@ -1,0 +1,119 @@
+"""原始报文: every frame that arrived, with the reading, the reason and the answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from lianjing.core.access import needs, viewer_of
+from lianjing.domain.signals.queries import FrameFilter, FrameLine, address_words, code_words, frame, frames
+from lianjing.web.console.paging import PAGE, asked_id, href, pager
+from lianjing.web.console.surroundings import show, surroundings
+from lianjing.web.console.words import REASONS, word
+
+KINDS = ("", "signal", "unsupported", "unreadable", "heartbeat")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A frame in words."""
+
+    frame: FrameLine
+    reading_words: str
+    reason_words: str
+    answer_words: str
+
+
+def _event_words(event: Mapping[str, Any]) -> str:
+    what = code_words(event["scheme"], event["code"], event["qualifier"])
+    where = address_words(event["address_kind"], event["address"])
+    return " · ".join(filter(None, (what, where, event.get("text"))))
+
+
+def reading_words(line: FrameLine) -> str:
+    """What the frame says, in one line."""
+    events = line.reading.get("events") or []
+    if events:
+        return "；".join(_event_words(event) for event in events)
+    if line.kind == "heartbeat":
+        return _("心跳，设备在线")
+    token = line.reading.get("token")
+    return _("格式 %(token)s，内容没有读出") % {"token": token} if token else _("读不出")
+
+
+def answer_words(answer: str | None) -> str:
+    """What was sent back, in a word."""
+    if answer is None:
+        return _("没有应答")
+    for token, said in (
+        ('"*ACK"', _("已应答 ACK（加密）")),
+        ('"ACK"', _("已应答 ACK")),
+        ('"NAK"', _("已应答 NAK：请校时重发")),
+        ('"*NAK"', _("已应答 NAK：请校时重发")),
+        ('"DUH"', _("已应答 DUH：不能处理")),
+        ('"*DUH"', _("已应答 DUH：不能处理")),
+    ):
+        if token in answer:
+            return said
+    return _("已应答")
+
+
+def _shown(line: FrameLine) -> Shown:
+    reason = word(REASONS, line.reason) if line.reason else ""
+    return Shown(line, reading_words(line), reason, answer_words(line.answer))
+
+
+def _kinds(request: HttpRequest) -> list[dict[str, str]]:
+    words = {
+        "": _("全部"),
+        "signal": _("信号"),
+        "unsupported": _("未能解读"),
+        "unreadable": _("损坏"),
+        "heartbeat": _("心跳"),
+    }
+    return [{"name": k, "words": words[k], "href": href(request, kind=k, after=None)} for k in KINDS]
+
+
+@needs("frames.see")
+@require_safe
+def frame_list(request: HttpRequest) -> HttpResponse:
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in KINDS else ""
+    account = request.GET.get("account", "").strip()[:32]
+    context = surroundings(request, "frames")
+    wanted = FrameFilter(kind=kind, account=account)
+    found = frames(viewer_of(request), wanted, after=asked_id(request), limit=PAGE + 1)
+    shown = found[:PAGE]
+    context |= {"shown": [_shown(line) for line in shown], "kind": kind, "account_asked": account}
+    context |= {"kinds": _kinds(request), **pager(request, shown[-1].id if len(found) > PAGE else None)}
+    return show(request, "desk/frames.html", context)
+
+
+@needs("frames.see")
+@require_safe
+def frame_detail(request: HttpRequest, frame_id: int) -> HttpResponse:
+    context = surroundings(request, "frames")
+    line = frame(viewer_of(request), frame_id)
+    if line is None:
+        raise Http404
+    context |= {"shown": _shown(line), "reading": _reading(line)}
+    return show(request, "desk/frame.html", context)
+
+
+def _reading(line: FrameLine) -> list[tuple[str, str]]:
+    """The reading, name by name, without what is empty."""
+    names = {
+        "token": _("格式"),
+        "sequence": _("序号"),
+        "receiver": _("接收机"),
+        "line": _("线路"),
+        "data_account": _("数据中的账号"),
+        "dialect": _("与标准的出入"),
+    }
+    told = [(words, line.reading.get(name)) for name, words in names.items()]
+    told.append((_("加密"), _("是") if line.reading.get("encrypted") else ""))
+    told += [(_("附加 %(letter)s") % {"letter": letter}, text) for letter, text in line.reading.get("extras") or []]
+    return [(name, ", ".join(value) if isinstance(value, list) else str(value)) for name, value in told if value]

@@ -1,0 +1,97 @@
+"""How receiving and treating fare, in sentences for the red banner.
+
+The receiver says it in a file, so that a desk can tell even while the database is away.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from lianjing.core.outbox.pulse import WORK, last_beat
+from lianjing.core.viewer import Viewer
+from lianjing.domain.records.queries import oldest_unsealed
+from lianjing.domain.signals.queries import waiting_since
+
+SILENT_AFTER = timedelta(seconds=5)
+"""The receiver writes its status every second; older than this, nobody is there."""
+WAITING_AFTER = timedelta(seconds=3)
+"""Signals that wait longer than this are told to the desk (design, section 4 step 5)."""
+WORK_SILENT_AFTER = timedelta(seconds=6)
+"""The background process beats every second while all its loops turn (3 s of silence withhold a beat)."""
+UNSEALED_AFTER = timedelta(seconds=30)
+"""A seal follows an act within about a second; a gap this long is a fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultLine:
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    faults: list[FaultLine] = field(default_factory=list)
+
+
+def health(viewer: Viewer, now: datetime) -> Health:
+    """Everything that is wrong now; an empty list is good news."""
+    return Health([*_receiving(now), *_treating(viewer, now)])
+
+
+def database_away() -> Health:
+    return Health([FaultLine(_("数据库不可用"), _("警情暂时不能显示和处理；恢复后自动补齐。"))])
+
+
+def _status() -> dict[str, Any] | None:
+    path: Path = settings.ENVIRONMENT.status_path
+    try:
+        found = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _receiving(now: datetime) -> list[FaultLine]:
+    status = _status()
+    at = parse_datetime(str(status.get("at", ""))) if status else None
+    if status is None or at is None:
+        return [FaultLine(_("接收程序没有运行"), _("设备的信号现在没有人接收；设备会重发。请立即告知管理员。"))]
+    if now - at > SILENT_AFTER:
+        seconds = int((now - at).total_seconds())
+        text = _("已 %(seconds)d 秒没有动静，信号可能没有被接收。请立即告知管理员。") % {"seconds": seconds}
+        return [FaultLine(_("接收程序失去响应"), text)]
+    if not status.get("journal_ok", False):
+        text = _("信号无法存妥，因此不予应答，设备会重发；恢复后自动继续。") + f" {status.get('fault') or ''}".rstrip()
+        return [FaultLine(_("信号日志不可用"), text)]
+    return []
+
+
+def _working(now: datetime) -> list[FaultLine]:
+    at = last_beat(WORK)
+    if at is None:
+        return [FaultLine(_("后台程序没有运行"), _("信号会存妥，但不会成为警情。请立即告知管理员。"))]
+    if now - at <= WORK_SILENT_AFTER:
+        return []
+    text = _("已 %(seconds)d 秒没有动静，新信号不会成为警情。请立即告知管理员。")
+    return [FaultLine(_("后台程序失去响应"), text % {"seconds": int((now - at).total_seconds())})]
+
+
+def _treating(viewer: Viewer, now: datetime) -> list[FaultLine]:
+    faults = _working(now)
+    waiting = waiting_since(viewer)
+    if waiting is not None and now - waiting > WAITING_AFTER:
+        seconds = int((now - waiting).total_seconds())
+        text = _("最早的一条已等待 %(seconds)d 秒，还没有成为警情。") % {"seconds": seconds}
+        faults.append(FaultLine(_("信号积压"), text))
+    unsealed = oldest_unsealed(viewer)
+    if unsealed is not None and now - unsealed > UNSEALED_AFTER:
+        seconds = int((now - unsealed).total_seconds())
+        text = _("最早的未封存记录已 %(seconds)d 秒。") % {"seconds": seconds}
+        faults.append(FaultLine(_("记录封存滞后"), text))
+    return faults

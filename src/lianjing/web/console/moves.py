@@ -1,0 +1,113 @@
+"""What the operator does to a case: one view a move, each with its own row of the permission table."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from lianjing.core.access import needs, viewer_of
+from lianjing.core.viewer import Forbidden
+from lianjing.domain.incidents import actions
+from lianjing.domain.incidents.policy import MOVES
+from lianjing.web.console.desk import show_case, wants_part
+from lianjing.web.console.forms import FORMS, MoveForm
+
+View = Callable[..., HttpResponse]
+
+
+def _take_by_force(incident_id: int, **who: Any) -> object:
+    return actions.take_incident(incident_id, force=True, **who)
+
+
+def _note(incident_id: int, *, text: str, **who: Any) -> object:
+    return actions.note_incident(incident_id, text, **who)
+
+
+ACTS: dict[str, Callable[..., object]] = {
+    "take": actions.take_incident,
+    "break_lock": _take_by_force,
+    "release": actions.release_incident,
+    "note": _note,
+    "acknowledge": actions.acknowledge_signals,
+    "verify": actions.verify_incident,
+    "forward": actions.forward_incident,
+    "dispose": actions.dispose_incident,
+    "close": actions.close_incident,
+    "reopen": actions.reopen_incident,
+}
+
+
+def _who(request: HttpRequest) -> dict[str, Any]:
+    return {"by": viewer_of(request), "at": timezone.now(), "source": request.META.get("REMOTE_ADDR", "")}
+
+
+def move_view(name: str) -> View:
+    """The view of one move: its form when it asks something, the domain's answer as a sentence when it refuses."""
+
+    @needs(MOVES[name].permission)
+    @require_POST
+    def view(request: HttpRequest, incident_id: int) -> HttpResponse:
+        form = FORMS[name](request.POST) if name in FORMS else None
+        if form is not None and not form.is_valid():
+            return show_case(request, incident_id, given=_marked(form), status=422)
+        return _act(request, name, incident_id, form)
+
+    view.__name__ = f"{name}_view"
+    return view
+
+
+def _act(request: HttpRequest, name: str, incident_id: int, form: MoveForm | None) -> HttpResponse:
+    fields = form.cleaned_data if form is not None else {}
+    try:
+        ACTS[name](incident_id, **fields, **_who(request))
+    except actions.Missing as missing:
+        raise Http404 from missing
+    except Forbidden as forbidden:
+        raise PermissionDenied from forbidden
+    except actions.BadChoice as bad:
+        if form is None:
+            raise
+        form.refuse(bad.field, str(bad))
+        return show_case(request, incident_id, given=_marked(form), status=422)
+    except actions.Refused as refused:
+        return show_case(request, incident_id, refused=str(refused), given=form, status=409)
+    if wants_part(request):
+        return show_case(request, incident_id)
+    return HttpResponseRedirect(reverse("console:incident", args=[incident_id]))
+
+
+def _marked(form: MoveForm) -> MoveForm:
+    """Tells readers of the screen which fields are wrong and where the sentence stands."""
+    for name in form.errors:
+        if name in form.fields:
+            form.fields[name].widget.attrs |= {
+                "aria-invalid": "true",
+                "aria-describedby": f"{form.move}-{name}-problem",
+            }
+    return form
+
+
+@needs("incidents.take")
+@require_POST
+def take_next(request: HttpRequest) -> HttpResponse:
+    """Takes the most urgent case that nobody holds and opens it."""
+    try:
+        taken = actions.take_next_incident(**_who(request))
+    except Forbidden as forbidden:
+        raise PermissionDenied from forbidden
+    if not wants_part(request):
+        where = reverse("console:incident", args=[taken.pk]) if taken else reverse("console:desk")
+        return HttpResponseRedirect(where)
+    if taken is None:
+        response = HttpResponse(status=204)
+        response["HX-Trigger"] = json.dumps({"lianjing:said": {"text": _("没有无人受理的警情。")}})
+        return response
+    response = show_case(request, taken.pk)
+    response["HX-Push-Url"] = reverse("console:incident", args=[taken.pk])
+    return response

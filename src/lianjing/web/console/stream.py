@@ -1,0 +1,230 @@
+"""The event stream of the desk: the outbox in order, as rows of the queue, by server-sent events.
+
+SSE id = outbox position, so a client resumes exactly where it was; what it cannot catch up with, it is told to reload.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connections
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from lianjing.core.access import may, needs, viewer_of
+from lianjing.core.outbox.models import Message
+from lianjing.core.outbox.tail import FellBehind, Subscription, Tailer
+from lianjing.core.viewer import Person
+from lianjing.web.console.broadcast import Broadcast
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 5.0
+"""A silent line cannot be told from a dead one: the page misses this tick and says so."""
+STATUS_SECONDS = 1.0
+SESSION_SECONDS = 20.0
+"""How often a stream looks whether its session still stands and its roles are still the same."""
+TOGETHER = 100
+"""Messages that are sent on in one go; of several about one case only the last needs a row."""
+
+tailer = Tailer()
+_broadcasts: "WeakKeyDictionary[asyncio.AbstractEventLoop, Broadcast]" = WeakKeyDictionary()
+
+
+def broadcast() -> Broadcast:
+    """The one of this process; a server has one loop, tests have several one after the other."""
+    return _broadcasts.setdefault(asyncio.get_running_loop(), Broadcast())
+
+
+def packed(event: str, data: Mapping[str, Any], position: int | None = None) -> bytes:
+    """One server-sent event. JSON without line breaks needs one data line."""
+    head = f"id: {position}\n" if position is not None else ""
+    return f"{head}event: {event}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+
+
+@dataclass(slots=True)
+class Listener:
+    """Who listens, in which language, and how his session is looked up again."""
+
+    request: HttpRequest
+    viewer: Person
+    language: str
+
+    async def still_here(self) -> bool:
+        """Whether the session stands; takes over roles that have changed. Holds no connection afterwards."""
+        return await sync_to_async(self._look)()
+
+    def _look(self) -> bool:
+        again = HttpRequest()
+        again.session = type(self.request.session)(self.request.session.session_key)
+        try:
+            again.user = get_user(again)
+            self.viewer = viewer_of(again)
+        except PermissionDenied:
+            return False
+        finally:
+            let_go()
+        return may(self.viewer, "incidents.see")
+
+
+def let_go() -> None:
+    """Closes this thread's connections: a stream lives for hours and must not hold one."""
+    for held in connections.all(initialized_only=True):
+        if not held.in_atomic_block:
+            held.close()
+
+
+@needs("incidents.see")
+@require_safe
+async def events(request: HttpRequest) -> StreamingHttpResponse:
+    """`?after=` or Last-Event-ID: the position up to which the page knows everything."""
+    viewer = viewer_of(request)
+    listener = Listener(request, viewer, asked_language(request))
+    await sync_to_async(let_go)()
+    response = StreamingHttpResponse(_events(listener, asked_position(request)), content_type="text/event-stream")
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+@needs("incidents.see")
+@require_safe
+def session(request: HttpRequest) -> HttpResponse:
+    """Answers whether the person is still signed on: a stream that breaks cannot say why."""
+    return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
+
+
+def asked_position(request: HttpRequest) -> int | None:
+    """Last-Event-ID is newer than the address that the page once made."""
+    for text in (request.headers.get("Last-Event-ID", ""), request.GET.get("after", "")):
+        if text.isascii() and text.isdigit() and len(text) < 19:
+            return int(text)
+    return None
+
+
+def asked_language(request: HttpRequest) -> str:
+    """The language of the page that listens: its worker may outlive a switch in another tab."""
+    asked = request.GET.get("language", "")
+    return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+async def _events(listener: Listener, after: int | None) -> AsyncIterator[bytes]:
+    yield b"retry: 1000\n\n"
+    try:
+        async with tailer.subscribe(after) as subscription:
+            await sync_to_async(let_go)()
+            async for piece in _follow(listener, subscription):
+                yield piece
+    except FellBehind as behind:
+        # The client takes this position and comes back.
+        yield packed("reset", {"position": behind.position}, behind.position)
+    except DatabaseError:
+        log.warning("a stream ends because the database is away; its page reconnects", exc_info=True)
+
+
+async def _follow(listener: Listener, subscription: Subscription) -> AsyncIterator[bytes]:
+    pulse = Pulse(listener)
+    async for piece in _rows(listener, await subscription.replay()):
+        yield piece
+    await sync_to_async(let_go)()
+    coming = asyncio.create_task(subscription.next())
+    try:
+        while True:
+            for piece in await pulse.due():
+                yield piece
+            if pulse.over:
+                return
+            await asyncio.wait([coming], timeout=pulse.pause())
+            if coming.done():
+                messages, coming = await _drawn(subscription, coming)
+                async for piece in _rows(listener, messages):
+                    yield piece
+    finally:
+        coming.cancel()
+
+
+async def _drawn(
+    subscription: Subscription, coming: "asyncio.Task[Message]"
+) -> "tuple[list[Message], asyncio.Task[Message]]":
+    """What has come in by now, and the task of what comes next: the rows of a storm are read together."""
+    messages = []
+    while coming.done() and len(messages) < TOGETHER:
+        messages.append(coming.result())
+        coming = asyncio.create_task(subscription.next())
+        await asyncio.sleep(0)
+    return messages, coming
+
+
+async def _rows(listener: Listener, messages: list[Message]) -> AsyncIterator[bytes]:
+    """The messages that concern the listener, each case once, as of its last message; the order stays."""
+    scope = listener.viewer.scope("incidents.see")
+    last: dict[int, Message] = {}
+    topics: dict[int, str] = {}
+    for message in messages:
+        incident_id = message.payload.get("incident")
+        if not isinstance(incident_id, int) or not scope.holds(message.company_id):
+            continue
+        last.pop(incident_id, None)
+        last[incident_id] = message
+        if topics.get(incident_id) not in ALERTING:
+            topics[incident_id] = message.topic
+    rendered = await asyncio.gather(*(_rendered(listener, i, m) for i, m in last.items()))
+    for (incident_id, message), row in zip(last.items(), rendered, strict=True):
+        data = {"id": incident_id, "topic": topics[incident_id], "html": row.html or None, "grade": row.grade}
+        yield packed("incident", data | {"fresh": row.fresh}, message.position)
+
+
+ALERTING = frozenset({"incident.opened", "incident.joined", "incident.reopened"})
+"""Topics that sound a tone: when messages about a case are drawn together, these are the ones to name."""
+
+
+async def _rendered(listener: Listener, incident_id: int, message: Message) -> Any:
+    return await broadcast().row(listener.viewer, incident_id, message.position or 0, listener.language)
+
+
+class Pulse:
+    """What a stream sends by the clock: the tick, the status when it has changed, and the end of a session."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.over = False
+        self._listener = listener
+        now = time.monotonic()
+        self._tick_at = self._status_at = now
+        self._session_at = now + SESSION_SECONDS
+        self._sent: dict[str, Any] | None = None
+
+    def pause(self) -> float:
+        """Seconds until something is due."""
+        return max(0.0, min(self._tick_at, self._status_at, self._session_at) - time.monotonic())
+
+    async def due(self) -> list[bytes]:
+        now, pieces = time.monotonic(), []
+        if now >= self._session_at:
+            self._session_at = now + SESSION_SECONDS
+            self.over = not await self._listener.still_here()
+            if self.over:
+                return [packed("over", {})]
+        if now >= self._status_at:
+            self._status_at = now + STATUS_SECONDS
+            pieces += await self._status()
+        if now >= self._tick_at:
+            self._tick_at = now + TICK_SECONDS
+            pieces.append(packed("tick", {"now": int(timezone.now().timestamp() * 1000)}))
+        return pieces
+
+    async def _status(self) -> list[bytes]:
+        status = await broadcast().status(self._listener.viewer, self._listener.language)
+        if status == self._sent:
+            return []
+        self._sent = status
+        return [packed("status", status)]

@@ -1,0 +1,110 @@
+"""What stands around every page of the desk: counts, the day's account, the last seal, faults, the person."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+
+from lianjing.core.access import may, viewer_of
+from lianjing.core.outbox.read import head_position
+from lianjing.core.viewer import Person, Scope
+from lianjing.domain.companies.queries import companies
+from lianjing.domain.incidents.queries import queue_counts
+from lianjing.domain.records.queries import LastSeal, last_seal
+from lianjing.domain.signals.queries import Account, account_of, today
+from lianjing.web.console.health import Health, database_away, health
+from lianjing.web.console.words import ROLES, word
+
+ACCOUNT_SECONDS = 5.0
+"""A day's account counts every signal of the day: it is read this often, and never more than a twentieth of the time."""
+
+LIVE_PARTS = ("tally", "truth", "banners")
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What header, truth line and banners show."""
+
+    counts: Mapping[int, int]
+    account: Account | None
+    seal: LastSeal | None
+    health: Health
+
+
+class AccountCache:
+    """The day's account a scope, read again only when it is due."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Scope, tuple[float, Account | None]] = {}
+
+    def account(self, viewer: Person) -> Account | None:
+        scope, started = viewer.scope("accounting.see"), time.monotonic()
+        due, account = self._kept.get(scope, (0.0, None))
+        on = today()
+        if started < due and account is not None and account.on == on:
+            return account
+        account = account_of(viewer, on)
+        took = time.monotonic() - started
+        self._kept[scope] = (time.monotonic() + max(ACCOUNT_SECONDS, 20 * took), account)
+        return account
+
+
+def situation(viewer: Person, now: datetime, accounts: AccountCache | None = None) -> Situation:
+    """Read anew for a page; a stream brings its cache for the day's account."""
+    account = accounts.account(viewer) if accounts else account_of(viewer, today())
+    return Situation(queue_counts(viewer), account, last_seal(viewer), health(viewer, now))
+
+
+def blind() -> Situation:
+    """What can be said while the database is away."""
+    return Situation({}, None, None, database_away())
+
+
+def live_parts(seen: Situation, language: str) -> dict[str, str]:
+    """The live parts as the page itself renders them."""
+    with translation.override(language):
+        return {part: render_to_string(f"desk/_{part}.html", _shown(seen)).strip() for part in LIVE_PARTS}
+
+
+def _shown(seen: Situation) -> dict[str, Any]:
+    return {"counts": seen.counts, "account": seen.account, "seal": seen.seal, "health": seen.health}
+
+
+def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
+    """Context of a whole page. Call it before the page's own queries: the stream resumes from its position."""
+    viewer, now = viewer_of(request), timezone.now()
+    position = head_position()
+    mine = companies(viewer)
+    return {
+        "tab": tab,
+        "viewer": viewer,
+        "role_words": _roles(viewer),
+        "company_words": "、".join(company.name for company in mine),
+        "is_demo": any(company.is_demo for company in mine),
+        "position": position,
+        "now": now,
+        "zone": str(timezone.get_default_timezone()),
+        "may_see_frames": may(viewer, "frames.see"),
+        "may_see_accounting": may(viewer, "accounting.see"),
+        **_shown(situation(viewer, now)),
+    }
+
+
+def _roles(viewer: Person) -> str:
+    held = {role.value for roles in viewer.roles.values() for role in roles}
+    return "、".join(word(ROLES, name) for name in ROLES if name in held)
+
+
+def show(request: HttpRequest, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
+    """A page or a part of one. Never kept by a browser: what it shows is true now, and not everybody's to see."""
+    response = render(request, template, dict(context), status=status)
+    response["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ["HX-Request", "Cookie"])
+    return response

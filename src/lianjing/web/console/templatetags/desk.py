@@ -1,0 +1,96 @@
+"""Filters and tags of the desk's templates: grades, times and words."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from lianjing.web.console import words
+
+register = template.Library()
+
+NARROW_SPACE = "\u202f"
+
+
+def _centre(at: datetime) -> datetime:
+    return timezone.localtime(at, timezone.get_default_timezone())
+
+
+@register.filter
+def clock(at: datetime | None) -> str:
+    """02:14:37; with month and day in front when it is not today."""
+    if at is None:
+        return ""
+    local = _centre(at)
+    today = _centre(timezone.now()).date()
+    if local.date() == today:
+        return local.strftime("%H:%M:%S")
+    return local.strftime("%m-%d %H:%M:%S" if local.year == today.year else "%Y-%m-%d %H:%M:%S")
+
+
+@register.filter
+def exact(at: datetime) -> str:
+    """2026-11-22 02:14:37.123 +08:00, for evidence."""
+    local = _centre(at)
+    offset = local.strftime("%z")
+    return f"{local:%Y-%m-%d %H:%M:%S}.{local.microsecond // 1000:03d} {offset[:3]}:{offset[3:]}"
+
+
+@register.filter
+def clock_element(at: datetime) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', instant(at), clock(at))
+
+
+@register.filter
+def instant(at: datetime | None) -> str:
+    """ISO 8601 in UTC, for scripts."""
+    return "" if at is None else at.isoformat(timespec="milliseconds")
+
+
+@register.filter
+def milliseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """12345 -> 12 345, grouped by a narrow space."""
+    return f"{number:,}".replace(",", NARROW_SPACE)
+
+
+@register.filter
+def grade_shape(grade: int) -> str:
+    return words.GRADE_SHAPES[grade]
+
+
+@register.filter
+def grade_word(grade: int) -> str:
+    return str(words.GRADES[grade])
+
+
+@register.simple_tag
+def grade_mark(grade: int) -> SafeString:
+    """Shape and word in the grade's colour: never colour alone."""
+    return format_html('<span class="g{}">{} {}</span>', grade, words.GRADE_SHAPES[grade], words.GRADES[grade])
+
+
+@register.filter
+def state_word(state: str) -> str:
+    return words.word(words.STATES, state)
+
+
+@register.filter
+def class_word(event_class: str) -> str:
+    return words.word(words.CLASSES, event_class)
+
+
+@register.filter
+def disposition_word(disposition: str) -> str:
+    return words.word(words.DISPOSITIONS, disposition) if disposition else "—"
+
+
+@register.filter
+def kind_mark(kind: str) -> str:
+    return words.word(words.KINDS, kind)

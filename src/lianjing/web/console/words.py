@@ -1,0 +1,92 @@
+"""The desk's words for the domain's names, in the language of the request."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = dict[str, Promise]
+
+GRADE_SHAPES = {1: "◆", 2: "▲", 3: "●", 4: "○"}
+GRADES: dict[int, Promise] = {1: _("一级"), 2: _("二级"), 3: _("三级"), 4: _("四级")}
+
+STATES: Words = {
+    "open": _("未受理"),
+    "taken": _("处理中"),
+    "verified": _("已复核"),
+    "forwarded": _("已转发"),
+    "disposed": _("已处置"),
+    "closed": _("已结案"),
+}
+CLASSES: Words = {
+    "intrusion": _("入侵"),
+    "hold_up": _("紧急"),
+    "fire": _("火警"),
+    "medical": _("医疗"),
+    "tamper": _("防拆"),
+    "fault": _("故障"),
+    "open_close": _("布撤防"),
+    "test": _("测试"),
+    "bypass": _("旁路"),
+    "system": _("系统"),
+}
+ROLES: Words = {
+    "operator": _("值守员"),
+    "leader": _("班长"),
+    "guard": _("巡逻员"),
+    "manager": _("经理"),
+    "police": _("公安"),
+    "admin": _("管理员"),
+}
+DISPOSITIONS: Words = {
+    "real": _("真警"),
+    "device_false": _("设备误报"),
+    "human_false": _("人为误报"),
+    "test": _("测试"),
+    "undetermined": _("无法判断"),
+}
+FATES: Words = {
+    "waiting": _("待处理"),
+    "in_case": _("入案"),
+    "automatic": _("自动"),
+    "on_test": _("测试"),
+    "suppressed": _("抑制"),
+    "duplicate": _("重复"),
+}
+KINDS: Words = {
+    "signal": _("✓ 信号"),
+    "heartbeat": _("○ 心跳"),
+    "unsupported": _("▲ 未能解读"),
+    "unreadable": _("✕ 损坏"),
+}
+REASONS: Words = {
+    "crc": _("校验码不符：帧在途中损坏，或参数不对"),
+    "length": _("长度与帧头所写不符"),
+    "no-header": _("不是 DC-09 帧：没有帧头"),
+    "unknown-token": _("帧头的格式名不认识"),
+    "unknown-code": _("代码表中没有此代码"),
+    "unknown-account": _("账号没有登记"),
+    "no-key": _("帧已加密，但此账号没有登记密钥"),
+    "wrong-key": _("登记的密钥解不开此帧"),
+    "time-window": _("设备时间偏差过大"),
+    "cut-off": _("帧未收完连接就断了"),
+    "too-long": _("超过允许的最大长度"),
+    "stray-bytes": _("帧之间的多余字节"),
+    "bad-data": _("帧头完好，但内容读不出"),
+    "plain-text": _("账号登记了密钥，但此帧没有加密"),
+}
+MOVES: Words = {
+    "take": _("受理"),
+    "acknowledge": _("新报警已看"),
+    "verify": _("复核"),
+    "forward": _("转发"),
+    "dispose": _("处置"),
+    "close": _("结案"),
+    "note": _("记录"),
+    "release": _("退回队列"),
+    "break_lock": _("解除锁定"),
+    "reopen": _("重新打开"),
+}
+
+
+def word(table: Words, name: str) -> str:
+    """The word for `name`; the name itself when the table has none, so that nothing is shown as nothing."""
+    return str(table.get(name, name))
