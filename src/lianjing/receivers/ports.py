@@ -1,11 +1,12 @@
 """What the listeners need from the rest of the house; `project` plugs in the real ones."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from lianjing.terms.frames import Frame, FrameEntry, JournalUnavailable
 
-__all__ = ["Directory", "Frame", "FrameEntry", "Journal", "JournalUnavailable", "Profile"]
+__all__ = ["Directory", "Frame", "FrameEntry", "Journal", "JournalUnavailable", "Profile", "Reader"]
 
 
 class Journal(Protocol):
@@ -32,3 +33,13 @@ class Directory(Protocol):
 
     def profile(self, listener: str, account: str) -> Profile | None:
         """None for an account that no site has."""
+
+
+class Reader(Protocol):
+    """One end of one conversation, without I/O: `protocols.dc09.Connection` is one. Takes any bytes without raising."""
+
+    def receive_data(self, data: bytes, now: datetime) -> Sequence[Frame]:
+        """The frames that `data` completes. `now` is aware UTC."""
+
+    def close(self, now: datetime) -> Sequence[Frame]:
+        """No more bytes will come: what is left over, as frames."""

@@ -10,7 +10,7 @@ from threading import Event, Thread
 
 from lianjing.core.journal.engine import Engine
 from lianjing.core.journal.lines import LineBook
-from lianjing.core.journal.rows import account_of
+from lianjing.core.journal.rows import line_of
 from lianjing.core.journal.writer import State, Waiting, Writer
 from lianjing.terms.frames import FrameEntry, JournalUnavailable
 from lianjing.terms.signals import FrameKind
@@ -103,14 +103,14 @@ class Journal:
     def _is_known_heartbeat(self, entry: FrameEntry) -> bool:
         if entry.frame.kind is not FrameKind.HEARTBEAT:
             return False
-        return self._lines.heard_today(_line(entry), entry.received_at)
+        return self._lines.heard_today(line_of(entry), entry.received_at)
 
     def _note_heartbeat(self, entry: FrameEntry, future: asyncio.Future[None]) -> None:
         """Costs no row. Answered only while the journal could take an alarm: the answer is what the panel relies on."""
         if not self.healthy:
             future.set_exception(JournalUnavailable(self.fault))
             return
-        self._lines.note(_line(entry), entry.received_at, heartbeat=True)
+        self._lines.note(line_of(entry), entry.received_at, heartbeat=True)
         future.set_result(None)
 
     def _deliver(self, taken: Sequence[Waiting], fault: str | None) -> None:
@@ -126,10 +126,6 @@ class Journal:
     def _tend(self) -> None:
         while not self._stopped.wait(TEND_S):
             self._engine.tend()
-
-
-def _line(entry: FrameEntry) -> tuple[str, str, str]:
-    return entry.listener, account_of(entry.frame.signal), entry.transport
 
 
 def _resolve(taken: Sequence[Waiting], fault: str | None) -> None:

@@ -141,6 +141,11 @@ def account_of(signal: Signal | None) -> str:
     return plain_text((signal.account or signal.data_account or "").upper()) if signal else ""
 
 
+def line_of(entry: FrameEntry) -> tuple[str, str, str]:
+    """The line on which a frame came: listener, account, transport."""
+    return entry.listener, account_of(entry.frame.signal), entry.transport
+
+
 def plain_text(text: str | None) -> str:
     """Text that both databases take: PostgreSQL stores no NUL, UTF-8 has no lone surrogates. `raw` keeps the truth."""
     if not text:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,17 +23,15 @@ BIG_WAL_PAGES = 16_000
 
 KEYS_A_QUERY = 500
 
-_INSTANTS = ("received_at", "stored_at", "device_at", "committed_at")
+_INSTANTS = frozenset({"received_at", "stored_at", "device_at", "committed_at"})
 
 
-def _insert(table: str, columns: Sequence[str]) -> str:
-    names = ", ".join(columns)
-    return f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in columns)})"  # noqa: S608 our names
+BATCH_COLUMNS = ("id", "committed_at", "frame_count", "signal_count", "root")
+STORED_FRAME = (*FRAME_COLUMNS, "digest")
+ROWS_A_STATEMENT = (64, 16, 4, 1)
+"""Each statement lets other threads run and must then wait for its turn, so many rows go into one. Few sizes, so that
+SQLite's prepared statements are used again; 64 rows of 22 columns stay far below its 32,766 variables."""
 
-
-INSERT_BATCH = _insert("journal_batch", ("id", "committed_at", "frame_count", "signal_count", "root"))
-INSERT_FRAME = _insert("journal_frame", (*FRAME_COLUMNS, "digest"))
-INSERT_SIGNAL = _insert("journal_signal", SIGNAL_COLUMNS)
 LINE_COLUMNS = (
     "listener, account, transport, day, first_seen_at, last_seen_at, heartbeat_count, longest_gap_s"  # as in LineDay
 )
@@ -93,9 +91,9 @@ class SqliteEngine:
     def commit(self, batch: Batch) -> None:
         connection = self._open_connection
         try:
-            connection.execute(INSERT_BATCH, _adapted(batch.row))
-            connection.executemany(INSERT_FRAME, map(_adapted, batch.frames))
-            connection.executemany(INSERT_SIGNAL, map(_adapted, batch.signals))
+            _insert(connection, "journal_batch", BATCH_COLUMNS, [batch.row])
+            _insert(connection, "journal_frame", STORED_FRAME, batch.frames)
+            _insert(connection, "journal_signal", SIGNAL_COLUMNS, batch.signals)
         except (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, OverflowError) as wrong:
             raise BatchRefused(str(wrong)) from wrong
         except (sqlite3.Error, OSError) as wrong:
@@ -196,9 +194,23 @@ def _faults() -> Iterator[None]:
         raise EngineFault(str(wrong)) from wrong
 
 
-def _adapted(row: Row) -> Row:
-    changed = {name: _text(value) for name in _INSTANTS if (value := row.get(name)) is not None}
-    return {**row, **changed}
+def _insert(connection: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
+    start = 0
+    for size in ROWS_A_STATEMENT:
+        while len(rows) - start >= size:
+            values = [value for row in rows[start : start + size] for value in _values(row, columns)]
+            connection.execute(_insert_statement(table, columns, size), values)
+            start += size
+
+
+@cache
+def _insert_statement(table: str, columns: tuple[str, ...], count: int) -> str:
+    row = f"({', '.join('?' * len(columns))})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * count)}"  # noqa: S608 our names
+
+
+def _values(row: Row, columns: tuple[str, ...]) -> list[Any]:
+    return [_text(row[name]) if name in _INSTANTS and row[name] else row[name] for name in columns]
 
 
 @lru_cache(maxsize=256)

@@ -12,7 +12,7 @@ from typing import Any
 
 from lianjing.core.journal.engine import BatchRefused, Engine, EngineFault
 from lianjing.core.journal.lines import LineBook
-from lianjing.core.journal.rows import Batch, Marks, account_of, build_batch, earliest_first, repeat_keys
+from lianjing.core.journal.rows import Batch, Marks, build_batch, earliest_first, line_of, repeat_keys
 from lianjing.terms.frames import FrameEntry
 from lianjing.terms.signals import FrameKind, Signal
 
@@ -99,7 +99,9 @@ class Writer:
 
     def put(self, waiting: Waiting) -> None:
         self._waiting.append(waiting)
-        self._wake.set()
+        # The writer clears the event before it looks at the queue, so a set one is enough; setting it is not cheap.
+        if not self._wake.is_set():
+            self._wake.set()
 
     def stop(self) -> None:
         """Asks `run` to finish what waits, save the line figures and return."""
@@ -175,7 +177,7 @@ class Writer:
     def _store(self, taken: list[Waiting]) -> None:
         self.busy_since = time.monotonic()
         try:
-            batch = self._durably([waiting.entry for waiting in taken])
+            batch = self._durably(self._wanting_rows(taken))
         except EngineFault as fault:
             self._deliver(taken, str(fault))
             raise
@@ -184,25 +186,44 @@ class Writer:
             self._refused(taken, refusal)
         else:
             self._one_by_one = max(0, self._one_by_one - 1)
-            self._stored(batch, taken)
+            if batch:
+                self._count(batch)
+            self._settle(taken)
         finally:
             self.busy_since = None
 
-    def _stored(self, batch: Batch, taken: list[Waiting]) -> None:
+    def _wanting_rows(self, taken: list[Waiting]) -> list[FrameEntry]:
+        """All but heartbeats whose line has had its first of the day, be it while they waited or in this very batch."""
+        entries, begun = [], set()
+        for waiting in taken:
+            entry = waiting.entry
+            if entry.frame.kind is FrameKind.HEARTBEAT:
+                line = line_of(entry)
+                if line in begun or self._lines.heard_today(line, entry.received_at):
+                    continue
+                begun.add(line)
+            entries.append(entry)
+        return entries
+
+    def _count(self, batch: Batch) -> None:
         self._wrote_at = time.monotonic()
         self.tally.batches += 1
         self.tally.frames += len(batch.frames)
         self.tally.signals += len(batch.signals)
         self.tally.repeats += sum(frame["repeat_of"] is not None for frame in batch.frames)
+
+    def _settle(self, taken: list[Waiting]) -> None:
         for waiting in taken:
             entry = waiting.entry
-            if entry.frame.kind is not FrameKind.UNREADABLE and (account := account_of(entry.frame.signal)):
+            if entry.frame.kind is not FrameKind.UNREADABLE and entry.frame.signal:
                 heartbeat = entry.frame.kind is FrameKind.HEARTBEAT
-                self._lines.note((entry.listener, account, entry.transport), entry.received_at, heartbeat=heartbeat)
+                self._lines.note(line_of(entry), entry.received_at, heartbeat=heartbeat)
         self._deliver(taken, None)
 
-    def _durably(self, entries: list[FrameEntry]) -> Batch:
+    def _durably(self, entries: list[FrameEntry]) -> Batch | None:
         """Commits. A lost connection is made again and the same rows sent again, while the engine's patience lasts."""
+        if not entries:
+            return None
         give_up_at = time.monotonic() + self._engine.patience_s
         batch: Batch | None = None
         while True:

@@ -1,0 +1,186 @@
+"""The `receive` process: listeners, journal and directory put together. No Django: it starts in half a second."""
+
+import argparse
+import asyncio
+import gc
+import logging
+import os
+import resource
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from lianjing.core.directory import Directory, open_directory
+from lianjing.core.journal import Journal, open_journal
+from lianjing.project.environment import BadSetting, Environment
+from lianjing.receivers.desk import Counters, Limits, metrics
+from lianjing.receivers.listeners import LISTENERS, Listener
+from lianjing.receivers.status import report_forever, write_status
+
+log = logging.getLogger(__name__)
+
+READY_S = 5.0
+"""How long to wait for database and panels before listening without them (unanswered, but seen)."""
+TURN_S = 0.0005
+"""How long one thread may keep the other waiting. Python's 5 ms, met at every statement of the journal's writer, made
+a commit ten times as slow."""
+YOUNG_OBJECTS = 50_000
+SPARE_FILES = 200
+"""Descriptors kept for databases, logs and listening sockets."""
+
+Binds = Mapping[str, tuple[str, int] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Receiving:
+    """What the process is told. `binds` maps a listener's name to its address, None for off."""
+
+    database_url: str
+    journal_path: Path
+    status_path: Path
+    data_key: bytes
+    binds: Binds
+    time_zone: str = "Asia/Shanghai"
+
+
+class BindFailed(Exception):
+    """An address that cannot be listened on; the text says which and why."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`receive` takes its settings from the environment (`lianjing doctor` lists them)."""
+    parser.description = "Receive signals of alarm panels, store them, and only then acknowledge them."
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs until SIGTERM or SIGINT. 0 after a clean end, 2 for a setting that cannot be used."""
+    try:
+        environment = Environment()
+        logging.basicConfig(level=environment.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        return receive(receiving_from(environment))
+    except (BadSetting, BindFailed) as wrong:
+        print(f"receive: {wrong}", file=sys.stderr)
+        return 2
+
+
+def receiving_from(environment: Environment) -> Receiving:
+    """The settings of this process out of the settings of the installation."""
+    return Receiving(
+        environment.database_url,
+        environment.journal_path,
+        environment.status_path,
+        environment.data_key,
+        {kind.name: getattr(environment, kind.setting) for kind in LISTENERS},
+        environment.time_zone,
+    )
+
+
+def receive(settings: Receiving) -> int:
+    """Serves until a signal comes. Raises BindFailed before anything is accepted."""
+    sys.setswitchinterval(TURN_S)
+    # Frames live for one commit and hold no cycles: what is there at the start is left out of every later collection.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
+    uvloop.run(Receiver(settings).serve())
+    return 0
+
+
+class Receiver:
+    """One run: opens everything in order, closes it in the opposite one."""
+
+    def __init__(self, settings: Receiving) -> None:
+        self._settings = settings
+        self._counters = Counters()
+        self._journal: Journal = open_journal(
+            settings.database_url, settings.journal_path, time_zone=settings.time_zone
+        )
+        self._directory: Directory = open_directory(settings.database_url, settings.data_key)
+        self._listeners: list[Listener] = []
+
+    async def serve(self) -> None:
+        """Listens until SIGTERM or SIGINT; then stores and answers what was read, and saves the line figures."""
+        ending = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, ending.set)
+        self._journal.start()
+        self._directory.start()
+        reporter = asyncio.create_task(report_forever(self._settings.status_path, self.status))
+        try:
+            await asyncio.gather(self._journal.opened(READY_S), asyncio.to_thread(self._directory.wait_first, READY_S))
+            await self._listen()
+            await ending.wait()
+        finally:
+            await asyncio.gather(*(listener.close() for listener in self._listeners))
+            reporter.cancel()
+            await self._journal.stop()
+            await asyncio.to_thread(self._directory.stop)
+            self._report_end()
+
+    async def _listen(self) -> None:
+        for kind in LISTENERS:
+            bind = self._settings.binds.get(kind.name)
+            if bind is None:
+                continue
+            listener = kind.make(self._journal, self._directory, self._counters, limits())
+            try:
+                port = await listener.open(*bind)
+            except OSError as wrong:
+                raise BindFailed(f"{kind.name}: cannot listen on {bind[0]}:{bind[1]}: {wrong}") from wrong
+            self._listeners.append(listener)
+            # Read by whoever started us with port 0, so it goes to standard output, not to the log.
+            print(f"{kind.name} listening on {bind[0]}:{port}", flush=True)
+
+    def status(self) -> dict[str, Any]:
+        """What receive.status.json says; `metrics` holds Prometheus samples by name with labels."""
+        counters, directory_fault = self._counters, self._directory.fault
+        return {
+            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "pid": os.getpid(),
+            "journal_ok": self._journal.healthy,
+            "fault": self._journal.fault,
+            "directory_ok": directory_fault is None,
+            "directory_fault": directory_fault,
+            "frames": counters.frames,
+            "acked": counters.answered,
+            "unstored": counters.unstored,
+            "unreadable": counters.of_kind("unreadable"),
+            "unsupported": counters.of_kind("unsupported"),
+            "heartbeats": counters.of_kind("heartbeat"),
+            "connections": counters.connections,
+            "refused": counters.refused,
+            "metrics": {**metrics(counters), **self._journal_metrics()},
+        }
+
+    def _journal_metrics(self) -> dict[str, float]:
+        gauges = ("waiting", "lines")
+        figures = self._journal.figures()
+        samples: dict[str, float] = {
+            f"lianjing_journal_{name}{'' if name in gauges else '_total'}": value for name, value in figures.items()
+        }
+        samples["lianjing_journal_healthy"] = int(self._journal.healthy)
+        samples["lianjing_directory_panels"] = len(self._directory)
+        return samples
+
+    def _report_end(self) -> None:
+        try:
+            write_status(self._settings.status_path, self.status())
+        except OSError as wrong:
+            log.error("status file: %s", wrong)
+
+
+def limits() -> Limits:
+    """As many connections as this process may have open files."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = Limits()
+    return Limits(connections=max(1, min(wanted.connections, files - SPARE_FILES)))
+
+
+if __name__ == "__main__":
+    sys.exit(run(argparse.Namespace()))

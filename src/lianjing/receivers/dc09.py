@@ -1,0 +1,46 @@
+"""The DC-09 listener: SIA DC-09 over TCP and UDP on one port."""
+
+import secrets
+
+from lianjing.protocols.dc09 import Connection, PanelProfile
+from lianjing.receivers.desk import Counters, Desk, Limits
+from lianjing.receivers.ports import Directory, Journal
+from lianjing.receivers.tcp import TcpListener
+from lianjing.receivers.udp import UdpListener
+
+NAME = "dc09"
+
+PORT_TRIES = 20
+"""With port 0 the system chooses a free TCP port, whose UDP twin may be taken."""
+
+
+class Dc09Listener:
+    """Both transports: a panel may use either without a setting."""
+
+    def __init__(self, journal: Journal, directory: Directory, counters: Counters, limits: Limits) -> None:
+        def profile(account: str) -> PanelProfile | None:
+            known = directory.profile(NAME, account)
+            return None if known is None else PanelProfile(known.key)
+
+        def new_reader(stream: bool) -> Connection:
+            return Connection(profile, pad=secrets.token_bytes, stream=stream)
+
+        desk = Desk(NAME, journal, new_reader, counters, limits)
+        self._tcp, self._udp = TcpListener(desk), UdpListener(desk)
+
+    async def open(self, host: str, port: int) -> int:
+        """Listens on both; the port. Raises OSError."""
+        for _ in range(PORT_TRIES if port == 0 else 1):
+            bound = await self._tcp.open(host, port)
+            try:
+                await self._udp.open(host, bound)
+            except OSError:
+                await self._tcp.close()
+            else:
+                return bound
+        raise OSError(f"UDP port {port} on {host} is in use" if port else "no port is free for both TCP and UDP")
+
+    async def close(self) -> None:
+        """Reads no more, finishes what was read, closes."""
+        await self._udp.close()
+        await self._tcp.close()

@@ -1,0 +1,62 @@
+"""UDP driver: a datagram is complete in itself, and its answer goes to where it came from."""
+
+import asyncio
+import socket
+import time
+from functools import partial
+from typing import Any, cast
+
+from lianjing.receivers.desk import Desk
+from lianjing.receivers.ports import Frame
+from lianjing.receivers.tcp import address_text
+
+RECEIVE_BUFFER = 1 << 20
+"""Holds a burst in the kernel while a commit runs; UDP cannot ask its peers to wait."""
+
+Address = tuple[str, int] | tuple[str, int, int, int]
+
+
+class UdpListener(asyncio.DatagramProtocol):
+    """The socket. Bounded: past the limit a datagram is turned away and counted, and its panel sends it again."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._waiting = 0
+        self._transport: asyncio.DatagramTransport | None = None
+        self._closing = False
+
+    async def open(self, host: str, port: int) -> None:
+        """Listens. Raises OSError. No address reuse: on UDP that would let two receivers share the datagrams."""
+        loop = asyncio.get_running_loop()
+        await loop.create_datagram_endpoint(lambda: self, local_addr=(host, port))
+
+    async def close(self) -> None:
+        """Reads no more; waits, within a limit, until what was read is stored and answered."""
+        self._closing = True
+        until = time.monotonic() + self._desk.limits.drain_s
+        while self._waiting and time.monotonic() < until:  # noqa: ASYNC110 falls as commits end
+            await asyncio.sleep(0.01)
+        if self._transport is not None:
+            self._transport.close()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.DatagramTransport, transport)
+        sock: socket.socket = transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+
+    def datagram_received(self, data: bytes, addr: Any) -> None:
+        if self._closing or self._waiting >= self._desk.limits.datagrams:
+            self._desk.counters.refused += 1
+            return
+        now = self._desk.clock()
+        reader = self._desk.new_reader(False)
+        for frame in (*reader.receive_data(data, now), *reader.close(now)):
+            self._waiting += 1
+            stored = self._desk.store(frame, "udp", address_text(addr), now)
+            stored.add_done_callback(partial(self._settle, frame, addr))
+
+    def _settle(self, frame: Frame, addr: Address, stored: asyncio.Future[None]) -> None:
+        self._waiting -= 1
+        answer = self._desk.answer_to(frame, stored)
+        if answer and self._transport is not None and not self._transport.is_closing():
+            self._transport.sendto(answer, addr)
