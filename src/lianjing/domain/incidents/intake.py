@@ -169,7 +169,7 @@ def _add(incident: Incident, row: Treatment, signal: Signal, decision: Decision)
 
 
 def _zone_words(row: Treatment, signal: Signal) -> dict[str, str] | None:
-    if not signal.address:
+    if not signal.address.strip("0") and row.zone is None:
         return None
     return {"kind": signal.address_kind, "number": signal.address, "name": row.zone.name if row.zone else ""}
 

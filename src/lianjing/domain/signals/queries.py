@@ -28,8 +28,8 @@ def code_words(scheme: str, code: str, qualifier: str) -> str:
 
 
 def address_words(kind: str, number: str, name: str = "") -> str:
-    """Zone or user in words: its name when somebody gave it one, its number otherwise."""
-    if name or not number:
+    """Zone or user in words: its name when somebody gave it one, its number otherwise. All zeros mean none."""
+    if name or not number.strip("0"):
         return name
     if kind == "user":
         return _("用户 %(number)s") % {"number": number}

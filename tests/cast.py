@@ -1,0 +1,152 @@
+"""The same people everywhere: a company with its staff, a stranger's company, and what their panels send."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import count
+
+from lianjing.core.viewer import Person, System
+from lianjing.domain.companies.models import Company
+from lianjing.domain.incidents.intake import treat_waiting
+from lianjing.domain.incidents.models import Incident
+from lianjing.domain.people.models import Membership, User
+from lianjing.domain.signals.actions import admit_signals, new_signals
+from lianjing.domain.signals.models import Batch, Frame, Signal
+from lianjing.domain.sites.models import Contact, Customer, Panel, Site, Zone
+from lianjing.terms.code_tables import meaning
+from lianjing.terms.codes import Scheme
+from lianjing.terms.roles import Role
+
+NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+"""12:00 in the centre's zone."""
+
+SYSTEM = System("test")
+PASSWORD = "a-long-test-password"  # for people who exist in tests only
+
+
+def make_company(code: str, name: str) -> Company:
+    return Company.objects.create(code=code, name=name)
+
+
+def make_user(name: str, company: Company | None, role: Role) -> User:
+    user = User.objects.create_user(username=name, password=PASSWORD, display_name=name.title())
+    Membership.objects.create(user=user, company=company, role=role)
+    return user
+
+
+def make_site(company: Company, name: str, account: str) -> Site:
+    customer = Customer.objects.create(company=company, name=f"{name} Ltd")
+    site = Site.objects.create(company=company, customer=customer, name=name, address=f"1 {name} Road")
+    panel = Panel.objects.create(site=site, account=account, changed_at=NOON)
+    Zone.objects.create(panel=panel, number="3", name="front door", detector="contact")
+    Zone.objects.create(panel=panel, number="4", name="hall", detector="PIR")
+    Contact.objects.create(site=site, place=1, name="Wang", role="owner", phone="10012345678")
+    return site
+
+
+@dataclass
+class Cast:
+    """Olivia and Oscar take alarms, Leo leads, Mia manages; Sam works for another company; Ada runs the installation."""
+
+    company: Company = field(default_factory=lambda: make_company("harbour", "Harbour Alarm"))
+    other: Company = field(default_factory=lambda: make_company("hill", "Hill Alarm"))
+
+    def __post_init__(self) -> None:
+        self.users = {
+            "olivia": make_user("olivia", self.company, Role.OPERATOR),
+            "oscar": make_user("oscar", self.company, Role.OPERATOR),
+            "leo": make_user("leo", self.company, Role.LEADER),
+            "gus": make_user("gus", self.company, Role.GUARD),
+            "mia": make_user("mia", self.company, Role.MANAGER),
+            "polly": make_user("polly", self.company, Role.POLICE),
+            "sam": make_user("sam", self.other, Role.LEADER),
+            "ada": make_user("ada", None, Role.ADMIN),
+        }
+        self.shop = make_site(self.company, "Corner Shop", "1001")
+        self.bank = make_site(self.company, "Harbour Bank", "1002")
+        self.mill = make_site(self.other, "Hill Mill", "2001")
+
+    def viewer(self, name: str) -> Person:
+        return self.users[name].as_viewer()
+
+
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a panel sends, as the journal would hold it."""
+
+    account: str = "1001"
+    code: str = "BA"
+    zone: str = "003"
+    scheme: Scheme = Scheme.SIA
+    qualifier: str = "N"
+    at: datetime = NOON
+
+
+def journal(sent: Sent, *, repeat_of: int | None = None) -> int:
+    """Puts a frame with one event into the journal's tables; returns the signal's id (the frame's for a repeat)."""
+    number = next(_numbers)
+    batch = Batch.objects.create(id=number, committed_at=sent.at, frame_count=1, signal_count=1, root=b"\0" * 32)
+    frame = Frame.objects.create(
+        id=number,
+        batch=batch,
+        received_at=sent.at,
+        stored_at=sent.at,
+        listener="dc09",
+        transport="tcp",
+        peer="127.0.0.1:5000",
+        kind="signal",
+        raw=b"\nraw\\frame\r",
+        token="SIA-DCS",
+        account=sent.account,
+        receiver="",
+        line="0",
+        sequence="0001",
+        reading={},
+        reason="",
+        answer=b"answer",
+        repeat_key=sha256(b"%d" % number).digest(),
+        repeat_of_id=repeat_of,
+        event_count=1,
+        digest=b"\0" * 32,
+    )
+    if repeat_of is not None:
+        return frame.pk
+    read = meaning(sent.scheme, sent.code, sent.qualifier)
+    Signal.objects.create(
+        id=number,
+        frame=frame,
+        ordinal=0,
+        received_at=sent.at,
+        listener="dc09",
+        account=sent.account,
+        scheme=sent.scheme.value,
+        code=sent.code,
+        qualifier=sent.qualifier,
+        event_class=read.event_class.value,
+        grade=int(read.grade),
+        phase=read.phase.value,
+        address_kind=read.address_kind.value,
+        area="1",
+        address=sent.zone,
+        text="",
+        known=read.known,
+    )
+    return number
+
+
+def treat(at: datetime = NOON) -> None:
+    """What the intake worker does, until nothing waits."""
+    admit_signals(new_signals(1000), by=SYSTEM, at=at)
+    while treat_waiting(by=SYSTEM, at=at):
+        pass
+
+
+def alarm(sent: Sent | None = None) -> Incident:
+    """A signal that becomes, or joins, a case: the case."""
+    sent = sent or Sent()
+    signal_id = journal(sent)
+    treat(sent.at + timedelta(milliseconds=100))
+    return Incident.objects.get(signals__treatment_id=signal_id)

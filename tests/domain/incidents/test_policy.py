@@ -1,0 +1,70 @@
+"""The transition table, without a database."""
+
+from dataclasses import replace
+
+import pytest
+
+from lianjing.domain.incidents.policy import MOVES, Standing, next_state, refusal
+
+MINE = Standing(state="taken", holder="Olivia", mine=True, unseen=0)
+STATES = ("open", "taken", "verified", "forwarded", "disposed", "closed")
+
+ALLOWED_TO_HOLDER = {
+    "open": {"release", "note"},
+    "taken": {"release", "note", "verify", "forward"},
+    "verified": {"release", "note", "verify", "forward", "dispose"},
+    "forwarded": {"release", "note", "verify", "forward", "dispose"},
+    "disposed": {"release", "note", "close"},
+    "closed": {"reopen"},
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_holder_can_do_exactly_what_the_state_allows(state: str) -> None:
+    possible = {name for name in MOVES if refusal(name, replace(MINE, state=state)) is None}
+    assert possible == ALLOWED_TO_HOLDER[state]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nobody_else_can_touch_a_held_case(state: str) -> None:
+    others = replace(MINE, state=state, mine=False)
+    possible = {name for name in MOVES if refusal(name, others) is None}
+    assert possible == ({"reopen"} if state == "closed" else set())
+
+
+def test_a_leader_may_break_the_lock_of_another_and_only_of_another() -> None:
+    leader = replace(MINE, mine=False, may_break=True)
+    assert refusal("break_lock", leader) is None
+    assert refusal("break_lock", replace(leader, mine=True)) is not None
+    assert refusal("break_lock", replace(leader, holder=None)) is not None
+
+
+def test_closing_needs_every_alarm_seen_and_says_how_many_are_not() -> None:
+    refused = refusal("close", replace(MINE, state="disposed", unseen=2))
+    assert refused is not None
+    assert refused.sentence % refused.figures == "还有 2 条新报警未看，请先确认已看。"
+
+
+def test_a_refusal_names_the_holder() -> None:
+    refused = refusal("take", replace(MINE, mine=False, holder="Oscar"))
+    assert refused is not None
+    assert refused.sentence % refused.figures == "Oscar 正在处理此警情；需要接手时由班长解除锁定。"
+
+
+@pytest.mark.parametrize(
+    ("move", "before", "after"),
+    [
+        ("take", "open", "taken"),
+        ("take", "verified", "verified"),
+        ("release", "taken", "open"),
+        ("release", "forwarded", "forwarded"),
+        ("verify", "taken", "verified"),
+        ("verify", "forwarded", "forwarded"),
+        ("forward", "taken", "forwarded"),
+        ("dispose", "verified", "disposed"),
+        ("close", "disposed", "closed"),
+        ("reopen", "closed", "open"),
+    ],
+)
+def test_moves_lead_where_the_table_says(move: str, before: str, after: str) -> None:
+    assert next_state(move, before) == after
