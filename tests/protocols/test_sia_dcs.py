@@ -1,0 +1,101 @@
+"""SIA data: several events, modifiers before and behind, text in three ways, slashes or none."""
+
+import pytest
+
+from lianjing.protocols.sia_dcs import read_sia
+from lianjing.terms.codes import Phase
+
+Read = tuple[str, str | None, str | None, str | None]
+
+
+def read(data: bytes) -> list[Read]:
+    """code, area, address, text of each event of a block that was understood to the end."""
+    events, complete = read_sia(data)
+    assert complete
+    return [(event.meaning.code, event.area, event.address, event.text) for event in events]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"NBA1", [("BA", None, "1", None)]),
+        (b"NRP", [("RP", None, None, None)]),
+        (b"NNL2", [("NL", "2", "2", None)]),  # N + NL: an area is its own address
+        (b"NFA129", [("FA", None, "129", None)]),  # N + FA, not NF
+        (b"Nri1/BA003", [("BA", "1", "003", None)]),
+        (b"Nri1HA1", [("HA", "1", "1", None)]),
+        (b"NBA0B1", [("BA", None, "0B1", None)]),
+    ],
+)
+def test_one_event(data: bytes, expected: list[Read]) -> None:
+    assert read(data) == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"NBA1/BA2/TA3", [("BA", None, "1", None), ("BA", None, "2", None), ("TA", None, "3", None)]),
+        (b"NBA1BA2", [("BA", None, "1", None), ("BA", None, "2", None)]),
+        (b"Nri1/BA1/BV1", [("BA", "1", "1", None), ("BV", "1", "1", None)]),
+        (b"Nri1/BA1/ri2/BA2", [("BA", "1", "1", None), ("BA", "2", "2", None)]),
+        (b"NBA1/ri1", [("BA", "1", "1", None)]),
+        (b"NBA1/ri1/BA2/ri2", [("BA", "1", "1", None), ("BA", "2", "2", None)]),
+        (b"NBA1/BA2/ri1", [("BA", "1", "1", None), ("BA", "1", "2", None)]),
+        (b"NBA1|NFA2", [("BA", None, "1", None), ("FA", None, "2", None)]),
+    ],
+)
+def test_several_events_and_the_areas_they_are_in(data: bytes, expected: list[Read]) -> None:
+    assert read(data) == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"Nri1CL0^VX FRONTE ^", [("CL", "1", "0", "VX FRONTE")]),
+        (b"NRR|Atest / more", [("RR", None, None, "test / more")]),
+        (b"NUA021*'detector hall'NM", [("UA", None, "021", "detector hall")]),
+        (b"Nri01/CL003*''NM", [("CL", "01", "003", None)]),
+        ("NBA5^大厅红外^".encode(), [("BA", None, "5", "大厅红外")]),
+        ("NBA5^大厅红外^".encode("gb18030"), [("BA", None, "5", "大厅红外")]),
+        (b"NBA1^Hall^/BA2^Door^", [("BA", None, "1", "Hall"), ("BA", None, "2", "Door")]),
+        (b"NBA1^a^|Ab", [("BA", None, "1", "a b")]),
+        (b"NBA1^never closed", [("BA", None, "1", "never closed")]),
+    ],
+)
+def test_text(data: bytes, expected: list[Read]) -> None:
+    assert read(data) == expected
+
+
+def test_the_name_of_an_area_stays_beside_the_event() -> None:
+    (event,), _ = read_sia(b"Nri01^TOTAL^/LX901^panel^")
+    assert event.modifiers == (("ri", "01"), ("ri^", "TOTAL"))
+    assert event.text == "panel"
+
+
+@pytest.mark.parametrize(
+    ("data", "address"), [(b"Nri2/id15/OP", "15"), (b"Npi0/AT", "0"), (b"Nid7/OP3", "3"), (b"Nid7/BA", None)]
+)
+def test_a_modifier_names_the_user_or_device_of_a_bare_code(data: bytes, address: str | None) -> None:
+    assert read(data)[0][2] == address
+
+
+def test_modifiers_are_kept_as_sent() -> None:
+    (event,), _ = read_sia(b"Nti10:01:02/da08-18-24/RP")
+    assert event.modifiers == (("ti", "10:01:02"), ("da", "08-18-24"))
+
+
+def test_an_old_event_is_told_from_a_new_one() -> None:
+    (event,), _ = read_sia(b"Ori1/BA1")
+    assert (event.qualifier, event.meaning.phase) == ("O", Phase.RAISED)
+    assert event.meaning.zh.endswith("（补报）")
+
+
+@pytest.mark.parametrize("data", [b"", b" ", b"BA1", b"N", b"Nri1", b"P123", b"N\xff\xff", b"N^text^"])
+def test_a_block_without_an_event(data: bytes) -> None:
+    assert read_sia(data)[0] == ()
+
+
+def test_an_event_is_kept_when_something_behind_it_is_not_understood() -> None:
+    events, complete = read_sia(b"NBA1/\xff\xfe")
+    assert [event.meaning.code for event in events] == ["BA"]
+    assert not complete
