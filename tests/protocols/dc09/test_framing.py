@@ -72,6 +72,14 @@ def test_a_frame_that_breaks_off_does_not_swallow_the_next() -> None:
     assert told(receive(ONE[:30] + TWO)) == [("unreadable", "cut-off", ONE[:30]), ("signal", None, TWO)]
 
 
+def test_line_feeds_in_a_text_do_not_break_a_frame() -> None:
+    indented = [("J", '{\n        "address": {\n    "x": "y"}}')]
+    frame = receive_one(build_frame("SIA-DCS", "#1234|NBA1", "1234", 1, extras=indented))
+    assert frame.kind is FrameKind.SIGNAL
+    assert frame.signal is not None
+    assert frame.signal.extras == tuple(indented)
+
+
 def test_what_the_peer_leaves_behind_is_reported() -> None:
     connection = receiver()
     assert connection.receive_data(ONE[:30], NOW) == []

@@ -12,8 +12,9 @@ from enum import Enum
 MAX_BODY = 0xFFF  # the length field is "0" and three hexadecimal digits
 MAX_FRAME = 1 + 4 + 4 + MAX_BODY + 1
 
-_HEAD = rb"\n(?:[^\n\r\x00\"]{8}|[\x00-\xff]{2}[0-9A-Fa-f]{4})\""
-_START = re.compile(_HEAD)
+_START = re.compile(rb"\n(?:[^\n\r\x00\"]{8}|[\x00-\xff]{2}[0-9A-Fa-f]{4})\"")
+# A header inside a body means that a frame broke off. Indented JSON has LFs and quotes too, so this one is strict.
+_RESTART = re.compile(rb"\n(?:[0-9A-Fa-f]{4}|[\x00-\xff]{2})0[0-9A-Fa-f]{3}\"[A-Z*]")
 _START_WITHOUT_LF = re.compile(rb"[0-9A-Fa-f]{8}\"")
 _SEPARATORS = re.compile(rb"[\x00\r]+")
 _LONGEST_HEAD = 10
@@ -103,7 +104,7 @@ class Framer:
         buffer = self._buffer
         limit = start + MAX_FRAME
         end = buffer.find(b"\r", body_at, limit)
-        restart = _START.search(buffer, body_at, limit if end < 0 else end)
+        restart = _RESTART.search(buffer, body_at, limit if end < 0 else end)
         if restart:
             return self._without_cr(start, body_at, restart.start())
         if end >= 0:
