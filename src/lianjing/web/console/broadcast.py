@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, connection
@@ -134,7 +135,7 @@ class Broadcast:
         with translation.override(language):
             found: dict[int, QueueRow] = {}
             for viewer_id, ids in by_viewer.items():
-                found |= _read(lambda v=viewers[viewer_id], i=ids: queue_rows(v, i))
+                found |= _read(partial(queue_rows, viewers[viewer_id], ids))
             return {i: _render(found.get(i), waiting.position) for i, waiting in wanted.items()}
 
     async def status(self, viewer: Person, language: str) -> dict[str, Any]:
@@ -156,6 +157,6 @@ class Broadcast:
 
     def _situation(self, viewer: Person) -> Situation:
         try:
-            return _read(lambda: situation(viewer, timezone.now(), self._accounts))
+            return _read(partial(situation, viewer, timezone.now(), self._accounts))
         except DatabaseError:
             return blind()

@@ -109,6 +109,12 @@ class Casefile:
     def on_test(self) -> bool:
         return bool(self.page.site and is_on_test(self.page.site.test_until, timezone.now()))
 
+    @property
+    def held_words(self) -> str:
+        """Who else has the case locked, as a sentence; empty when nobody has."""
+        held = self.page.incident.holder_id is not None and not self.mine
+        return self.page.moves["take"].why_not if held else ""
+
     @cached_property
     def next_move(self) -> str | None:
         """What comes next by the state; the transition table decides whether it may be done."""
@@ -140,13 +146,15 @@ class Casefile:
 
     def _verified(self) -> str:
         incident = self.page.incident
-        return "，".join(filter(None, (choice_words(incident.verified_how), choice_words(incident.verified_outcome))))
+        return _("，").join(
+            filter(None, (choice_words(incident.verified_how), choice_words(incident.verified_outcome)))
+        )
 
     def _step(self, name: str, done: bool, said: str, ended: bool) -> WayPoint:
         words = word(MOVES, name)
         if done:
-            last = self._last_act(name)
-            return WayPoint(name, "done", f"{words}：{said}" if said else words, last, KEYS[name])
+            told = _("%(move)s：%(said)s") % {"move": words, "said": said} if said else words
+            return WayPoint(name, "done", told, self._last_act(name), KEYS[name])
         if name == self.next_move:
             why_not = self.page.moves[name].why_not
             return WayPoint(name, "now", words, why_not, "" if why_not else KEYS[name])
@@ -176,7 +184,9 @@ class Casefile:
         if name in ("break_lock", "reopen", "acknowledge"):
             return allowed
         if name == "take":
-            return not self.mine and not closed
+            return not self.mine and not self.held_words and not closed
+        if name in ("note", "release"):
+            return self.mine
         return not closed
 
     def _button(self, name: str) -> Button:

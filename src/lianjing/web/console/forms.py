@@ -1,15 +1,17 @@
 """The forms of the moves that ask something. They check that something was chosen; the domain checks the rest."""
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lianjing.domain.incidents import policy
 from lianjing.domain.incidents.actions import TEXT_LIMIT
 from lianjing.domain.incidents.queries import choice_words, disposition_words
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 NOTHING_CHOSEN = {"required": _("请选择一项。"), "invalid_choice": _("没有这个选项。")}
 NOTHING_WRITTEN = {
@@ -18,7 +20,7 @@ NOTHING_WRITTEN = {
 }
 
 
-def _choice(label: Promise, values: Sequence[str], words: Callable[[str], str]) -> forms.ChoiceField:
+def _choice(label: "_StrPromise", values: Sequence[str], words: Callable[[str], str]) -> forms.ChoiceField:
     # A function: the words are read in the language of each request.
     return forms.ChoiceField(
         label=label,
@@ -28,7 +30,7 @@ def _choice(label: Promise, values: Sequence[str], words: Callable[[str], str]) 
     )
 
 
-def _text(label: Promise, *, required: bool = False) -> forms.CharField:
+def _text(label: "_StrPromise", *, required: bool = False) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=required,
@@ -42,8 +44,8 @@ class MoveForm(forms.Form):
     """A form inside the case page. `move` names the row of the transition table."""
 
     move: ClassVar[str]
-    title: ClassVar[Promise]
-    send_words: ClassVar[Promise]
+    title: ClassVar["_StrPromise"]
+    send_words: ClassVar["_StrPromise"]
     use_required_attribute = False
     href: str = ""
 

@@ -12,7 +12,7 @@ from lianjing.core.access import needs, viewer_of
 from lianjing.domain.signals.queries import FrameFilter, FrameLine, address_words, code_words, frame, frames
 from lianjing.web.console.paging import PAGE, asked_id, href, pager
 from lianjing.web.console.surroundings import show, surroundings
-from lianjing.web.console.words import REASONS, word
+from lianjing.web.console.words import ODDITIES, REASONS, word
 
 KINDS = ("", "signal", "unsupported", "unreadable", "heartbeat")
 
@@ -37,7 +37,7 @@ def reading_words(line: FrameLine) -> str:
     """What the frame says, in one line."""
     events = line.reading.get("events") or []
     if events:
-        return "；".join(_event_words(event) for event in events)
+        return _("；").join(_event_words(event) for event in events)
     if line.kind == "heartbeat":
         return _("心跳，设备在线")
     token = line.reading.get("token")
@@ -111,9 +111,10 @@ def _reading(line: FrameLine) -> list[tuple[str, str]]:
         "receiver": _("接收机"),
         "line": _("线路"),
         "data_account": _("数据中的账号"),
-        "dialect": _("与标准的出入"),
     }
-    told = [(words, line.reading.get(name)) for name, words in names.items()]
+    told: list[tuple[str, Any]] = [(words, line.reading.get(name)) for name, words in names.items()]
+    odd = [word(ODDITIES, name) for name in line.reading.get("dialect") or []]
+    told.append((_("与标准的出入"), _("；").join(odd)))
     told.append((_("加密"), _("是") if line.reading.get("encrypted") else ""))
     told += [(_("附加 %(letter)s") % {"letter": letter}, text) for letter, text in line.reading.get("extras") or []]
-    return [(name, ", ".join(value) if isinstance(value, list) else str(value)) for name, value in told if value]
+    return [(name, str(value)) for name, value in told if value]

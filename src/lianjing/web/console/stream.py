@@ -157,7 +157,7 @@ async def _drawn(
     subscription: Subscription, coming: "asyncio.Task[Message]"
 ) -> "tuple[list[Message], asyncio.Task[Message]]":
     """What has come in by now, and the task of what comes next: the rows of a storm are read together."""
-    messages = []
+    messages: list[Message] = []
     while coming.done() and len(messages) < TOGETHER:
         messages.append(coming.result())
         coming = asyncio.create_task(subscription.next())

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from lianjing.core.access import may, viewer_of
 from lianjing.core.outbox.read import head_position
@@ -23,7 +24,7 @@ from lianjing.web.console.health import Health, database_away, health
 from lianjing.web.console.words import ROLES, word
 
 ACCOUNT_SECONDS = 5.0
-"""A day's account counts every signal of the day: it is read this often, and never more than a twentieth of the time."""
+"""A day's account counts every signal of the day: it is read this often, and takes a twentieth of the time at most."""
 
 LIVE_PARTS = ("tally", "truth", "banners")
 
@@ -86,7 +87,7 @@ def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
         "tab": tab,
         "viewer": viewer,
         "role_words": _roles(viewer),
-        "company_words": "、".join(company.name for company in mine),
+        "company_words": _("、").join(company.name for company in mine),
         "is_demo": any(company.is_demo for company in mine),
         "position": position,
         "now": now,
@@ -99,7 +100,7 @@ def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
 
 def _roles(viewer: Person) -> str:
     held = {role.value for roles in viewer.roles.values() for role in roles}
-    return "、".join(word(ROLES, name) for name in ROLES if name in held)
+    return _("、").join(word(ROLES, name) for name in ROLES if name in held)
 
 
 def show(request: HttpRequest, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:

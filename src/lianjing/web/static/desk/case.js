@@ -6,11 +6,18 @@
   if (!holder) return;
   const sources = new WeakMap();
   let timer = null;
+  let sealing = null;
 
   const blocks = (root) => [...root.querySelectorAll("[data-block]")];
   const openForm = () => holder.querySelector(".move-form:not([hidden])");
   const caseId = () => (location.pathname.match(/^\/incidents\/(\d+)\//) || [])[1];
   const notice = () => document.getElementById("move-notice");
+
+  /* The seal follows an act within about a second and is no event: the page asks once more. */
+  function awaitSeal() {
+    clearTimeout(sealing);
+    if (holder.querySelector("[data-unsealed]")) sealing = setTimeout(refresh, 1500);
+  }
 
   function remember() {
     blocks(holder).forEach((block) => sources.set(block, block.innerHTML));
@@ -18,6 +25,7 @@
     document.body.classList.toggle("on-desk", !caseId());
     const title = holder.querySelector("[data-title]");
     if (title) document.title = title.dataset.title;
+    awaitSeal();
   }
 
   function say(text, bad) {
@@ -60,6 +68,7 @@
       if (focus && document.getElementById(focus)) document.getElementById(focus).focus();
     }
     if (window.lianjingShowAges) window.lianjingShowAges();
+    awaitSeal();
   }
 
   async function refresh() {
