@@ -46,7 +46,7 @@ def make_site(company: Company, name: str, account: str) -> Site:
 
 @dataclass
 class Cast:
-    """Olivia and Oscar take alarms, Leo leads, Mia manages; Sam works for another company; Ada runs the installation."""
+    """Olivia and Oscar take alarms, Leo leads, Mia manages; Sam works elsewhere; Ada runs the installation."""
 
     company: Company = field(default_factory=lambda: make_company("harbour", "Harbour Alarm"))
     other: Company = field(default_factory=lambda: make_company("hill", "Hill Alarm"))

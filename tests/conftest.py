@@ -18,7 +18,7 @@ def clean_journal(transactional_db: None) -> "object":
     yield settings.JOURNAL_PATH
     with connection.cursor() as cursor:
         for table in JOURNAL_TABLES:
-            cursor.execute(f"DELETE FROM {table}")
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 our names
 
 
 @pytest.fixture(autouse=True)

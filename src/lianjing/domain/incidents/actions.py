@@ -100,6 +100,8 @@ def _choice(field: str, value: str, allowed: tuple[str, ...]) -> str:
 
 def _text(field: str, value: str, *, required: bool = False) -> str:
     text = value.strip()
+    if "\0" in text:
+        raise BadChoice(field, _("内容含有不可用的字符。"))
     if required and not text:
         raise BadChoice(field, _("请填写内容。"))
     if len(text) > TEXT_LIMIT:

@@ -1,7 +1,7 @@
 """Cases: reading and moving them."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ from lianjing.web.api.reading import page, page_size
 from lianjing.web.api.schemas import ActionIn
 
 router = Router()
+
+StateWanted = Literal["", "active", "open", "taken", "verified", "forwarded", "disposed", "closed"]
 
 
 def _item(incident: Incident) -> dict[str, Any]:
@@ -65,7 +67,9 @@ def _whole(viewer: Viewer, incident_id: int) -> dict[str, Any]:
 
 @router.get("incidents", summary="Cases, newest first; no `state` means all, `active` all that are not closed")
 @needs("incidents.see")
-def list_incidents(request: HttpRequest, state: str = "", after: int | None = None, limit: int = 100) -> dict[str, Any]:
+def list_incidents(
+    request: HttpRequest, state: StateWanted = "", after: int | None = None, limit: int = 100
+) -> dict[str, Any]:
     size = page_size(limit)
     found = queries.incidents(viewer_of(request), state=state or None, after=after, limit=size)
     return page([_item(incident) for incident in found], size)

@@ -1,7 +1,7 @@
 """Lists: signals, frames, the daily account."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router
@@ -14,6 +14,8 @@ from lianjing.web.api.door import needs, viewer_of
 from lianjing.web.api.schemas import AccountOut, FrameOut
 
 router = Router()
+
+KindWanted = Literal["", "signal", "heartbeat", "unsupported", "unreadable"]
 
 
 def page_size(limit: int) -> int:
@@ -63,7 +65,7 @@ def list_signals(request: HttpRequest, account: str = "", after: int | None = No
 @router.get("frames", summary="Frames as they arrived, newest first")
 @needs("frames.see")
 def list_frames(
-    request: HttpRequest, account: str = "", kind: str = "", after: int | None = None, limit: int = 100
+    request: HttpRequest, account: str = "", kind: KindWanted = "", after: int | None = None, limit: int = 100
 ) -> dict[str, Any]:
     size = page_size(limit)
     lines = queries.frames(viewer_of(request), FrameFilter(kind=kind, account=account), after=after, limit=size)

@@ -1,0 +1,136 @@
+"""Every door of the product, tried as nobody, as the wrong role and as a stranger from another company."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from lianjing.domain.people.actions import create_token
+from lianjing.terms.roles import PERMISSIONS, PUBLIC, SIGNED_ON, Role
+from lianjing.web.api.urls import api
+from tests.cast import NOON, SYSTEM, Cast, alarm
+
+ANSWERS_NOBODY = {"api-1:openapi-json", "api-1:api-root"}
+"""Ninja's own description of the API; it says nothing about anybody."""
+
+PEOPLE = {
+    Role.OPERATOR: "olivia",
+    Role.LEADER: "leo",
+    Role.GUARD: "gus",
+    Role.MANAGER: "mia",
+    Role.POLICE: "polly",
+}
+
+
+def doors(patterns: list[Any] | None = None, path: str = "", space: str = "") -> Iterator[tuple[str, str, Any]]:
+    """(name, path, view) of every URL that is not the API's."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        here = path + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            if entry.namespace != api.urls_namespace:
+                yield from doors(entry.url_patterns, here, f"{space}{entry.namespace}:" if entry.namespace else space)
+        elif isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}", here, entry.callback
+
+
+def operations() -> Iterator[tuple[str, str, Any]]:
+    """(method, path, function) of every operation of the API."""
+    for prefix, router in api._routers:
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                for method in operation.methods:
+                    yield method, f"/api/v1/{prefix}{path}", operation.view_func
+
+
+def fill(path: str, incident: int) -> str:
+    """A path that can be called, about one case."""
+    path = re.sub(r"<int:\w+>|\{int:\w+\}", str(incident), path)
+    return "/" + path.replace("{action}", "take").lstrip("^/").rstrip("$")
+
+
+def test_every_view_and_operation_names_its_row_of_the_permission_table() -> None:
+    named = {name: getattr(view, "permission", None) for name, _, view in doors()}
+    named |= {f"{method} {path}": getattr(function, "permission", None) for method, path, function in operations()}
+    assert {where for where, permission in named.items() if permission not in PERMISSIONS} == set()
+
+
+def test_every_row_of_the_permission_table_is_used_or_known_to_wait_for_its_screen() -> None:
+    used = {view.permission for _, _, view in doors()} | {f.permission for _, _, f in operations()}
+    by_actions = {
+        "incidents.take",
+        "incidents.note",
+        "incidents.acknowledge",
+        "incidents.verify",
+        "incidents.forward",
+        "incidents.dispose",
+        "incidents.close",
+        "incidents.release",
+        "incidents.break_lock",
+        "incidents.reopen",
+        "signals.override_codes",
+        "sites.see",
+        "sites.contact_phone",
+        "records.verify",
+        "status.see",
+        "metrics.see",
+        "installation.manage",
+    }
+    assert set(PERMISSIONS) - used - by_actions == set()
+
+
+def _get(client: Client, path: str) -> int:
+    """A stream answers 200 before it ends, so only its head is read."""
+    return client.get(path).status_code
+
+
+def test_nobody_gets_no_further_than_sign_on(cast: Cast, client: Client) -> None:
+    case = alarm()
+    let_in = {
+        name
+        for name, path, view in doors()
+        if view.permission != PUBLIC and _get(client, fill(path, case.pk)) not in (302, 405)
+    }
+    assert let_in == set()
+    for method, path, function in operations():
+        answer = client.generic(method, fill(path.lstrip("/"), case.pk))
+        expected = {401} if "metrics" in path or function.permission != PUBLIC else {200, 503}
+        assert answer.status_code in expected, path
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_a_role_passes_only_the_doors_of_its_row(cast: Cast, client: Client, role: Role) -> None:
+    case = alarm()
+    client.force_login(cast.users[PEOPLE[role]])
+    wrong = {}
+    for name, path, view in doors():
+        if view.permission in (PUBLIC, SIGNED_ON) or name == "console:events":
+            continue
+        status = _get(client, fill(path, case.pk))
+        if (status != 403) is not (role in PERMISSIONS[view.permission].roles):
+            wrong[name] = status
+    assert wrong == {}
+
+
+def test_a_stranger_finds_nothing_of_another_company(cast: Cast, client: Client) -> None:
+    case = alarm()
+    client.force_login(cast.users["sam"])
+    found = {}
+    for name, path, view in doors():
+        if "<int:incident_id>" in path:
+            status = client.generic(
+                "POST" if view.permission != "incidents.see" else "GET", fill(path, case.pk)
+            ).status_code
+            if status != 404:
+                found[name] = status
+    assert found == {}
+    token = create_token(cast.users["sam"], label="", by=SYSTEM, at=NOON, source="test")
+    headers = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
+    for method, path, function in operations():
+        if "{int:incident_id}" in path:
+            answer = client.generic(method, fill(path.lstrip("/"), case.pk), **headers)
+            assert answer.status_code == 404, path
+        elif method == "GET" and function.permission != PUBLIC:
+            assert "Corner Shop" not in client.get(path, **headers).content.decode()

@@ -1,0 +1,120 @@
+"""Rules of the house that a linter cannot hold."""
+
+import ast
+import re
+import subprocess
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+SOURCE = Path(__file__).parent.parent.parent / "src" / "lianjing"
+ROOT = SOURCE.parent.parent
+
+
+def modules(*rooms: str) -> list[Path]:
+    return [path for room in rooms for path in (SOURCE / room).rglob("*.py")]
+
+
+def test_the_system_acts_only_from_workers_and_project() -> None:
+    makers = {
+        path.relative_to(SOURCE).parts[0]
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "System"
+    }
+    assert makers == {"workers", "project"}
+
+
+def public_functions(path: Path) -> list[ast.FunctionDef]:
+    tree = ast.parse(path.read_text())
+    return [node for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
+
+
+def test_every_query_that_reads_rows_is_asked_through_somebodys_eyes() -> None:
+    blind = {
+        f"{path.parent.name}.{function.name}"
+        for path in SOURCE.glob("domain/*/queries.py")
+        for function in public_functions(path)
+        if not function.args.args or function.args.args[0].arg != "viewer"
+    }
+    words_and_keys = {
+        "people.token_viewer",  # makes the viewer
+        "signals.code_words",
+        "signals.address_words",
+        "signals.raw_text",
+        "signals.day_bounds",
+        "signals.today",
+        "incidents.grade_reason",
+        "incidents.choice_words",
+        "incidents.disposition_words",
+        "incidents.rows_of",
+    }
+    assert blind == words_and_keys
+
+
+def test_every_action_says_what_it_does_and_who_when() -> None:
+    silent = {
+        f"{path.parent.name}.{function.name}"
+        for path in SOURCE.glob("domain/*/actions.py")
+        for function in public_functions(path)
+        if not ast.get_docstring(function) or not {"by", "at"} <= {a.arg for a in function.args.kwonlyargs}
+    }
+    assert silent == {"signals.new_signals", "records.seal_records"}
+
+
+def test_public_things_of_the_protocols_are_documented() -> None:
+    silent = {
+        f"{path.relative_to(SOURCE)}:{node.name}"
+        for path in modules("protocols")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
+    }
+    assert silent == set()
+
+
+@pytest.mark.django_db
+def test_models_and_migrations_agree() -> None:
+    out = StringIO()
+    call_command("makemigrations", "--check", "--dry-run", stdout=out)
+    assert "No changes detected" in out.getvalue()
+
+
+@pytest.mark.django_db
+def test_what_receive_writes_and_reads_by_sql_has_the_columns_of_the_models() -> None:
+    from django.db import connection
+
+    from lianjing.core.journal.digest import FRAME_COLUMNS, SIGNAL_COLUMNS
+    from lianjing.domain.signals.models import Batch, Frame, LineDay, Signal
+
+    wanted = {Frame: {*FRAME_COLUMNS, "digest"}, Signal: set(SIGNAL_COLUMNS)}
+    for model in (Batch, Frame, Signal, LineDay):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM {model._meta.db_table} WHERE 1 = 0")  # noqa: S608 our names
+            stored = (
+                {column.name for column in cursor.description}
+                if connection.vendor == "postgresql"
+                else {column[0] for column in cursor.description}
+            )
+        assert {field.column for field in model._meta.local_concrete_fields if field.column} == stored
+        assert wanted.get(model, stored) == stored
+
+
+# Written in halves, so that this file does not name them either.
+HALVES = (("py", "pi.org"), ("npm", "js."), ("deb", "ian.org"), ("/wo", "rk/"), ("sha", "red/"))
+FORBIDDEN = re.compile("|".join(re.escape("".join(halves)) for halves in HALVES))
+
+
+def test_no_file_names_a_package_registry_or_a_place_of_ours() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    named = set()
+    for name in filter(None, listed.split("\0")):
+        path = ROOT / name
+        if path.suffix in {".png", ".ico", ".woff2"} or not path.exists():
+            continue
+        if FORBIDDEN.search(path.read_text(errors="replace")):
+            named.add(name)
+    assert named == set()

@@ -1,0 +1,162 @@
+"""The outside API: forms, pages, refusals."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from lianjing.domain.people.actions import create_token, revoke_token
+from lianjing.domain.people.models import ApiToken
+from tests.cast import NOON, SYSTEM, Cast, Sent, alarm, journal, treat
+
+Call = Callable[..., Any]
+
+
+def bearer(cast: Cast, name: str) -> dict[str, str]:
+    token = create_token(cast.users[name], label="test", by=SYSTEM, at=NOON, source="test")
+    return {"HTTP_AUTHORIZATION": f"Bearer {token}"}
+
+
+@pytest.fixture
+def olivia(cast: Cast, client: Client) -> Call:
+    headers = bearer(cast, "olivia")
+
+    def call(path: str, body: dict[str, Any] | None = None) -> Any:
+        if body is None:
+            return client.get(f"/api/v1/{path}", **headers)
+        return client.post(f"/api/v1/{path}", body, content_type="application/json", **headers)
+
+    return call
+
+
+def test_a_signal_is_listed_in_the_agreed_form(cast: Cast, olivia: Call) -> None:
+    case = alarm()
+    item = olivia("signals?account=1001").json()["items"][0]
+    told = {
+        k: item[k]
+        for k in ("account", "protocol", "code", "class", "grade", "zone", "repeats", "fate", "incident", "raw")
+    }
+    assert told == {
+        "account": "1001",
+        "protocol": "dc09",
+        "code": "BA",
+        "class": "intrusion",
+        "grade": 2,
+        "zone": "003",
+        "repeats": 0,
+        "fate": "in_case",
+        "incident": case.pk,
+        "raw": r"\x0araw\\frame\x0d",
+    }
+
+
+def test_lists_are_paged_by_a_cursor_and_the_limit_is_clamped(cast: Cast, olivia: Call) -> None:
+    ids = [journal(Sent()) for _ in range(5)]
+    first = olivia("signals?limit=3").json()
+    second = olivia(f"signals?limit=3&after={first['next']}").json()
+    assert [i["id"] for i in first["items"] + second["items"]] == list(reversed(ids))
+    assert second["next"] is None
+    assert len(olivia("signals?limit=0").json()["items"]) == 1
+    assert olivia("signals?limit=99999").status_code == 200
+
+
+def test_a_case_is_led_to_its_end_through_the_api(cast: Cast, olivia: Call) -> None:
+    case = alarm()
+    steps = [
+        ("take", {}),
+        ("note", {"text": "checked"}),
+        ("verify", {"how": "call", "outcome": "real"}),
+        ("forward", {"to": "110"}),
+        ("dispose", {"result": "real", "cause": "broken window"}),
+        ("close", {}),
+    ]
+    states = [olivia(f"incidents/{case.pk}/actions/{name}", body).json()["state"] for name, body in steps]
+    assert states == ["taken", "taken", "verified", "forwarded", "disposed", "closed"]
+    whole = olivia(f"incidents/{case.pk}").json()
+    assert [step["action"].split(".")[1] for step in whole["timeline"]] == [
+        "opened",
+        "joined",
+        "taken",
+        "noted",
+        "verified",
+        "forwarded",
+        "disposed",
+        "closed",
+    ]
+    assert (whole["company"], whole["class"], whole["confirmed"]) == ("harbour", "intrusion", True)
+    assert [i["id"] for i in olivia("incidents?state=closed").json()["items"]] == [case.pk]
+    assert olivia("incidents?state=open").json()["items"] == []
+
+
+def test_a_refused_move_is_a_problem_with_a_sentence(cast: Cast, olivia: Call) -> None:
+    case = alarm()
+    answer = olivia(f"incidents/{case.pk}/actions/dispose", {"result": "real", "cause": "x"})
+    assert (answer.status_code, answer["Content-Type"]) == (409, "application/problem+json")
+    assert answer.json()["detail"] == "请先受理此警情。"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("incidents/{case}/actions/dance", {}, 404),
+        ("incidents/999999/actions/take", {}, 404),
+        ("incidents/999999", None, 404),
+        ("incidents/{case}/actions/reopen", {"reason": "x"}, 403),
+        ("incidents/{case}/actions/take", "not an object", 400),
+        ("signals?after=abc", None, 422),
+        ("accounting?on=yesterday", None, 422),
+        ("incidents?state=lost", None, 422),
+    ],
+)
+def test_what_cannot_be_done_is_said_as_a_problem(cast: Cast, olivia: Call, path: str, body: Any, status: int) -> None:
+    answer = olivia(path.replace("{case}", str(alarm().pk)), body)
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert answer.json()["status"] == status
+
+
+def test_a_wrong_word_names_its_field(cast: Cast, olivia: Call) -> None:
+    case = alarm()
+    olivia(f"incidents/{case.pk}/actions/take", {})
+    answer = olivia(f"incidents/{case.pk}/actions/verify", {"how": "guess", "outcome": "real"})
+    assert (answer.status_code, answer.json()["field"]) == (422, "how")
+
+
+def test_next_takes_the_top_of_the_queue_until_it_is_empty(cast: Cast, olivia: Call) -> None:
+    case = alarm()
+    assert olivia("queue/next", {}).json()["id"] == case.pk
+    assert olivia("queue/next", {}).json() is None
+
+
+def test_the_account_of_a_day(cast: Cast, olivia: Call) -> None:
+    journal(Sent(), repeat_of=journal(Sent()))
+    treat(NOON + timedelta(seconds=1))
+    account = olivia("accounting?on=2026-11-22").json()
+    assert {k: v for k, v in account.items() if v} == {
+        "on": "2026-11-22",
+        "received": 2,
+        "in_cases": 1,
+        "duplicates": 1,
+        "balances": True,
+    }
+
+
+def test_an_ended_or_invented_token_opens_nothing(cast: Cast, client: Client) -> None:
+    headers = bearer(cast, "olivia")
+    revoke_token(ApiToken.objects.get().pk, by=SYSTEM, at=NOON, source="test")
+    for wrong in (headers, {"HTTP_AUTHORIZATION": "Bearer lj_invented"}, {}):
+        answer = client.get("/api/v1/signals", **wrong)
+        assert (answer.status_code, answer.json()["status"]) == (401, 401)
+
+
+def test_metrics_need_a_managers_token(cast: Cast, client: Client) -> None:
+    assert client.get("/api/v1/metrics").status_code == 401
+    assert client.get("/api/v1/metrics", **bearer(cast, "olivia")).status_code == 403
+    text = client.get("/api/v1/metrics", **bearer(cast, "mia")).content.decode()
+    assert 'lianjing_open_incidents{grade="1"} 0.0' in text
+
+
+def test_health_names_the_part_that_is_silent(cast: Cast, client: Client) -> None:
+    answer = client.get("/api/v1/health")
+    assert (answer.status_code, answer.json()["parts"]["receive"]) == (503, "silent")
