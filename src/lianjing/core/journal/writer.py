@@ -143,11 +143,14 @@ class Writer:
         self._wrote_at = time.monotonic()
         log.info("journal: open")
 
-    def _go_down(self, fault: str) -> None:
+    def _mark_down(self, fault: str) -> None:
         if self.state is not State.DOWN:
             log.error("journal: %s", fault)
-        self.tally.faults += 1
+            self.tally.faults += 1
         self.state, self.fault = State.DOWN, fault
+
+    def _go_down(self, fault: str) -> None:
+        self._mark_down(fault)
         self._engine.close()
         self._turn_away(fault)
         self._stopping.wait(REOPEN_S)
@@ -178,12 +181,14 @@ class Writer:
         self.busy_since = time.monotonic()
         try:
             batch = self._durably(self._wanting_rows(taken))
-        except EngineFault as fault:
-            self._deliver(taken, str(fault))
-            raise
         except (BatchRefused, ValueError, TypeError, OverflowError) as refusal:
             self._engine.abandon()
             self._refused(taken, refusal)
+        except Exception as fault:
+            # First the state, then the news: who hears of a fault must find the journal unhealthy.
+            self._mark_down(str(fault) or repr(fault))
+            self._deliver(taken, self.fault)
+            raise
         else:
             self._one_by_one = max(0, self._one_by_one - 1)
             if batch:
