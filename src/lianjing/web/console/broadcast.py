@@ -91,6 +91,12 @@ class Broadcast:
         self._status: dict[object, asyncio.Task[_Status]] = {}
         self._accounts = AccountCache()
 
+    def close(self) -> None:
+        """Ends the readers and their connections."""
+        for reader in (self._row_reader, self._status_reader):
+            reader.submit(connection.close)
+            reader.shutdown()
+
     async def row(self, viewer: Person, incident_id: int, position: int, language: str) -> RenderedRow:
         """The case's row, read at or after `position`. `viewer` must be one who may see the case."""
         kept = self._rows.get((language, incident_id))

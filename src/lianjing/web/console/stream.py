@@ -46,6 +46,14 @@ def broadcast() -> Broadcast:
     return _broadcasts.setdefault(asyncio.get_running_loop(), Broadcast())
 
 
+def fold() -> None:
+    """Ends the readers of a loop that has closed; nothing is left that holds a connection."""
+    for loop, held in list(_broadcasts.items()):
+        if loop.is_closed():
+            held.close()
+            del _broadcasts[loop]
+
+
 def packed(event: str, data: Mapping[str, Any], position: int | None = None) -> bytes:
     """One server-sent event. JSON without line breaks needs one data line."""
     head = f"id: {position}\n" if position is not None else ""

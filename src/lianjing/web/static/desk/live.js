@@ -67,6 +67,11 @@
     addEventListener("pagehide", () => worker.port.postMessage({ bye: true }));
   }
 
+  // The address moves with the open case; a form that comes back here (language) must know where here is.
+  document.addEventListener("submit", ({ target }) => {
+    const next = target.querySelector('input[name="next"]');
+    if (next) next.value = location.pathname + location.search;
+  });
   // A page that comes back from the browser's cache has missed what happened meanwhile.
   addEventListener("pageshow", (event) => event.persisted && location.reload());
   addEventListener("offline", () => setLink("browser", Date.now()));
