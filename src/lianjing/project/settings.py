@@ -57,7 +57,6 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -154,11 +153,10 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = ENVIRONMENT.time_zone
 
-STATIC_URL = "static/"
-STATICFILES_DIRS = [SOURCE / "web" / "static"]
-# Served from the package itself, without a collecting step that an upgrade could forget.
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_MAX_AGE = 60
+STATIC_URL = "/static/"
+STATIC_FOLDER = SOURCE / "web" / "static"
+STATICFILES_DIRS = [STATIC_FOLDER]
+# `lianjing web` serves this folder itself (project/web.py): no collecting step that an upgrade could forget.
 
 LOGGING = {
     "version": 1,

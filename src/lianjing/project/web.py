@@ -2,11 +2,14 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from granian import Granian
 from granian.constants import Interfaces
 
 from lianjing.project.environment import Environment
+
+STATIC_FOLDER = Path(__file__).resolve().parent.parent / "web" / "static"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +29,10 @@ def run(arguments: argparse.Namespace) -> int:
         interface=Interfaces.ASGINL,
         workers=arguments.workers,
         log_access=False,
+        static_path_route=["/static"],
+        static_path_mount=[STATIC_FOLDER],
+        # Short: after an upgrade a desk must not work with yesterday's script.
+        static_path_expires=60,
         # Event streams are open for ever: a stop must not wait for them longer than this.
         workers_kill_timeout=3,
     ).serve()

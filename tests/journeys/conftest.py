@@ -1,0 +1,74 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.program import PASSWORD, Program, running
+
+# Without the last ones a browser in a closed network spends its time on look-ups that fail.
+BROWSER_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Iterator[Program]:
+    with running(tmp_path) as it:
+        yield it
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=BROWSER_OPTIONS)
+        yield browser
+        browser.close()
+
+
+class Desk:
+    """A person at a desk: signed on, looking at the queue."""
+
+    def __init__(self, page: Page, program: Program, user: str) -> None:
+        self.page, self.program = page, program
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+        page.goto(f"{program.url}/")
+        page.fill("input[name=login]", user)
+        page.fill("input[name=password]", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#rows", state="attached")
+
+    def queue(self) -> list[str]:
+        """What the queue shows, row by row, but for what the clock changes."""
+        return self.page.evaluate(
+            """() => [...document.querySelectorAll('#rows .row')].map(row => {
+                const copy = row.cloneNode(true);
+                copy.querySelector('.age').remove();
+                for (const name of ['late', 'warn', 'pulse', 'selected', 'sel', 'arrived']) copy.classList.remove(name);
+                for (const name of ['aria-current', 'tabindex', 'style', 'hidden']) copy.removeAttribute(name);
+                copy.className = copy.className.trim();
+                return copy.outerHTML;
+            })"""
+        )
+
+
+@pytest.fixture
+def sit(browser: Browser, program: Program) -> Iterator["object"]:
+    """Seats a person at a desk: `sit("operator")`."""
+    contexts = []
+
+    def sit_down(user: str, url: str | None = None) -> Desk:
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        contexts.append(context)
+        return Desk(context.new_page(), program, user)
+
+    yield sit_down
+    for context in contexts:
+        context.close()

@@ -1,0 +1,156 @@
+"""The real program for journeys: its own data folder, its own ports, all three processes."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from lianjing.project.demo_company import PASSWORD
+from lianjing.protocols.dc09.panel import build_frame
+
+__all__ = ["PASSWORD", "Program", "running", "until"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def until(true: Callable[[], Any], seconds: float = 20.0) -> Any:
+    """Waits until `true()` is; returns what it said. Fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while True:
+        if said := true():
+            return said
+        assert time.monotonic() < deadline, f"not within {seconds} s: {true}"
+        time.sleep(0.05)
+
+
+@dataclass
+class Program:
+    """A running installation with the demo company, and hands to work with it."""
+
+    data: Path
+    database_url: str | None
+    web_port: int = field(default_factory=free_port)
+    panel_port: int = field(default_factory=free_port)
+    processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    sequence: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.web_port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        mine = {
+            "LIANJING_DATA": str(self.data),
+            "LIANJING_WEB_BIND": f"127.0.0.1:{self.web_port}",
+            "LIANJING_DC09_BIND": f"127.0.0.1:{self.panel_port}",
+            "LIANJING_LOG_LEVEL": "WARNING",
+        }
+        if self.database_url:
+            mine["LIANJING_DATABASE_URL"] = self.database_url
+        foreign = ("LIANJING_", "DJANGO_SETTINGS_MODULE")
+        others = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+        return {**others, **mine}
+
+    def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Runs `lianjing WORDS` to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "lianjing.project.command", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def start(self, name: str) -> None:
+        self.processes[name] = subprocess.Popen(
+            [sys.executable, "-m", "lianjing.project.command", name], env=self.environment, start_new_session=True
+        )
+
+    def stop(self, name: str, number: int = signal.SIGTERM) -> int:
+        """Sends the signal to the process and its children; its exit code."""
+        process = self.processes.pop(name)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        try:
+            return process.wait(15)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+    def healthy(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/api/v1/health", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def token(self, user: str) -> str:
+        made = self.command("token", "create", "--user", user)
+        assert made.returncode == 0, made.stderr
+        return made.stdout.strip().splitlines()[-1]
+
+    def get(self, path: str, token: str) -> Any:
+        request = urllib.request.Request(f"{self.url}/api/v1/{path}", headers={"Authorization": f"Bearer {token}"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def send(self, data: str, account: str = "1004") -> bytes:
+        """Sends one SIA-DCS event as a panel would, over TCP; returns the answer."""
+        self.sequence += 1
+        frame = build_frame("SIA-DCS", f"#{account}|{data}", account, self.sequence, at=datetime.now(UTC))
+        with socket.create_connection(("127.0.0.1", self.panel_port), timeout=10) as panel:
+            panel.sendall(frame)
+            return panel.recv(4096)
+
+
+@contextlib.contextmanager
+def database(kind: str) -> Iterator[str | None]:
+    """A fresh database on the test server; None for SQLite, which is a file in the data folder."""
+    if kind != "postgresql":
+        yield None
+        return
+    server = os.environ["LIANJING_TEST_POSTGRES"]
+    name = f"journey_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield f"{server.rpartition('/')[0]}/{name}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextlib.contextmanager
+def running(data: Path) -> Iterator[Program]:
+    """The program with the demo company and no history, all processes up and well."""
+    with database(os.environ.get("LIANJING_TEST_DATABASE", "sqlite")) as url:
+        program = Program(data, url)
+        for words in (("migrate", "--quiet"), ("demo-data", "--no-history")):
+            done = program.command(*words)
+            assert done.returncode == 0, done.stderr
+        try:
+            for name in ("receive", "work", "web"):
+                program.start(name)
+            until(program.healthy)
+            yield program
+        finally:
+            for name in list(program.processes):
+                program.stop(name)
