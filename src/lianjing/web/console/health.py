@@ -11,12 +11,14 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from lianjing.core.outbox.pulse import WORK, last_beat
 from lianjing.core.viewer import Viewer
 from lianjing.domain.records.queries import oldest_unsealed
 from lianjing.domain.signals.queries import waiting_since
+from lianjing.web.console.templatetags.desk import clock
 
 SILENT_AFTER = timedelta(seconds=5)
 """The receiver writes its status every second; older than this, nobody is there."""
@@ -30,8 +32,17 @@ UNSEALED_AFTER = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class FaultLine:
-    title: str
-    text: str
+    """What is wrong. Read once for all languages, put into words when it is shown; says since when, not for how
+    long, so that it does not change every second."""
+
+    title: Promise
+    sentence: Promise
+    since: datetime | None = None
+    told: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.sentence} {self.told}".rstrip() % {"since": clock(self.since)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,7 @@ class Health:
 
 def health(viewer: Viewer, now: datetime) -> Health:
     """Everything that is wrong now; an empty list is good news."""
-    return Health([*_receiving(now), *_treating(viewer, now)])
+    return Health([*_receiving(now), *_working(now), *_treating(viewer, now), *_sealing(viewer, now)])
 
 
 def database_away() -> Health:
@@ -63,12 +74,12 @@ def _receiving(now: datetime) -> list[FaultLine]:
     if status is None or at is None:
         return [FaultLine(_("接收程序没有运行"), _("设备的信号现在没有人接收；设备会重发。请立即告知管理员。"))]
     if now - at > SILENT_AFTER:
-        seconds = int((now - at).total_seconds())
-        text = _("已 %(seconds)d 秒没有动静，信号可能没有被接收。请立即告知管理员。") % {"seconds": seconds}
-        return [FaultLine(_("接收程序失去响应"), text)]
+        sentence = _("自 %(since)s 起没有动静，信号可能没有被接收。请立即告知管理员。")
+        return [FaultLine(_("接收程序失去响应"), sentence, at)]
     if not status.get("journal_ok", False):
-        text = _("信号无法存妥，因此不予应答，设备会重发；恢复后自动继续。") + f" {status.get('fault') or ''}".rstrip()
-        return [FaultLine(_("信号日志不可用"), text)]
+        sentence = _("信号无法存妥，因此不予应答，设备会重发；恢复后自动继续。")
+        told = str(status.get("fault") or "").replace("%", "%%")
+        return [FaultLine(_("信号日志不可用"), sentence, told=told)]
     return []
 
 
@@ -78,20 +89,19 @@ def _working(now: datetime) -> list[FaultLine]:
         return [FaultLine(_("后台程序没有运行"), _("信号会存妥，但不会成为警情。请立即告知管理员。"))]
     if now - at <= WORK_SILENT_AFTER:
         return []
-    text = _("已 %(seconds)d 秒没有动静，新信号不会成为警情。请立即告知管理员。")
-    return [FaultLine(_("后台程序失去响应"), text % {"seconds": int((now - at).total_seconds())})]
+    sentence = _("自 %(since)s 起没有动静，新信号不会成为警情。请立即告知管理员。")
+    return [FaultLine(_("后台程序失去响应"), sentence, at)]
 
 
 def _treating(viewer: Viewer, now: datetime) -> list[FaultLine]:
-    faults = _working(now)
-    waiting = waiting_since(viewer)
-    if waiting is not None and now - waiting > WAITING_AFTER:
-        seconds = int((now - waiting).total_seconds())
-        text = _("最早的一条已等待 %(seconds)d 秒，还没有成为警情。") % {"seconds": seconds}
-        faults.append(FaultLine(_("信号积压"), text))
-    unsealed = oldest_unsealed(viewer)
-    if unsealed is not None and now - unsealed > UNSEALED_AFTER:
-        seconds = int((now - unsealed).total_seconds())
-        text = _("最早的未封存记录已 %(seconds)d 秒。") % {"seconds": seconds}
-        faults.append(FaultLine(_("记录封存滞后"), text))
-    return faults
+    at = waiting_since(viewer)
+    if at is None or now - at <= WAITING_AFTER:
+        return []
+    return [FaultLine(_("信号积压"), _("最早的一条 %(since)s 已收到，还没有成为警情。"), at)]
+
+
+def _sealing(viewer: Viewer, now: datetime) -> list[FaultLine]:
+    at = oldest_unsealed(viewer)
+    if at is None or now - at <= UNSEALED_AFTER:
+        return []
+    return [FaultLine(_("记录封存滞后"), _("最早的未封存记录写于 %(since)s。"), at)]

@@ -10,6 +10,10 @@
     if (help && help.open) return;
     if (document.querySelector("dialog[open]")) return;
     if (window.lianjingCase && window.lianjingCase.hide()) return;
+    if (active.id === "find") {
+      active.value = "";
+      active.dispatchEvent(new Event("input"));
+    }
     active.blur();
     const menu = document.querySelector(".who[open]");
     if (menu) menu.open = false;

@@ -32,7 +32,7 @@
     if (!down) return;
     const seconds = Math.max(0, Math.round((Date.now() - lostAt) / 1000));
     const text = words.lost.replace("{seconds}", seconds);
-    if (lost.textContent !== text) lost.textContent = text;
+    document.getElementById("lost-text").textContent = text;
   }
 
   function setLink(reason, at) {

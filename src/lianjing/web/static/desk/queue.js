@@ -112,5 +112,5 @@
   document.addEventListener("lianjing:status", ({ detail }) => recount(detail.counts));
   document.addEventListener("htmx:pushedIntoHistory", () => all().forEach(dress));
   document.addEventListener("htmx:historyRestore", () => all().forEach(dress));
-  if (find) find.addEventListener("input", () => all().forEach(dress));
+  for (const name of ["input", "search"]) if (find) find.addEventListener(name, () => all().forEach(dress));
 })();
