@@ -95,7 +95,7 @@ def test_a_block_without_an_event(data: bytes) -> None:
     assert read_sia(data)[0] == ()
 
 
-def test_an_event_is_kept_when_something_behind_it_is_not_understood() -> None:
-    events, complete = read_sia(b"NBA1/\xff\xfe")
-    assert [event.meaning.code for event in events] == ["BA"]
+def test_events_are_kept_when_something_among_them_is_not_understood() -> None:
+    events, complete = read_sia(b"NBA1/\xff\xfe/~x|*/FA2")
+    assert [(event.meaning.code, event.address) for event in events] == [("BA", "1"), ("FA", "2")]
     assert not complete

@@ -24,6 +24,8 @@ _TOKEN = re.compile(
     rb"|\*'(?P<quoted>[^']*)'(?:NM)?",
 )
 
+_NEXT_PACKET = re.compile(rb"[/|]")
+
 
 @dataclass(slots=True)
 class _Modifier:
@@ -52,13 +54,16 @@ _Item = _Modifier | _Event
 
 
 def _items(data: bytes) -> tuple[list[_Item], bool]:
-    """Events and modifiers in order of appearance, texts attached to what they stand behind; and: read to the end?"""
+    """Events and modifiers in order of appearance, texts attached to what they stand behind; and: all read?"""
     items: list[_Item] = []
-    kind, position = data[:1].decode("ascii"), 1
+    kind, position, complete = data[:1].decode("ascii"), 1, True
     while position < len(data):
         token = _TOKEN.match(data, position)
         if token is None:
-            return items, False
+            # One strange packet must not hide the alarm behind it.
+            packet = _NEXT_PACKET.search(data, position + 1)
+            position, complete = packet.start() if packet else len(data), False
+            continue
         position = token.end()
         name = token.lastgroup
         if name == "value":
@@ -69,7 +74,7 @@ def _items(data: bytes) -> tuple[list[_Item], bool]:
             kind = token["kind"].decode("ascii")
         elif name is not None and items:
             _name(items[-1], decode_text(token[name]).strip())
-    return items, True
+    return items, complete
 
 
 def _name(item: _Item, text: str) -> None:

@@ -15,7 +15,7 @@ class FrameKind(StrEnum):
     HEARTBEAT = "heartbeat"
     """A supervision poll (NULL, XNM): proves that the path lives, carries no event."""
     UNSUPPORTED = "unsupported"
-    """A sound frame whose token or content we cannot turn into events (answered DUH)."""
+    """A sound frame that we cannot turn into events: answered DUH, or NAK when only its clock is wrong."""
     UNREADABLE = "unreadable"
     """Broken: wrong CRC or length, no frame at all, or not decryptable. Never acknowledged."""
 
