@@ -156,3 +156,11 @@ def test_the_rows_alone_come_with_their_total(signed_on: As) -> None:
     response = signed_on("olivia").get("/queue/")
     assert response["X-Total"] == "1"
     assert response.content.decode().strip().startswith('<a class="row')
+
+
+def test_an_unknown_account_is_the_administrators_case(signed_on: As) -> None:
+    case = alarm(Sent(account="7777"))
+    page = text_of(signed_on("ada"), f"/incidents/{case.pk}/")
+    assert "未知账号 7777" in page
+    assert "没有登记联系人" in page
+    assert f'id="row-{case.pk}"' not in text_of(signed_on("olivia"))

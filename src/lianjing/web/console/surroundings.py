@@ -26,6 +26,7 @@ from lianjing.web.console.words import ROLES, word
 ACCOUNT_SECONDS = 5.0
 """A day's account counts every signal of the day: it is read this often, and takes a twentieth of the time at most."""
 
+COMPANIES_NAMED = 3
 LIVE_PARTS = ("tally", "truth", "banners")
 
 
@@ -87,7 +88,7 @@ def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
         "tab": tab,
         "viewer": viewer,
         "role_words": _roles(viewer),
-        "company_words": _("、").join(company.name for company in mine),
+        "company_words": _companies([company.name for company in mine]),
         "is_demo": any(company.is_demo for company in mine),
         "position": position,
         "now": now,
@@ -96,6 +97,15 @@ def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
         "may_see_accounting": may(viewer, "accounting.see"),
         **_shown(situation(viewer, now)),
     }
+
+
+def _companies(names: list[str]) -> str:
+    shown = _("、").join(names[:COMPANIES_NAMED])
+    return (
+        shown
+        if len(names) <= COMPANIES_NAMED
+        else _("%(shown)s 等 %(count)d 家") % {"shown": shown, "count": len(names)}
+    )
 
 
 def _roles(viewer: Person) -> str:

@@ -47,6 +47,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.repeat && event.key !== "j" && event.key !== "k") return; // a key held down acts once
     const active = document.activeElement || document.body;
     if (event.key === "Escape") return escape(active);
     if (document.querySelector("dialog[open]") || isField(active)) return;
