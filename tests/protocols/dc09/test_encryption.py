@@ -112,7 +112,7 @@ def test_the_key_is_chosen_by_the_account_of_the_header() -> None:
 
 @pytest.mark.parametrize("ciphertext", [b"ABCDEF", b"XYZ", b"", b"0" * 31])
 def test_what_is_no_ciphertext(ciphertext: bytes) -> None:
-    refused(receive_one(wrap(b'"*SIA-DCS"0001L0#1234[' + ciphertext), KEY), "ciphertext")
+    refused(receive_one(wrap(b'"*SIA-DCS"0001L0#1234[' + ciphertext), KEY), "unreadable-data")
 
 
 @pytest.mark.parametrize(("seconds", "accepted"), [(-40, True), (-41, False), (20, True), (21, False), (0, True)])

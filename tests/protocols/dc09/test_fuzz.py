@@ -16,7 +16,6 @@ REASONS = {
         "reply-token",
         "no-key",
         "wrong-key",
-        "ciphertext",
         "time-window",
         "no-timestamp",
     },

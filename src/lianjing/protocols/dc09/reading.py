@@ -105,7 +105,7 @@ def _open(rest: bytes, key: bytes, now: datetime) -> Content:
     """Decrypts. The timestamp, required here (5.5.2.1), shows at once whether the key was right."""
     plain = decrypt(rest, key)
     if plain is None:
-        raise Refusal("ciphertext")
+        raise Refusal("unreadable-data")
     region = strip_pad(plain)
     content = read_content(region)
     if content is None or not content.stamp:
