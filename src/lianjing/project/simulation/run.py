@@ -18,6 +18,7 @@ from lianjing.project.simulation.panels import Outcome, Panel
 
 _REMEMBERED = 10_000  # answer times kept for the summary, so that a run of days stays small
 _WAITING_A_PANEL = 4
+_PARTING_SECONDS = 2.0
 
 
 @dataclass(slots=True)
@@ -44,6 +45,12 @@ class Tally:
         hidden = self.quiet or (outcome.words == HEARTBEAT.words and not self.show_heartbeats)
         if not hidden or not outcome.acknowledged:
             print(line(outcome), flush=True)
+
+    def interrupted(self, frames: int) -> None:
+        """Frames under way when the run was ended: nobody knows what became of them."""
+        if frames:
+            self.failed += frames
+            self.answers["interrupted"] += frames
 
     def summary(self) -> str:
         sent = self.acknowledged + self.failed
@@ -149,10 +156,15 @@ class Simulation:
             self._talk(self._beat(panel, seconds, seconds * place / len(self.panels)))
 
     async def finish(self) -> None:
-        """Ends heartbeats and restorals to come, waits for frames under way, hangs up."""
+        """Ends heartbeats and restorals to come, waits for frames under way, hangs up. After Ctrl-C it waits briefly:
+        the receiver may be on its way out too."""
+        limit = _PARTING_SECONDS if self.stop.is_set() else None
         self.stop.set()
         while self._talks:
-            await asyncio.wait(self._talks)
+            _, waiting = await asyncio.wait(self._talks, timeout=limit)
+            self.tally.interrupted(len(waiting))
+            for talk in waiting:
+                talk.cancel()
         await asyncio.gather(*(panel.close() for panel in self.panels))
 
     async def _begin(self, panel: Panel, message: Message) -> None:
