@@ -14,11 +14,11 @@ from functools import partial
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, connection
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from lianjing.core.viewer import Person
 from lianjing.domain.incidents.queries import QueueRow, queue_rows
+from lianjing.web.console.rows import row_html
 from lianjing.web.console.surroundings import AccountCache, Situation, blind, live_parts, situation
 
 CACHED_ROWS = 2000
@@ -75,8 +75,7 @@ def _read(work: Callable[[], T]) -> T:
 def _render(row: QueueRow | None, position: int) -> RenderedRow:
     if row is None:
         return RenderedRow(position, "", 0, False)
-    html = render_to_string("desk/_row.html", {"row": row}).strip()
-    return RenderedRow(position, html, row.grade, not row.acknowledged)
+    return RenderedRow(position, row_html(row), row.grade, not row.acknowledged)
 
 
 class Broadcast:

@@ -234,8 +234,9 @@ class Casefile:
 
     @cached_property
     def history(self) -> list[HistoryRow]:
+        """Newest first, without the case's own signals."""
         own = {signal.line.id for signal in self.page.signals}
-        others = [line for line in reversed(self.page.history) if line.id not in own]
+        others = [line for line in self.page.history if line.id not in own]
         return [HistoryRow(line.received_at, signal_words(line), word(FATES, line.fate)) for line in _first(others)]
 
     @cached_property

@@ -10,14 +10,16 @@ from lianjing.core.access import needs, viewer_of
 from lianjing.domain.incidents.queries import incident_page, queue, queue_counts
 from lianjing.web.console.casefile import Casefile
 from lianjing.web.console.forms import MoveForm
+from lianjing.web.console.rows import rows_html
 from lianjing.web.console.surroundings import show, surroundings
 
-QUEUE_LIMIT = 200
+QUEUE_LIMIT = 100
+"""Rows on the page; what is beyond them moves up as cases leave. A screen shows about fifteen."""
 
 
 def _desk_context(request: HttpRequest) -> dict[str, Any]:
     context = surroundings(request, "desk")
-    context["rows"] = queue(viewer_of(request), limit=QUEUE_LIMIT)
+    context["rows"] = rows_html(queue(viewer_of(request), limit=QUEUE_LIMIT))
     context["limit"] = QUEUE_LIMIT
     context["total"] = sum(context["counts"].values())
     return context
@@ -40,7 +42,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def queue_rows(request: HttpRequest) -> HttpResponse:
     """The rows alone, for a page that has missed too much to catch up event by event."""
     viewer = viewer_of(request)
-    response = show(request, "desk/_rows.html", {"rows": queue(viewer, limit=QUEUE_LIMIT)})
+    response = show(request, "desk/_rows.html", {"rows": rows_html(queue(viewer, limit=QUEUE_LIMIT))})
     response["X-Total"] = str(sum(queue_counts(viewer).values()))
     return response
 
