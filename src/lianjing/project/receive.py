@@ -25,7 +25,7 @@ from lianjing.receivers.status import report_forever, write_status
 
 log = logging.getLogger(__name__)
 
-READY_S = 5.0
+READY_S = 2.0
 """How long to wait for database and panels before listening without them (unanswered, but seen)."""
 TURN_S = 0.0005
 """How long one thread may keep the other waiting. Python's 5 ms, met at every statement of the journal's writer, made

@@ -52,7 +52,9 @@ class Directory:
     def stop(self) -> None:
         """Ends the reading; the last snapshot stays."""
         self._stopping.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._source.close()
 
     def profile(self, listener: str, account: str) -> Panel | None:
         """The panel with this account, exactly as sent but for upper and lower case; None when there is none."""
@@ -115,7 +117,6 @@ class Directory:
                 log.exception("directory: unexpected")
                 self._note(f"unexpected: {wrong!r}")
             self._stopping.wait(REFRESH_S)
-        self._source.close()
 
     def _note(self, fault: str) -> None:
         if self._fault != fault:

@@ -12,6 +12,10 @@ class EngineFault(Exception):
     """The database cannot be used now; the text says why. The writer closes, waits and opens again."""
 
 
+class IdsTaken(EngineFault):
+    """Someone else has stored rows under these ids: this batch is not stored, and needs new ones."""
+
+
 class BatchRefused(Exception):
     """The database is well and will not take these rows, now or later."""
 

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 
 from lianjing.core.journal.digest import FRAME_COLUMNS, SIGNAL_COLUMNS
-from lianjing.core.journal.engine import BatchRefused, EngineFault
+from lianjing.core.journal.engine import BatchRefused, EngineFault, IdsTaken
 from lianjing.core.journal.lines import LineDay
 from lianjing.core.journal.rows import Batch, FirstFrame, Marks, Row
 from lianjing.core.postgres import Connection, connect
@@ -105,7 +105,7 @@ class PostgresEngine:
                 self._copy(connection, COPY_SIGNALS, SIGNAL_COLUMNS, batch.signals)
                 connection.execute("NOTIFY journal")
             elif root != batch.row["root"]:
-                raise EngineFault("another writer has used these ids")
+                raise IdsTaken("another writer has used these ids")
             # Also for a batch that was there already: it was written once more, so this commit waits until every copy
             # that the deployment promises holds it. Being visible alone does not prove that.
             connection.commit()

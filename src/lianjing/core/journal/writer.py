@@ -10,7 +10,7 @@ from enum import Enum
 from threading import Event
 from typing import Any
 
-from lianjing.core.journal.engine import BatchRefused, Engine, EngineFault
+from lianjing.core.journal.engine import BatchRefused, Engine, EngineFault, IdsTaken
 from lianjing.core.journal.lines import LineBook
 from lianjing.core.journal.rows import Batch, Marks, build_batch, earliest_first, line_of, repeat_keys
 from lianjing.terms.frames import FrameEntry
@@ -238,6 +238,8 @@ class Writer:
                 self._engine.commit(batch)
             except EngineFault as fault:
                 self._open_again(fault, give_up_at)
+                if isinstance(fault, IdsTaken):
+                    batch = None
             else:
                 self._marks = batch.marks
                 return batch
