@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -114,13 +115,29 @@ class Program:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
 
+    @contextlib.contextmanager
+    def journal_held(self) -> Iterator[None]:
+        """Somebody else holds the journal: it can be read and not be written."""
+        if self.database_url:
+            with psycopg.connect(self.database_url) as connection:
+                connection.execute("LOCK TABLE journal.journal_frame IN EXCLUSIVE MODE")
+                yield
+        else:
+            with contextlib.closing(sqlite3.connect(self.data / "journal.db", isolation_level=None)) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                yield
+
     def send(self, data: str, account: str = "1004") -> bytes:
-        """Sends one SIA-DCS event as a panel would, over TCP; returns the answer."""
+        """Sends one SIA-DCS event as a panel would, over TCP; returns the answer, nothing after 3 s without one."""
         self.sequence += 1
         frame = build_frame("SIA-DCS", f"#{account}|{data}", account, self.sequence, at=datetime.now(UTC))
         with socket.create_connection(("127.0.0.1", self.panel_port), timeout=10) as panel:
             panel.sendall(frame)
-            return panel.recv(4096)
+            panel.settimeout(3)
+            try:
+                return panel.recv(4096)
+            except TimeoutError:
+                return b""
 
 
 @contextlib.contextmanager

@@ -1,3 +1,6 @@
+import contextlib
+import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,15 +34,68 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+class Wire:
+    """The line between a browser and the server, which can be cut: a relay in a thread of its own."""
+
+    def __init__(self, port: int) -> None:
+        self._target, self._cut, self._pairs = port, False, list[tuple[socket.socket, socket.socket]]()
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._door.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def cut(self) -> None:
+        """Ends every connection and refuses new ones."""
+        self._cut = True
+        for ends in self._pairs:
+            for end in ends:
+                with contextlib.suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
+
+    def mend(self) -> None:
+        self._cut = False
+
+    def close(self) -> None:
+        self.cut()
+        self._door.close()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):  # the door was closed
+            while True:
+                browser, _ = self._door.accept()
+                if self._cut:
+                    browser.close()
+                    continue
+                server = socket.create_connection(("127.0.0.1", self._target))
+                self._pairs.append((browser, server))
+                for one, other in ((browser, server), (server, browser)):
+                    threading.Thread(target=self._relay, args=(one, other), daemon=True).start()
+
+    @staticmethod
+    def _relay(one: socket.socket, other: socket.socket) -> None:
+        with contextlib.suppress(OSError):  # cut
+            while data := one.recv(65536):
+                other.sendall(data)
+        for end in (one, other):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def wire(program: Program) -> Iterator[Wire]:
+    line = Wire(program.web_port)
+    yield line
+    line.close()
+
+
 class Desk:
     """A person at a desk: signed on, looking at the queue."""
 
-    def __init__(self, page: Page, program: Program, user: str) -> None:
-        self.page, self.program = page, program
+    def __init__(self, page: Page, url: str, user: str) -> None:
+        self.page = page
         self.complaints: list[str] = []
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
-        page.goto(f"{program.url}/")
+        page.goto(f"{url}/")
         page.fill("input[name=login]", user)
         page.fill("input[name=password]", PASSWORD)
         page.keyboard.press("Enter")
@@ -67,7 +123,7 @@ def sit(browser: Browser, program: Program) -> Iterator["object"]:
     def sit_down(user: str, url: str | None = None) -> Desk:
         context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
         contexts.append(context)
-        return Desk(context.new_page(), program, user)
+        return Desk(context.new_page(), url or program.url, user)
 
     yield sit_down
     for context in contexts:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.journeys.conftest import Desk
+from tests.journeys.conftest import Desk, Wire
 from tests.program import Program, until
 
 pytestmark = pytest.mark.journey
-Sit = Callable[[str], Desk]
+Sit = Callable[..., Desk]
+OFF_LINE_SECONDS = 60
 
 
 def test_an_alarm_is_taken_verified_forwarded_disposed_and_closed_by_keyboard_and_can_be_proved(
@@ -95,3 +96,33 @@ def test_a_restart_of_the_web_server_loses_nothing_on_an_open_page(program: Prog
     # No reload: the stream resumes after the last event that it has seen.
     desk.page.wait_for_selector("#rows .row:has-text('紧急')", timeout=30000)
     assert desk.page.locator("#rows .row").count() == 2
+
+
+def test_a_browser_that_was_off_line_catches_up_without_reload(program: Program, sit: Sit, wire: Wire) -> None:
+    desk = sit("operator", wire.url)
+    program.send("Nri1/BA002", "1004")
+    desk.page.wait_for_selector("#rows .row:has-text('鲁迅中路烟酒行')")
+    wire.cut()
+    program.send("Nri1/PA006", "1006")
+    desk.page.wait_for_selector("body.lost", state="attached", timeout=30000)
+    assert desk.page.locator("#rows .row").count() == 1
+    desk.page.wait_for_timeout(OFF_LINE_SECONDS * 1000)
+    wire.mend()
+    desk.page.wait_for_selector("#rows .row:has-text('紧急')", timeout=60000)
+    desk.page.wait_for_selector("body:not(.lost)")
+    kept = desk.queue()
+    desk.page.reload()
+    desk.page.wait_for_selector("#rows .row")
+    assert kept == desk.queue()
+
+
+def test_with_the_journal_away_no_panel_is_answered_and_every_desk_says_so_until_it_heals(
+    program: Program, sit: Sit
+) -> None:
+    desk = sit("operator")
+    with program.journal_held():
+        assert program.send("Nri1/BA002") == b""
+        desk.page.wait_for_selector(".banner:has-text('信号日志不可用')", timeout=30000)
+    until(lambda: b'"ACK"' in program.send("Nri1/BA002"))
+    desk.page.wait_for_selector("#rows .row:has-text('鲁迅中路烟酒行')")
+    desk.page.wait_for_selector(".banner:has-text('信号日志不可用')", state="detached")
