@@ -39,7 +39,7 @@ def open_field(key: bytes, text: str) -> bytes:
 def load_or_make_key(path: Path) -> bytes:
     """The 32-byte key in file `path` (URL-safe base64), made with mode 0600 when there is none.
 
-    Of several processes that start at once, one makes the key and all read it whole: the file appears by link, complete.
+    Of several processes that start at once, one makes the key and all read it whole: the file appears complete.
     Raises ValueError for a file that holds no such key.
     """
     if not path.exists():

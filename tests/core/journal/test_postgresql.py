@@ -11,7 +11,8 @@ from lianjing.core.journal.postgresql import PostgresEngine
 from tests.core.journal.places import POSTGRES, Clock, Place, alarm, during, entry, heartbeat, stored
 from tests.core.journal.relay import Relay
 
-END_WRITER = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'lianjing-receive-%%'"
+END_WRITER = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE application_name LIKE 'lianjing-receive-%%' AND datname = current_database()"""
 
 
 @pytest.fixture(autouse=True)
