@@ -37,7 +37,7 @@ def make_user(name: str, company: Company | None, role: Role) -> User:
 def make_site(company: Company, name: str, account: str) -> Site:
     customer = Customer.objects.create(company=company, name=f"{name} Ltd")
     site = Site.objects.create(company=company, customer=customer, name=name, address=f"1 {name} Road")
-    panel = Panel.objects.create(site=site, account=account, changed_at=NOON)
+    panel = Panel.objects.create(site=site, account=account, added_at=NOON - timedelta(days=30), changed_at=NOON)
     Zone.objects.create(panel=panel, number="3", name="front door", detector="contact")
     Zone.objects.create(panel=panel, number="4", name="hall", detector="PIR")
     Contact.objects.create(site=site, place=1, name="Wang", role="owner", phone="10012345678")

@@ -36,7 +36,10 @@ def _quiet() -> dict[str, str]:
 def _announce(environment: Environment) -> None:
     url = describe(environment)
     deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline and not _answers(url):
+    while not _answers(url):
+        if time.monotonic() > deadline:
+            print(f"\n{url} 没有应答，请看上面的日志 · does not answer; see the log above", file=sys.stderr, flush=True)
+            return
         time.sleep(0.2)
     print(
         f"\n联警演示已就绪 · the demo is ready: {url}\n"

@@ -59,6 +59,7 @@ def _checks(environment: Environment) -> Iterator[Finding]:
             return
     yield _receiver(environment)
     yield _work()
+    yield _journal()
     yield _seals()
     yield _users()
 
@@ -123,6 +124,17 @@ def _work() -> Finding:
     if beat is None or timezone.now() - beat > SILENT_AFTER:
         return Finding(False, "work", "not running, or one of its loops stands still")
     return Finding(True, "work", f"last pulse {beat:%H:%M:%S} UTC")
+
+
+def _journal() -> Finding:
+    """An older journal beside a newer database gives ids a second time, and new alarms would pass as treated."""
+    from lianjing.domain.signals.models import IntakeMark, Signal
+
+    mark = IntakeMark.objects.filter(pk=1).values_list("signal_id", flat=True).first() or 0
+    last = Signal.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    if mark > last:
+        return Finding(False, "journal", f"it ends at signal {last}, but {mark} were treated: it is an older copy")
+    return Finding(True, "journal", f"{last} signals, treated up to {mark}")
 
 
 def _seals() -> Finding:

@@ -34,12 +34,13 @@ def command_line(verb: str) -> list[str]:
 
 
 def run_together(commands: Sequence[Sequence[str]]) -> int:
-    """Runs the commands until SIGTERM or Ctrl-C; one that ends by itself is started again.
+    """Runs the commands until SIGTERM, Ctrl-C or a closed terminal; one that fails is started again.
 
-    A process that cannot use its settings (exit 2) ends them all: starting it again would not help.
+    A process that cannot use its settings (exit 2) ends them all: starting it again would not help. One that ends
+    well (exit 0) was switched off by its settings and stays off.
     """
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     running = {tuple(command): _start(command) for command in commands}
     code = 0
@@ -61,6 +62,8 @@ def _revive(running: "dict[tuple[str, ...], subprocess.Popen[bytes]]", stop: thr
         if process.returncode == 2:
             stop.set()
             return 2
+        if process.returncode == 0:
+            continue
         print(f"{command[-1]} ended with {process.returncode}; starting it again", file=sys.stderr)
         if not stop.wait(RESTART_SECONDS):
             running[command] = _start(command)

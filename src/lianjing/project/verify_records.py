@@ -27,8 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     django.setup()
+    from django.conf import settings
     from django.utils import timezone
 
+    from lianjing.core.seals.signing import SealKey
     from lianjing.core.viewer import System
     from lianjing.domain.records.models import Record, Seal
     from lianjing.domain.records.queries import verify_head, verify_log
@@ -36,7 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     from lianjing.domain.signals.proof import verify_journal
 
     viewer = System("verify-records")
-    checks = [verify_log(viewer), verify_journal(viewer, sealed_before=_sealed_before(timezone.now()))]
+    key = SealKey.load_or_make(settings.ENVIRONMENT.seal_key_file).public_bytes.hex()
+    checks = [verify_log(viewer, trusted_key=key), verify_journal(viewer, sealed_before=_sealed_before(timezone.now()))]
     if arguments.head:
         checks.append(verify_head(viewer, *arguments.head))
     faults = chain.from_iterable(checks)

@@ -17,7 +17,7 @@ class FrameKind(StrEnum):
     UNSUPPORTED = "unsupported"
     """A sound frame that we cannot turn into events: answered DUH, or NAK when only its clock is wrong."""
     UNREADABLE = "unreadable"
-    """Broken: wrong CRC or length, no frame at all, or not decryptable. Never acknowledged."""
+    """Broken: wrong CRC or length, or no frame at all. Never answered."""
 
 
 @dataclass(frozen=True, slots=True)

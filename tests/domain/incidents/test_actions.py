@@ -28,10 +28,10 @@ def test_a_case_is_led_from_alarm_to_closed_and_every_act_is_recorded_and_told(c
     actions.dispose_incident(case.pk, result="real", cause="burglar ran off", **olivia)
     closed = actions.close_incident(case.pk, **olivia)
     assert (closed.state, closed.disposition, closed.holder) == ("closed", "real", None)
-    expected = ["opened", "joined", "taken", "noted", "verified", "forwarded", "disposed", "closed"]
+    expected = ["opened", "taken", "noted", "verified", "forwarded", "disposed", "closed"]
     assert topics(case) == [f"incident.{name}" for name in expected]
     told = Message.objects.order_by("pk").values_list("topic", flat=True)
-    assert list(told) == [f"incident.{name}" for name in expected if name != "joined"]
+    assert list(told) == [f"incident.{name}" for name in expected]
     record = Record.objects.get(action="incident.verified")
     assert (record.actor_id, record.actor_name, record.source, record.company_id) == (
         cast.users["olivia"].pk,
@@ -79,7 +79,12 @@ def test_only_a_leader_reopens_and_the_old_disposition_stays_on_record(cast: Cas
         actions.reopen_incident(case.pk, reason="?", by=cast.viewer("olivia"), at=NOON)
     reopened = actions.reopen_incident(case.pk, reason="owner called back", **leo)
     assert (reopened.state, reopened.disposition, reopened.acknowledged) == ("open", "", False)
-    assert Record.objects.get(action="incident.reopened").before == {"result": "device_false", "cause": "moth"}
+    assert Record.objects.get(action="incident.reopened").before == {
+        "result": "device_false",
+        "cause": "moth",
+        "outcome": "false",
+    }
+    assert alarm(Sent(zone="004", at=NOON + timedelta(minutes=1))) == reopened
 
 
 @pytest.mark.parametrize("who", ["sam", "gus"])

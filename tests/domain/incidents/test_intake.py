@@ -12,7 +12,7 @@ from lianjing.domain.incidents.models import Incident
 from lianjing.domain.records.models import Record
 from lianjing.domain.signals.actions import CodeReading, override_code
 from lianjing.domain.signals.models import Treatment
-from lianjing.terms.codes import EventClass, Grade
+from lianjing.terms.codes import EventClass, Grade, Scheme
 from lianjing.workers import intake as worker
 from tests.cast import NOON, SYSTEM, Cast, Sent, alarm, journal, treat
 
@@ -82,6 +82,7 @@ def test_a_restore_informs_the_case_without_waking_it(cast: Cast) -> None:
         ("AT", ("in_case", "needs_a_person")),
         ("BR", ("automatic", "restored_without_case")),
         ("OP", ("automatic", "logged_only")),
+        ("CI", ("in_case", "needs_a_person")),
         ("RP", ("automatic", "noted_only")),
         ("BB", ("automatic", "logged_only")),
     ],
@@ -90,6 +91,13 @@ def test_every_signal_of_a_known_panel_has_its_fate(cast: Cast, code: str, fate:
     signal = journal(Sent(code=code))
     treat()
     assert fates() == {signal: fate}
+
+
+def test_still_present_opens_a_case_only_when_its_beginning_was_lost(cast: Cast) -> None:
+    fire = Sent(scheme=Scheme.CONTACT_ID, code="110", qualifier="6")
+    case = alarm(fire)
+    assert (case.event_class, case.unseen) == ("fire", 1)
+    assert alarm(fire).unseen == 1
 
 
 def test_a_code_that_nobody_knows_is_looked_at_by_a_person(cast: Cast) -> None:

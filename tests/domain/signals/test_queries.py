@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from lianjing.core.viewer import Viewer
-from lianjing.domain.signals.queries import account_of, frames, raw_text, signals, waiting_since
+from lianjing.domain.signals.queries import FrameFilter, account_of, frames, raw_text, signals, waiting_since
+from lianjing.domain.sites.models import Panel
 from tests.cast import NOON, SYSTEM, Cast, Sent, journal, treat
 
 TODAY = date(2026, 11, 22)
@@ -98,3 +99,12 @@ def test_pages_follow_each_other_without_gap_or_overlap(cast: Cast) -> None:
 
 def test_raw_text_is_printable_and_loses_nothing() -> None:
     assert raw_text(b'\n0A"\\\x00\xff ~') == '\\x0a0A"\\\\\\x00\\xff ~'
+
+
+def test_an_account_that_changed_hands_shows_each_company_its_own_time(cast: Cast) -> None:
+    moved_at = NOON + timedelta(minutes=5)
+    Panel.objects.filter(account="1001").update(removed_at=moved_at)
+    Panel.objects.create(site=cast.mill, account="1001", added_at=moved_at, changed_at=moved_at)
+    before, after = journal(Sent()), journal(Sent(at=moved_at))
+    assert [line.id for line in frames(cast.viewer("olivia"), FrameFilter(account="1001"))] == [before]
+    assert [line.id for line in frames(cast.viewer("sam"), FrameFilter(account="1001"))] == [after]

@@ -5,6 +5,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from lianjing.core.crypto import load_or_make_key
+
 
 class SealKey:
     """Signs seals. The raw 32-byte private key lives in a file that only the service may read."""
@@ -16,11 +18,7 @@ class SealKey:
     @classmethod
     def load_or_make(cls, path: Path) -> "SealKey":
         """The key in `path`; a fresh one is made there when the file does not exist."""
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.touch(mode=0o600)
-            path.write_bytes(Ed25519PrivateKey.generate().private_bytes_raw())
-        return cls(path.read_bytes())
+        return cls(load_or_make_key(path))
 
     def sign(self, content: bytes) -> bytes:
         return self._private.sign(content)

@@ -220,11 +220,14 @@ def close_incident(incident_id: int, *, by: Viewer, at: datetime, source: str = 
 
 @transaction.atomic
 def reopen_incident(incident_id: int, *, reason: str, by: Viewer, at: datetime, source: str = "") -> Incident:
-    """Back into the queue, unacknowledged. What was decided before stays in the records."""
+    """Back into the queue, to be led through every step again. What was decided before stays in the records."""
     why = _text("reason", reason, required=True)
     incident = _start("reopen", incident_id, by)
-    before = {"result": incident.disposition, "cause": incident.cause}
+    before = {"result": incident.disposition, "cause": incident.cause, "outcome": incident.verified_outcome}
     incident.disposition = incident.cause = ""
+    incident.verified_how = incident.verified_outcome = incident.forwarded_to = ""
+    # Alarms join it again, unless the site has opened a newer case of this class meanwhile.
+    incident.joinable = not Incident.objects.filter(join_key=incident.join_key, joinable=True).exists()
     incident.closed_at, incident.closed_by, incident.taken_at = None, None, None
     incident.acknowledged, incident.attention_at = False, at
     return _finish(incident, "incident.reopened", Actor(by, at, source), {"text": why}, before)

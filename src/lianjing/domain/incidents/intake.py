@@ -19,7 +19,7 @@ from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.models import Fate, Lane, Signal, Treatment
 from lianjing.domain.signals.policy import Decision, Facts, decide, join_key
 from lianjing.domain.sites.policy import is_on_test
-from lianjing.terms.codes import EventClass, Phase
+from lianjing.terms.codes import EventClass, Grade, Phase
 
 BATCH = 200
 ZONE_WORDS = 4
@@ -101,6 +101,7 @@ def _treat(row: Treatment, signal: Signal, work: _Work, at: datetime) -> None:
     decision = decide(
         Facts(
             event_class=EventClass(row.event_class),
+            grade=Grade(row.grade),
             phase=Phase(signal.phase),
             known_code=signal.known,
             known_account=row.site_id is not None,
@@ -188,23 +189,19 @@ def _write(rows: list[Treatment], work: _Work, by: Viewer, at: datetime) -> None
 
 
 def _tell(work: _Work, by: Viewer, at: datetime) -> None:
-    fresh = {incident.pk for incident in work.opened}
-    deeds = [
-        Deed("incident.opened", "incident", i.pk, i.company_id, {"class": i.event_class, "grade": i.grade})
-        for i in work.opened
-    ] + [
-        Deed(
-            "incident.joined",
-            "incident",
-            incident.pk,
-            incident.company_id,
-            {"signal": row.signal_id, "alarm": decision.is_alarm, "rule": decision.rule},
-        )
-        for incident, row, decision in work.places
-    ]
+    """One record a signal: the first of a case opened it, every other one joined it."""
+    told = set(work.joined)
+    deeds = []
+    for incident, row, decision in work.places:
+        action = "incident.joined" if incident.pk in told else "incident.opened"
+        told.add(incident.pk)
+        after = {"signal": row.signal_id, "alarm": decision.is_alarm, "rule": decision.rule}
+        if action == "incident.opened":
+            after |= {"class": row.event_class, "grade": row.grade}
+        deeds.append(Deed(action, "incident", incident.pk, incident.company_id, after))
     write_records(deeds, by=by, at=at, source="intake")
     news = [_news("incident.opened", i, alarm=True) for i in work.opened] + [
-        _news("incident.joined", i, alarm=i.pk in work.alarmed) for i in work.joined.values() if i.pk not in fresh
+        _news("incident.joined", i, alarm=i.pk in work.alarmed) for i in work.joined.values()
     ]
     emit(news, at=at)
 

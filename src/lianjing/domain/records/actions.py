@@ -63,7 +63,8 @@ def seal_records(key: SealKey, journal_batches: list[tuple[int, bytes]], *, at: 
     """Seals what is not sealed yet: up to `SEAL_LIMIT` records in id order, then the journal commits given.
 
     `journal_batches` are (batch id, root) pairs; those that already have a leaf are left out. Returns the seal, or
-    None when there was nothing to seal. Several sealers are harmless: the last seal's row lock orders them.
+    None when there was nothing to seal. Of two sealers at once the later one fails on the seal's number, with nothing
+    written, and finds less to do when it tries again.
     """
     with transaction.atomic():
         last = Seal.objects.select_for_update().order_by("-number").first()

@@ -51,17 +51,20 @@ class Fault:
         return f"{self.where}: {self.what}"
 
 
-def verify_log(viewer: Viewer) -> Iterator[Fault]:
+def verify_log(viewer: Viewer, *, trusted_key: str | None = None) -> Iterator[Fault]:
     """Everything in the log that does not hold: contents, order, membership, chain and signatures.
 
-    Walks in seal order with bounded memory. Proves inner consistency only: a cut tail or a full rewrite shows
-    against a head that was kept elsewhere.
+    `trusted_key`: the public key (hex) that must have signed every seal. Memory stays bounded. Proves inner
+    consistency only: a cut tail or a full rewrite shows against a head that was kept elsewhere.
     """
     if not viewer.scope("records.verify").everything:
         require(viewer, "records.verify", None)
     yield from _verify_records_content()
     yield from _verify_seals()
-    yield from _verify_membership()
+    yield from _verify_order()
+    if trusted_key is not None:
+        for number in Seal.objects.exclude(public_key=trusted_key).order_by("number").values_list("number", flat=True):
+            yield Fault(f"seal {number}", "it was signed with another key than this installation's")
 
 
 def _act_of(record: Record) -> Act:
@@ -130,9 +133,8 @@ def _verify_places(seal: Seal, leaves: list[tuple[int, str, str]], name: str) ->
         yield Fault(who, f"it stands at place {place} of {name}, where no leaf or another one belongs")
 
 
-def _verify_membership() -> Iterator[Fault]:
-    """A sealed record whose neighbours by id were sealed much later was moved between seals; order inside a seal is
-    the order of ids, so a swap of two places shows even before the root is computed."""
+def _verify_order() -> Iterator[Fault]:
+    """Inside a seal the order is the order of ids: who stands elsewhere is named, where the root only says that."""
     sealed = (
         Record.objects.exclude(seal=None)
         .order_by("seal_id", "leaf_index")

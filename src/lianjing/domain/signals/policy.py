@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lianjing.terms.codes import EventClass, Phase
+from lianjing.terms.codes import EventClass, Grade, Phase
 
 ALARM_CLASSES = frozenset(
     {EventClass.INTRUSION, EventClass.HOLD_UP, EventClass.FIRE, EventClass.MEDICAL, EventClass.TAMPER}
@@ -18,6 +18,7 @@ class Facts:
     """All that the decision needs to know of one signal."""
 
     event_class: EventClass
+    grade: Grade
     phase: Phase
     known_code: bool
     known_account: bool
@@ -44,6 +45,9 @@ def decide(facts: Facts) -> Decision:
         return Decision("in_case", "unknown_code", is_alarm=True)
     if facts.phase is Phase.RAISED:
         return _raised(facts)
+    if facts.phase is Phase.NOTED and facts.event_class in ALARM_CLASSES:
+        # "Still present": with no case open, the report of its beginning never arrived.
+        return Decision("in_case", "still_present", is_alarm=not facts.case_open)
     if facts.case_open and facts.phase is Phase.RESTORED:
         return Decision("in_case", "restore_joins_case")
     return Decision("automatic", "restored_without_case" if facts.phase is Phase.RESTORED else "noted_only")
@@ -54,9 +58,14 @@ def _raised(facts: Facts) -> Decision:
         if facts.event_class in ALARM_CLASSES:
             return Decision("in_case", "unknown_account", is_alarm=True)
         return Decision("suppressed", "unknown_account_no_alarm")
-    if facts.event_class in CASE_CLASSES:
+    if facts.event_class in CASE_CLASSES or _breaks_schedule(facts):
         return Decision("in_case", "needs_a_person", is_alarm=True)
     return Decision("automatic", "logged_only")
+
+
+def _breaks_schedule(facts: Facts) -> bool:
+    """逾时未布防 and its like: an opening or closing that its code grades above the everyday ones."""
+    return facts.event_class is EventClass.OPEN_CLOSE and facts.grade < Grade.FOURTH
 
 
 def join_key(site_id: int | None, listener: str, account: str, event_class: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lianjing.core.snapshot import read_snapshot
-from lianjing.core.viewer import Viewer, visible
+from lianjing.core.viewer import Scope, Viewer, visible
 from lianjing.domain.signals.models import Fate, Frame, IntakeMark, LineDay, Signal, Treatment
 from lianjing.domain.sites.models import Panel
 from lianjing.terms.code_tables import meaning
@@ -92,17 +92,23 @@ def account_of(viewer: Viewer, on: date) -> Account | None:
         return None
     start, end = day_bounds(on)
     with read_snapshot():
-        accounts = None if scope.everything else _accounts_of(viewer)
         frames = Frame.objects.filter(received_at__gte=start, received_at__lt=end)
         signals = Signal.objects.filter(received_at__gte=start, received_at__lt=end)
-        if accounts is not None:
-            frames, signals = frames.filter(account__in=accounts), signals.filter(account__in=accounts)
+        if not scope.everything:
+            own = _own_panel(scope)
+            frames, signals = frames.filter(own), signals.filter(own)
         return _account(on, frames, signals)
 
 
-def _accounts_of(viewer: Viewer) -> "QuerySet[Panel, str]":
-    panels = visible(Panel.objects.all(), viewer, "accounting.see", company_field="site__company_id")
-    return panels.values_list("account", flat=True)
+def _own_panel(scope: Scope) -> Exists:
+    """Whether a journal row came from an account while it was a panel of these companies."""
+    panels = Panel.objects.filter(
+        account=OuterRef("account"),
+        listener=OuterRef("listener"),
+        added_at__lte=OuterRef("received_at"),
+        site__company_id__in=scope.companies,
+    )
+    return Exists(panels.filter(Q(removed_at=None) | Q(removed_at__gt=OuterRef("received_at"))))
 
 
 def _account(on: date, frames: "QuerySet[Frame]", signals: "QuerySet[Signal]") -> Account:
@@ -221,14 +227,8 @@ def _readable(viewer: Viewer) -> "QuerySet[Signal]":
         return rows
     # Before intake has seen it, a signal belongs to the company whose panel has its account.
     own_treatment = Treatment.objects.filter(signal_id=OuterRef("pk"), company_id__in=scope.companies)
-    own_panel = Panel.objects.filter(
-        account=OuterRef("account"),
-        listener=OuterRef("listener"),
-        removed_at=None,
-        site__company_id__in=scope.companies,
-    )
     untreated = ~Exists(Treatment.objects.filter(signal_id=OuterRef("pk")))
-    return rows.filter(Exists(own_treatment) | (untreated & Exists(own_panel)))
+    return rows.filter(Exists(own_treatment) | (untreated & _own_panel(scope)))
 
 
 def _lines(rows: list[Signal]) -> list[SignalLine]:
@@ -331,13 +331,7 @@ def _readable_frames(viewer: Viewer) -> "QuerySet[Frame]":
     scope = viewer.scope("frames.see")
     if scope.everything:
         return rows
-    own = Panel.objects.filter(
-        account=OuterRef("account"),
-        listener=OuterRef("listener"),
-        removed_at=None,
-        site__company_id__in=scope.companies,
-    )
-    return rows.filter(Exists(own))
+    return rows.filter(_own_panel(scope))
 
 
 def _frame_lines(rows: list[Frame]) -> list[FrameLine]:
@@ -365,10 +359,14 @@ def _frame_lines(rows: list[Frame]) -> list[FrameLine]:
     ]
 
 
+def _accounts(scope: Scope) -> "QuerySet[Panel, str]":
+    return Panel.objects.filter(site__company_id__in=scope.companies).values_list("account", flat=True)
+
+
 def lines_on(viewer: Viewer, on: date, limit: int = 200) -> list[LineDay]:
     """The paths that were heard on a day, the longest silence first."""
     rows = LineDay.objects.filter(day=on)
     scope = viewer.scope("signals.see")
     if not scope.everything:
-        rows = rows.filter(account__in=_accounts_of(viewer))
+        rows = rows.filter(account__in=_accounts(scope))
     return list(rows.order_by("-longest_gap_s")[:limit])

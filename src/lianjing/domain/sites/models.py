@@ -50,6 +50,8 @@ class Panel(models.Model):
     key_sealed = models.TextField(blank=True, default="")
     """The AES key, sealed with the data key; empty: the panel sends unencrypted."""
     changed_at = models.DateTimeField(db_index=True)
+    added_at = models.DateTimeField()
+    """What the account sent before this, or after `removed_at`, is not this site's."""
     removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -60,6 +62,7 @@ class Panel(models.Model):
                 name="sites_one_live_panel_an_account",
             )
         ]
+        indexes = [models.Index(fields=["account", "listener"], name="sites_panel_account")]
 
     def __str__(self) -> str:
         return f"{self.listener} {self.account}"

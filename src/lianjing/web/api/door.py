@@ -1,9 +1,12 @@
 """Who comes in: bearer tokens, permissions, refusals as problem+json (RFC 9457)."""
 
+import logging
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +19,8 @@ from lianjing.core.viewer import Forbidden, Token
 from lianjing.domain.incidents.actions import BadChoice, Missing, Refused
 from lianjing.domain.people.queries import token_viewer
 from lianjing.terms.roles import PERMISSIONS
+
+log = logging.getLogger(__name__)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -90,10 +95,21 @@ def install_refusals(api: NinjaAPI) -> None:
     def invalid(request: HttpRequest, exc: ValidationError) -> HttpResponse:
         return problem(422, "Unprocessable Content", _("请求内容不符合要求。"), errors=exc.errors)
 
+    @api.exception_handler(DatabaseError)
+    def away(request: HttpRequest, exc: DatabaseError) -> HttpResponse:
+        log.error("the database failed under %s", request.path, exc_info=exc)
+        return problem(503, "Service Unavailable", _("数据库暂时不可用，请稍后再试。"))
+
     @api.exception_handler(HttpError)
     def other(request: HttpRequest, exc: HttpError) -> HttpResponse:
         return problem(exc.status_code, str(exc), str(exc))
 
 
-def now() -> Any:
+def now() -> datetime:
     return timezone.now()
+
+
+@needs("public")
+def no_such_path(request: HttpRequest, rest: str) -> HttpResponse:
+    """What the API does not have is said in the API's form too."""
+    return problem(404, "Not Found", _("没有这个地址：%(path)s。") % {"path": request.path})
