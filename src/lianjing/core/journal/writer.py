@@ -255,7 +255,7 @@ class Writer:
                 self.tally.faults += 1
                 self.state, self.fault = State.RETRYING, str(fault)
             self._engine.close()
-            self._stopping.wait(RETRY_S)
+            time.sleep(RETRY_S)
             try:
                 # The marks of rows that were numbered already stay theirs: they may be stored under them.
                 self._marks = self._engine.open()
