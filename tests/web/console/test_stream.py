@@ -1,5 +1,6 @@
 """The event stream: in order, only one's own, resumed without loss, and the same rows as a fresh page."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from django.test import Client
 
 from lianjing.core.outbox.models import Message
 from lianjing.core.outbox.stamp import stamp
+from lianjing.core.viewer import Person
 from lianjing.domain.incidents.actions import take_incident
 from lianjing.web.console import broadcast, stream
 from tests.cast import NOON, Cast, Sent, alarm
@@ -42,8 +44,7 @@ def test_an_alarm_reaches_everybody_who_listens_as_the_row_of_a_fresh_page(cast:
     heard = listen(*ears, then=alarm)
     rows = {events[0].data["html"] for events in heard}
     assert rows == {signed_on("olivia").get("/queue/").content.decode().strip()}
-    assert heard[0][0].data["fresh"] is True
-    assert heard[0][0].data["topic"] in ("incident.opened", "incident.joined")
+    assert heard[0][0].data["alert"] is True
 
 
 def test_another_companys_case_is_not_heard(cast: Cast) -> None:
@@ -52,14 +53,31 @@ def test_another_companys_case_is_not_heard(cast: Cast) -> None:
     assert [event.data["id"] for event in heard] == [own]
 
 
-def test_news_that_come_together_are_one_event_with_the_name_that_sounds(cast: Cast) -> None:
+def test_news_that_come_together_are_one_event_and_sound_only_while_nobody_has_it(cast: Cast) -> None:
     (case,) = stamped(Sent())
     take_incident(case, by=cast.viewer("olivia"), at=NOON + timedelta(seconds=5))
     stamp()
     (heard,) = listen(Ear(cast.viewer("olivia"), after=0, count=1))
     assert heard[0].position == positions_of(case)[-1]
-    assert heard[0].data["topic"] in stream.ALERTING
-    assert heard[0].data["fresh"] is False
+    assert heard[0].data["alert"] is False
+
+
+def test_a_restoral_that_joins_a_case_does_not_sound(cast: Cast) -> None:
+    (case,) = stamped(Sent())
+    before = positions_of(case)[-1]
+    stamped(Sent(code="BR", at=NOON + timedelta(seconds=5)))
+    (heard,) = listen(Ear(cast.viewer("olivia"), after=before, count=1))
+    assert (heard[0].data["id"], heard[0].data["alert"]) == (case, False)
+
+
+def test_a_slow_count_does_not_hold_back_an_alarm(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def slow(self: broadcast.Broadcast, viewer: Person, language: str) -> dict[str, Any]:
+        await asyncio.sleep(60)
+        return {}
+
+    monkeypatch.setattr(broadcast.Broadcast, "status", slow)
+    (heard,) = listen(Ear(cast.viewer("olivia"), after=0, count=1), then=alarm)
+    assert heard[0].data["alert"] is True
 
 
 def test_a_closed_case_leaves_the_queue(cast: Cast) -> None:

@@ -148,17 +148,18 @@ async def _follow(listener: Listener, subscription: Subscription) -> AsyncIterat
     coming = asyncio.create_task(subscription.next())
     try:
         while True:
-            for piece in await pulse.due():
+            for piece in pulse.beat():
                 yield piece
             if pulse.over:
                 return
-            await asyncio.wait([coming], timeout=pulse.pause())
+            await asyncio.wait({coming, *pulse.running}, timeout=pulse.pause(), return_when=asyncio.FIRST_COMPLETED)
             if coming.done():
                 messages, coming = await _drawn(subscription, coming)
                 async for piece in _rows(listener, messages):
                     yield piece
     finally:
-        coming.cancel()
+        for task in {coming, *pulse.running}:
+            task.cancel()
 
 
 async def _drawn(
@@ -177,23 +178,27 @@ async def _rows(listener: Listener, messages: list[Message]) -> AsyncIterator[by
     """The messages that concern the listener, each case once, as of its last message; the order stays."""
     scope = listener.viewer.scope("incidents.see")
     last: dict[int, Message] = {}
-    topics: dict[int, str] = {}
+    alerts: set[int] = set()
     for message in messages:
         incident_id = message.payload.get("incident")
         if not isinstance(incident_id, int) or not scope.holds(message.company_id):
             continue
         last.pop(incident_id, None)
         last[incident_id] = message
-        if topics.get(incident_id) not in ALERTING:
-            topics[incident_id] = message.topic
+        if _alerts(message):
+            alerts.add(incident_id)
     rendered = await asyncio.gather(*(_rendered(listener, i, m) for i, m in last.items()))
     for (incident_id, message), row in zip(last.items(), rendered, strict=True):
-        data = {"id": incident_id, "topic": topics[incident_id], "html": row.html or None, "grade": row.grade}
-        yield packed("incident", data | {"fresh": row.fresh}, message.position)
+        data = {"id": incident_id, "topic": message.topic, "html": row.html or None, "grade": row.grade}
+        yield packed("incident", data | {"alert": row.fresh and incident_id in alerts}, message.position)
 
 
 ALERTING = frozenset({"incident.opened", "incident.joined", "incident.reopened"})
-"""Topics that sound a tone: when messages about a case are drawn together, these are the ones to name."""
+
+
+def _alerts(message: Message) -> bool:
+    """Whether this sounds a tone: a new alarm does, a restoral that joins a case does not."""
+    return message.topic in ALERTING and bool(message.payload.get("alarm", True))
 
 
 async def _rendered(listener: Listener, incident_id: int, message: Message) -> Any:
@@ -201,7 +206,10 @@ async def _rendered(listener: Listener, incident_id: int, message: Message) -> A
 
 
 class Pulse:
-    """What a stream sends by the clock: the tick, the status when it has changed, and the end of a session."""
+    """What a stream sends by the clock: the tick, the status when it has changed, and the end of a session.
+
+    Looking something up runs beside the stream: a slow count must not hold back an alarm.
+    """
 
     def __init__(self, listener: Listener) -> None:
         self.over = False
@@ -209,29 +217,47 @@ class Pulse:
         now = time.monotonic()
         self._tick_at = self._status_at = now
         self._session_at = now + SESSION_SECONDS
+        self._status: asyncio.Task[dict[str, Any]] | None = None
+        self._session: asyncio.Task[bool] | None = None
         self._sent: dict[str, Any] | None = None
 
-    def pause(self) -> float:
-        """Seconds until something is due."""
-        return max(0.0, min(self._tick_at, self._status_at, self._session_at) - time.monotonic())
+    @property
+    def running(self) -> "set[asyncio.Task[Any]]":
+        return {task for task in (self._status, self._session) if task is not None}
 
-    async def due(self) -> list[bytes]:
-        now, pieces = time.monotonic(), []
-        if now >= self._session_at:
-            self._session_at = now + SESSION_SECONDS
-            self.over = not await self._listener.still_here()
-            if self.over:
-                return [packed("over", {})]
-        if now >= self._status_at:
-            self._status_at = now + STATUS_SECONDS
-            pieces += await self._status()
-        if now >= self._tick_at:
-            self._tick_at = now + TICK_SECONDS
+    def pause(self) -> float:
+        """Seconds until something is due that is not already under way."""
+        due = [self._tick_at]
+        due += [self._status_at] if self._status is None else []
+        due += [self._session_at] if self._session is None else []
+        return max(0.0, min(due) - time.monotonic())
+
+    def beat(self) -> list[bytes]:
+        """What is to be sent now; starts what is due."""
+        self._begin(time.monotonic())
+        pieces = self._status_piece()
+        if self._session is not None and self._session.done():
+            self.over = not self._session.result()
+            self._session = None
+            pieces += [packed("over", {})] if self.over else []
+        if time.monotonic() >= self._tick_at:
+            self._tick_at = time.monotonic() + TICK_SECONDS
             pieces.append(packed("tick", {"now": int(timezone.now().timestamp() * 1000)}))
         return pieces
 
-    async def _status(self) -> list[bytes]:
-        status = await broadcast().status(self._listener.viewer, self._listener.language)
+    def _begin(self, now: float) -> None:
+        if self._status is None and now >= self._status_at:
+            self._status_at = now + STATUS_SECONDS
+            asked = broadcast().status(self._listener.viewer, self._listener.language)
+            self._status = asyncio.create_task(asked)
+        if self._session is None and now >= self._session_at:
+            self._session_at = now + SESSION_SECONDS
+            self._session = asyncio.create_task(self._listener.still_here())
+
+    def _status_piece(self) -> list[bytes]:
+        if self._status is None or not self._status.done():
+            return []
+        status, self._status = self._status.result(), None
         if status == self._sent:
             return []
         self._sent = status

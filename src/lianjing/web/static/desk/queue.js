@@ -9,7 +9,6 @@
   const find = document.getElementById("find");
   const more = document.getElementById("queue-more");
   const limit = Number(rows.dataset.limit);
-  const ALERTING = new Set(["incident.opened", "incident.joined", "incident.reopened"]);
   let total = Number(rows.dataset.total);
   let short = 0;
   let loading = false;
@@ -48,6 +47,12 @@
     rows.insertBefore(row, next || null);
   }
 
+  function announce(row) {
+    row.classList.add("pulse");
+    const told = [".mark", ".what", ".where"].map((part) => row.querySelector(part).textContent);
+    document.getElementById("announced").textContent = told.join(" ");
+  }
+
   function apply(event) {
     const old = document.getElementById("row-" + event.id);
     const hadFocus = old && old === document.activeElement;
@@ -59,7 +64,7 @@
       while (rows.children.length > limit) rows.lastElementChild.remove();
       window.htmx.process(row);
       if (hadFocus) row.focus({ preventScroll: true });
-      if (ALERTING.has(event.topic)) row.classList.add("pulse");
+      if (event.alert) announce(row);
     }
     settle();
   }

@@ -24,7 +24,16 @@
       this.settings = settings;
       this.position = this.oldest = position;
       this.connect();
-      setInterval(() => this.watch(), 1000);
+      this.watching = setInterval(() => this.watch(), 1000);
+    }
+
+    /* The session has ended. A page that signs on later may meet this same worker and starts it anew. */
+    end() {
+      if (this.source) this.source.close();
+      clearTimeout(this.timer);
+      clearInterval(this.watching);
+      Object.assign(this, { running: false, up: false, lostAt: null, tries: 0, ring: [], status: null });
+      this.deliver({ kind: "over" });
     }
 
     connect() {
@@ -41,7 +50,7 @@
     take(kind, event) {
       this.alive();
       if (/^\d+$/.test(event.lastEventId)) this.position = Math.max(this.position, Number(event.lastEventId));
-      if (kind === "over") return this.deliver({ kind: "over" });
+      if (kind === "over") return this.end();
       const message = { kind, id: Number(event.lastEventId) || 0, data: JSON.parse(event.data) };
       if (kind === "incident") this.remember(message);
       if (kind === "status") this.status = message;
@@ -85,7 +94,7 @@
       try {
         const answer = await fetch(this.settings.session, { redirect: "manual", cache: "no-store" });
         if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
-          return this.deliver({ kind: "over" });
+          return this.end();
         }
         return answer.ok ? this.connect() : this.fell();
       } catch {

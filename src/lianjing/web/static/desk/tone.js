@@ -8,7 +8,6 @@
   const words = document.getElementById("words").dataset;
   const STORE = "lianjing.silent";
   const REPEAT_MS = 5000;
-  const ALERTING = new Set(["incident.opened", "incident.joined", "incident.reopened"]);
   // [frequency Hz, start s, length s]: the more urgent, the higher, faster and longer.
   const TONES = {
     1: [[988, 0, 0.14], [1319, 0.17, 0.14], [988, 0.34, 0.14], [1319, 0.51, 0.22]],
@@ -75,7 +74,7 @@
   document.addEventListener("keydown", () => blocked() && allow());
   addEventListener("storage", show);
   document.addEventListener("lianjing:incident", ({ detail }) => {
-    if (detail.html && detail.fresh && ALERTING.has(detail.topic)) sound(detail.grade);
+    if (detail.alert) sound(detail.grade);
   });
   document.addEventListener("lianjing:status", ({ detail }) => {
     if (detail.faulty && !faulty) sound("fault");
