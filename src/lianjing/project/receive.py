@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import gc
+import json
 import logging
 import os
 import resource
@@ -10,7 +11,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ TURN_S = 0.0005
 """How long one thread may keep the other waiting. Python's 5 ms, met at every statement of the journal's writer, made
 a commit ten times as slow."""
 YOUNG_OBJECTS = 50_000
+STATUS_FRESH = timedelta(seconds=3)
+"""The status is written every second."""
 SPARE_FILES = 200
 """Descriptors kept for databases, logs and listening sockets."""
 
@@ -47,6 +50,11 @@ class Receiving:
     data_key: bytes
     binds: Binds
     time_zone: str = "Asia/Shanghai"
+    refuse_unknown: bool = False
+
+
+class AlreadyRunning(Exception):
+    """Two receivers on one data folder would share one status file and one journal."""
 
 
 class BindFailed(Exception):
@@ -64,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         environment = Environment()
         logging.basicConfig(level=environment.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
         return receive(receiving_from(environment))
-    except (BadSetting, BindFailed) as wrong:
+    except (BadSetting, BindFailed, AlreadyRunning) as wrong:
         print(f"receive: {wrong}", file=sys.stderr)
         return 2
 
@@ -78,11 +86,14 @@ def receiving_from(environment: Environment) -> Receiving:
         environment.data_key,
         {kind.name: getattr(environment, kind.setting) for kind in LISTENERS},
         environment.time_zone,
+        environment.unknown_duh,
     )
 
 
 def receive(settings: Receiving) -> int:
-    """Serves until a signal comes. Raises BindFailed before anything is accepted."""
+    """Serves until a signal comes. Raises BindFailed or AlreadyRunning before anything is accepted."""
+    if (other := _other_receiver(settings.status_path)) is not None:
+        raise AlreadyRunning(f"process {other} already receives for the data folder {settings.status_path.parent}")
     sys.setswitchinterval(TURN_S)
     # Frames live for one commit and hold no cycles: what is there at the start is left out of every later collection.
     gc.collect()
@@ -128,7 +139,7 @@ class Receiver:
             bind = self._settings.binds.get(kind.name)
             if bind is None:
                 continue
-            listener = kind.make(self._journal, self._directory, self._counters, limits())
+            listener = kind.make(self._journal, self._directory, self._counters, limits(self._settings.refuse_unknown))
             try:
                 port = await listener.open(*bind)
             except OSError as wrong:
@@ -175,11 +186,23 @@ class Receiver:
             log.error("status file: %s", wrong)
 
 
-def limits() -> Limits:
-    """As many connections as this process may have open files."""
-    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+def _other_receiver(status_path: Path) -> int | None:
+    """The process that wrote the status file a moment ago, if it lives. The journal's lock is the real guard."""
+    try:
+        told = json.loads(status_path.read_text())
+        pid, at = int(told["pid"]), datetime.fromisoformat(told["at"])
+        os.kill(pid, 0)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return pid if datetime.now(UTC) - at < STATUS_FRESH and pid != os.getpid() else None
+
+
+def limits(refuse_unknown: bool = False) -> Limits:
+    """As many connections as this process may have open files, after asking for as many as it may ask for."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     wanted = Limits()
-    return Limits(connections=max(1, min(wanted.connections, files - SPARE_FILES)))
+    return Limits(connections=max(1, min(wanted.connections, most - SPARE_FILES)), refuse_unknown=refuse_unknown)
 
 
 if __name__ == "__main__":

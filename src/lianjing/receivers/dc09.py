@@ -23,7 +23,7 @@ class Dc09Listener:
             return None if known is None else PanelProfile(known.key)
 
         def new_reader(stream: bool) -> Connection:
-            return Connection(profile, pad=secrets.token_bytes, stream=stream)
+            return Connection(profile, pad=secrets.token_bytes, stream=stream, refuse_unknown=limits.refuse_unknown)
 
         desk = Desk(NAME, journal, new_reader, counters, limits)
         self._tcp, self._udp = TcpListener(desk), UdpListener(desk)

@@ -43,7 +43,10 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds that keep one peer, or all of them, from taking the receiver's memory."""
+    """Bounds that keep one peer, or all of them, from taking the receiver's memory; and who gets no ACK."""
+
+    refuse_unknown: bool = False
+    """Whether an account that no site has is answered DUH, which some panels take as a reason to try elsewhere."""
 
     connections: int = 10_000
     waiting_a_connection: int = 64

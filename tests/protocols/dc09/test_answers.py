@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lianjing.protocols.dc09 import answers
+from lianjing.protocols.dc09 import Connection, answers
 from lianjing.protocols.dc09.envelope import wrap
 from lianjing.protocols.dc09.panel import build_frame
 from lianjing.terms.signals import FrameKind
-from tests.protocols.dc09.cases import receive_one
+from tests.protocols.dc09.cases import NOW, fixed_pad, receive_one
 
 
 def test_the_nak_of_the_standard() -> None:
@@ -47,6 +47,15 @@ def test_an_answer_echoes_exactly_what_came(echo: bytes) -> None:
     assert receive_one(wrap(b'"NULL"' + echo + b"[]")).answer == wrap(b'"ACK"' + echo + b"[]")
     assert receive_one(wrap(b'"ADM-CID"' + echo + b"[#1234|1130 01 001]")).answer == wrap(b'"ACK"' + echo + b"[]")
     assert receive_one(wrap(b'"WHAT"' + echo + b"[]")).answer == wrap(b'"DUH"' + echo + b"[]")
+
+
+def test_an_unknown_account_is_acknowledged_unless_the_centre_says_otherwise() -> None:
+    raw = wrap(b'"SIA-DCS"0001L0#1234[#1234|Nri1/BA12]')
+    readers = [Connection(lambda _: None, pad=fixed_pad, refuse_unknown=refuse) for refuse in (False, True)]
+    kept, refused = (reader.receive_data(raw, NOW)[0] for reader in readers)
+    assert kept.answer == wrap(b'"ACK"0001L0#1234[]')
+    assert refused.answer == wrap(b'"DUH"0001L0#1234[]')
+    assert (refused.kind, refused.signal, refused.reason) == (FrameKind.SIGNAL, kept.signal, "unknown-account")
 
 
 def test_duh_byte_for_byte() -> None:

@@ -14,11 +14,13 @@ from lianjing.terms.signals import FrameKind
 class Connection:
     """One TCP connection, or with `stream=False` one UDP datagram.
 
-    `profiles` gives the keys; `pad(n)` gives n unpredictable bytes, of any values, for encrypted answers.
+    `profiles` gives the keys; `pad(n)` gives n unpredictable bytes, of any values, for encrypted answers. With
+    `refuse_unknown` a frame of an account without profile is read as ever and answered DUH in place of ACK.
     """
 
-    def __init__(self, profiles: Profiles, *, pad: Pad, stream: bool = True) -> None:
+    def __init__(self, profiles: Profiles, *, pad: Pad, stream: bool = True, refuse_unknown: bool = False) -> None:
         self._profiles = profiles
+        self._refuse_unknown = refuse_unknown
         self._pad = pad
         self._stream = stream
         self._framer = Framer()
@@ -50,5 +52,6 @@ class Connection:
         read = read_header(body)
         if read is None:
             return FrameReceived(piece.raw, FrameKind.UNREADABLE, reason="no-header")
-        arrival = Arrival(piece.raw, read[0], form, dialect, now, self._pad)
+        refused = self._refuse_unknown and self._profiles(read[0].account or "") is None
+        arrival = Arrival(piece.raw, read[0], form, dialect, now, self._pad, refused)
         return read_frame(arrival, read[1], self._profiles)

@@ -33,6 +33,8 @@ class Arrival:
     dialect: tuple[str, ...]
     now: datetime
     pad: Pad
+    refused: bool = False
+    """Its account is unknown and the centre's policy is to say so (DUH); it is kept all the same."""
 
 
 class Refusal(Exception):
@@ -121,12 +123,13 @@ def _judge(arrival: Arrival, content: Content, key: bytes | None) -> FrameReceiv
     header = arrival.header
     if header.token in _HEARTBEATS:
         signal = _signal(arrival, content, (), True)
-        return FrameReceived(arrival.raw, FrameKind.HEARTBEAT, signal, None, _ack(arrival, key))
+        return FrameReceived(arrival.raw, FrameKind.HEARTBEAT, signal, _doubt(arrival), _answer(arrival, key))
     events, complete = _events(header.token, content.data)
     signal = _signal(arrival, content, events, complete)
     repeat_key, window = _repeat(arrival, content)
     if events:
-        return FrameReceived(arrival.raw, FrameKind.SIGNAL, signal, None, _ack(arrival, key), repeat_key, window)
+        answer = _answer(arrival, key)
+        return FrameReceived(arrival.raw, FrameKind.SIGNAL, signal, _doubt(arrival), answer, repeat_key, window)
     reason = "unreadable-data" if header.token in _EVENTS else "unknown-token"
     duh = answers.duh(header.echo, arrival.form)
     return FrameReceived(arrival.raw, FrameKind.UNSUPPORTED, signal, reason, duh, repeat_key, window)
@@ -140,8 +143,14 @@ def _events(token: str, data: bytes) -> tuple[tuple[DecodedEvent, ...], bool]:
     return (), True
 
 
-def _ack(arrival: Arrival, key: bytes | None) -> bytes:
+def _doubt(arrival: Arrival) -> str | None:
+    return "unknown-account" if arrival.refused else None
+
+
+def _answer(arrival: Arrival, key: bytes | None) -> bytes:
     echo = arrival.header.echo
+    if arrival.refused:
+        return answers.duh(echo, arrival.form)
     if key is None:
         return answers.ack(echo, arrival.form)
     return answers.encrypted_ack(echo, arrival.now, key, arrival.pad, arrival.form)
