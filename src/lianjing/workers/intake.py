@@ -9,6 +9,7 @@ from lianjing.core.outbox.stamp import stamp
 from lianjing.core.viewer import System
 from lianjing.domain.incidents.intake import BATCH, open_untreated, treat_waiting
 from lianjing.domain.signals.actions import admit_signals, new_signals
+from lianjing.domain.signals.queries import anything_waits
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +21,8 @@ ADMIT = 1000
 def turn() -> int:
     """One round; returns how many signals moved."""
     admitted = admit_signals(fresh, by=SYSTEM, at=timezone.now()) if (fresh := new_signals(ADMIT)) else 0
-    treated = _treat()
+    # Asked before, because treating takes the write lock: an idle worker must not stand in an operator's way.
+    treated = _treat() if anything_waits(SYSTEM) else 0
     if treated:
         stamp()
     return admitted + treated

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from lianjing.core.doorbell import NAP_SECONDS
+from lianjing.core.doorbell import JOURNAL_BELL
 from lianjing.core.outbox.models import Message
 from lianjing.core.outbox.pulse import WORK, beat
 from lianjing.core.outbox.stamp import stamp
@@ -17,7 +17,6 @@ from lianjing.workers import intake
 from lianjing.workers.loop import Loop
 from lianjing.workers.sealing import Sealer
 
-JOURNAL_BELL = "journal"
 OUTBOX_KEPT = timedelta(days=2)
 """Far longer than a browser's absence is worth replaying."""
 SILENT_SECONDS = 3.0
@@ -39,7 +38,8 @@ def run_until_stopped(key: SealKey) -> None:
         signal.signal(number, lambda *_: stop.set())
     for loop in loops:
         loop.start()
-    while not stop.wait(NAP_SECONDS * 10):
+    # In slices, so that the signal's handler gets its turn.
+    while not stop.wait(0.2):
         pass
     for loop in loops:
         loop.stop()

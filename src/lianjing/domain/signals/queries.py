@@ -151,6 +151,11 @@ def _fates(signals: "QuerySet[Signal]") -> dict[str, int]:
     return counts
 
 
+def anything_waits(viewer: Viewer) -> bool:
+    """Whether any admitted signal has not been treated."""
+    return visible(Treatment.objects.filter(fate=Fate.WAITING), viewer, "signals.see").exists()
+
+
 def waiting_since(viewer: Viewer) -> datetime | None:
     """When the oldest signal that has not been treated arrived; None when all are."""
     if not viewer.scope("status.see"):
