@@ -6,7 +6,7 @@
 
   const RING = 1000;
   const SILENT_MS = 13000; // the server ticks every 5 s; two missed ticks and a half mean a dead line
-  const RETRY_MS = [300, 700, 1500, 3000, 5000];
+  const RETRY_MS = [300, 700, 1000, 2000, 3000];
 
   class Stream {
     constructor(deliver) {
