@@ -18,6 +18,8 @@ class ReceiverStatus:
     journal_ok: bool
     fault: str
     figures: dict[str, int]
+    samples: dict[str, float]
+    """Prometheus samples by full name with labels, since the receiver started."""
 
     def is_silent(self, now: datetime) -> bool:
         return now - self.at > SILENT_AFTER
@@ -32,6 +34,7 @@ def read_status(path: Path) -> ReceiverStatus | None:
             journal_ok=bool(told["journal_ok"]),
             fault=str(told.get("fault") or ""),
             figures={name: int(told.get(name) or 0) for name in COUNTERS},
+            samples={str(name): float(value) for name, value in told.get("metrics", {}).items()},
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -11,12 +11,12 @@ from django.utils import timezone
 from ninja import Router
 from ninja.errors import AuthenticationError
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from lianjing.core.access import may
 from lianjing.core.outbox.pulse import WORK, last_beat
-from lianjing.core.receiver_status import COUNTERS, SILENT_AFTER, ReceiverStatus, read_status
+from lianjing.core.receiver_status import SILENT_AFTER, ReceiverStatus, read_status
 from lianjing.core.viewer import Forbidden, Viewer
 from lianjing.domain.incidents.queries import queue_counts
 from lianjing.domain.records.queries import oldest_unsealed
@@ -84,9 +84,6 @@ class _Figures(Collector):
         yield GaugeMetricFamily("lianjing_receiver_up", "1 while the receiver speaks", value=int(alive))
         journal = bool(alive and status and status.journal_ok)
         yield GaugeMetricFamily("lianjing_journal_up", "1 while signals can be made durable", value=int(journal))
-        for name in COUNTERS if status else ():
-            kind = GaugeMetricFamily if name == "connections" else CounterMetricFamily
-            yield kind(f"lianjing_receiver_{name}", "since the receiver started", value=status.figures[name])
 
     def _treated(self, now: datetime) -> Iterable[Metric]:
         beat = last_beat(WORK)
@@ -117,7 +114,14 @@ def _age(name: str, told: str, since: datetime | None, now: datetime) -> Metric:
 def metrics(request: HttpRequest) -> HttpResponse:
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Figures(_metrics_viewer(request)))
-    return HttpResponse(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")
+    text = generate_latest(registry).decode() + _receivers_own()
+    return HttpResponse(text, content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _receivers_own() -> str:
+    """The receiver's samples are ready to print, labels included."""
+    status = _receiver()
+    return "".join(f"{name} {value:g}\n" for name, value in status.samples.items()) if status else ""
 
 
 def _metrics_viewer(request: HttpRequest) -> Viewer:
