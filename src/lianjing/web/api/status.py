@@ -121,7 +121,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def _receivers_own() -> str:
     """The receiver's samples are ready to print, labels included."""
     status = _receiver()
-    return "".join(f"{name} {value:g}\n" for name, value in status.samples.items()) if status else ""
+    return "".join(f"{name} {value!r}\n" for name, value in status.samples.items()) if status else ""
 
 
 def _metrics_viewer(request: HttpRequest) -> Viewer:
