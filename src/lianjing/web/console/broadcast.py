@@ -72,6 +72,11 @@ def _read(work: Callable[[], T]) -> T:
         return work()
 
 
+def _let_go() -> None:
+    # Looked up in the reader's own thread: each thread has its own connection.
+    connection.close()
+
+
 def _render(row: QueueRow | None, position: int) -> RenderedRow:
     if row is None:
         return RenderedRow(position, "", 0, False)
@@ -93,7 +98,7 @@ class Broadcast:
     def close(self) -> None:
         """Ends the readers and their connections."""
         for reader in (self._row_reader, self._status_reader):
-            reader.submit(connection.close)
+            reader.submit(_let_go)
             reader.shutdown()
 
     async def row(self, viewer: Person, incident_id: int, position: int, language: str) -> RenderedRow:

@@ -10,7 +10,6 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -38,12 +37,15 @@ TOGETHER = 100
 """Messages that are sent on in one go; of several about one case only the last needs a row."""
 
 tailer = Tailer()
-_broadcasts: "WeakKeyDictionary[asyncio.AbstractEventLoop, Broadcast]" = WeakKeyDictionary()
+_broadcasts: dict[asyncio.AbstractEventLoop, Broadcast] = {}
 
 
 def broadcast() -> Broadcast:
     """The one of this process; a server has one loop, tests have several one after the other."""
-    return _broadcasts.setdefault(asyncio.get_running_loop(), Broadcast())
+    loop = asyncio.get_running_loop()
+    if loop not in _broadcasts:
+        _broadcasts[loop] = Broadcast()
+    return _broadcasts[loop]
 
 
 def fold() -> None:
