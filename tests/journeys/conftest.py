@@ -26,8 +26,9 @@ def program(tmp_path: Path) -> Iterator[Program]:
         yield it
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser() -> Iterator[Browser]:
+    """For one test only: Playwright keeps an event loop in this thread, which other tests could not bear."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=BROWSER_OPTIONS)
         yield browser

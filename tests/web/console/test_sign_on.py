@@ -37,6 +37,13 @@ def test_the_fifth_wrong_password_is_answered_by_the_lock_out_page(cast: Cast, c
     assert "账号已锁定" in locked.content.decode()
 
 
+def test_after_five_wrong_passwords_the_right_one_does_not_open_either(cast: Cast, client: Client) -> None:
+    for _ in range(5):
+        client.post("/accounts/login/", {"login": "olivia", "password": "wrong"})
+    assert client.post("/accounts/login/", {"login": "olivia", "password": PASSWORD}).status_code == 429
+    assert client.post("/accounts/login/", {"login": "oscar", "password": PASSWORD}).status_code == 302
+
+
 def test_nobody_signs_himself_up(cast: Cast, client: Client) -> None:
     assert "不开放注册" in client.get("/accounts/signup/").content.decode()
 
