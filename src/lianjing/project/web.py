@@ -50,6 +50,6 @@ def run(arguments: argparse.Namespace) -> int:
         # Short: after an upgrade a desk must not work with yesterday's script.
         static_path_expires=60,
         # Event streams are open for ever: a stop must not wait for them longer than this.
-        workers_kill_timeout=3,
+        workers_kill_timeout=2,
     ).serve()
     return 0
