@@ -10,7 +10,7 @@ import urllib.request
 
 from lianjing.project import demo_company
 from lianjing.project.environment import BadSetting, Environment
-from lianjing.project.up import PROCESSES, command_line, describe, run_together
+from lianjing.project.up import command_line, describe, run_together, wanted_processes
 
 READY_SECONDS = 30.0
 
@@ -25,8 +25,11 @@ def main() -> int:
         code = subprocess.call([*command_line(verb), *(["--quiet"] if verb == "migrate" else [])], env=_quiet())
         if code != 0:
             return code
-    threading.Thread(target=_announce, args=[environment], daemon=True).start()
-    return run_together([*(command_line(name) for name in PROCESSES), [*command_line("simulate"), "--demo"]])
+    if environment.web_bind is not None:
+        threading.Thread(target=_announce, args=[environment], daemon=True).start()
+    return run_together(
+        [*(command_line(name) for name in wanted_processes(environment)), [*command_line("simulate"), "--demo"]]
+    )
 
 
 def _quiet() -> dict[str, str]:

@@ -25,7 +25,12 @@ def run(arguments: argparse.Namespace) -> int:
         code = subprocess.call([*command_line("migrate"), "--quiet"])
         if code != 0:
             return code
-    return run_together([command_line(name) for name in PROCESSES])
+    return run_together([command_line(name) for name in wanted_processes(Environment())])
+
+
+def wanted_processes(environment: Environment) -> list[str]:
+    """The processes that the settings do not switch off; the receiver runs also without listeners."""
+    return [name for name in PROCESSES if name != "web" or environment.web_bind is not None]
 
 
 def command_line(verb: str) -> list[str]:
@@ -36,8 +41,7 @@ def command_line(verb: str) -> list[str]:
 def run_together(commands: Sequence[Sequence[str]]) -> int:
     """Runs the commands until SIGTERM, Ctrl-C or a closed terminal; one that fails is started again.
 
-    A process that cannot use its settings (exit 2) ends them all: starting it again would not help. One that ends
-    well (exit 0) was switched off by its settings and stays off.
+    A process that cannot use its settings (exit 2) ends them all: starting it again would not help.
     """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -62,8 +66,6 @@ def _revive(running: "dict[tuple[str, ...], subprocess.Popen[bytes]]", stop: thr
         if process.returncode == 2:
             stop.set()
             return 2
-        if process.returncode == 0:
-            continue
         print(f"{command[-1]} ended with {process.returncode}; starting it again", file=sys.stderr)
         if not stop.wait(RESTART_SECONDS):
             running[command] = _start(command)

@@ -68,6 +68,16 @@ def test_taking_marks_the_alarms_seen_and_closing_needs_the_later_ones_seen_too(
     assert not IncidentSignal.objects.filter(seen_at=None, is_alarm=True).exists()
 
 
+def test_what_the_page_did_not_show_stays_unseen(cast: Cast) -> None:
+    olivia = {"by": cast.viewer("olivia"), "at": NOON}
+    case = alarm()
+    shown = IncidentSignal.objects.get().treatment_id
+    alarm(Sent(zone="004"))
+    taken = actions.take_incident(case.pk, up_to=shown, **olivia)
+    assert (taken.unseen, taken.acknowledged) == (1, False)
+    assert actions.acknowledge_signals(case.pk, up_to=shown + 1, **olivia).acknowledged
+
+
 def test_only_a_leader_reopens_and_the_old_disposition_stays_on_record(cast: Cast) -> None:
     case = alarm()
     leo = {"by": cast.viewer("leo"), "at": NOON}

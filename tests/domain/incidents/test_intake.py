@@ -66,6 +66,11 @@ def test_a_joined_alarm_wakes_the_case_and_its_holder_keeps_it(cast: Cast) -> No
     assert Message.objects.order_by("-pk").first().payload == {"incident": case.pk, "grade": 2, "alarm": True}
 
 
+def test_a_case_that_nobody_has_looked_at_turns_late_however_often_it_alarms(cast: Cast) -> None:
+    alarm()
+    assert alarm(Sent(zone="004", at=NOON + MINUTE)).attention_at == NOON
+
+
 def test_a_restore_informs_the_case_without_waking_it(cast: Cast) -> None:
     case = alarm()
     actions.take_incident(case.pk, by=cast.viewer("olivia"), at=NOON)

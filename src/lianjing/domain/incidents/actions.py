@@ -85,10 +85,13 @@ def _finish(
     return incident
 
 
-def _see_all(incident: Incident, actor: Actor) -> int:
-    seen = IncidentSignal.objects.filter(incident=incident, is_alarm=True, seen_at=None)
-    count = seen.update(seen_at=actor.at, seen_by_id=person_id(actor.by))
-    incident.unseen, incident.acknowledged = 0, True
+def _see(incident: Incident, actor: Actor, up_to: int | None) -> int:
+    """Marks alarms as seen, up to the signal that the person's page showed last; None: all that are there."""
+    unseen = IncidentSignal.objects.filter(incident=incident, is_alarm=True, seen_at=None)
+    shown = unseen if up_to is None else unseen.filter(treatment_id__lte=up_to)
+    count = shown.update(seen_at=actor.at, seen_by_id=person_id(actor.by))
+    incident.unseen = unseen.count()
+    incident.acknowledged = incident.unseen == 0
     return count
 
 
@@ -112,20 +115,31 @@ def _text(field: str, value: str, *, required: bool = False) -> str:
 
 
 @transaction.atomic
-def take_incident(incident_id: int, *, by: Viewer, at: datetime, force: bool = False, source: str = "") -> Incident:
-    """Locks the case for the person and marks its alarms as seen. `force`: a leader takes it from its holder."""
+def take_incident(
+    incident_id: int,
+    *,
+    by: Viewer,
+    at: datetime,
+    force: bool = False,
+    up_to: int | None = None,
+    source: str = "",
+) -> Incident:
+    """Locks the case for the person and marks its alarms as seen. `force`: a leader takes it from its holder.
+
+    `up_to`: the last signal that his page showed; what came after it stays unseen. None: he is shown all by taking.
+    """
     incident = _start("break_lock" if force else "take", incident_id, by)
-    return _give_to(incident, Actor(by, at, source))
+    return _give_to(incident, Actor(by, at, source), up_to)
 
 
-def _give_to(incident: Incident, actor: Actor) -> Incident:
+def _give_to(incident: Incident, actor: Actor, up_to: int | None = None) -> Incident:
     former = incident.holder.shown_name if incident.holder else None
     holder_id = person_id(actor.by)
     if holder_id is None:
         raise Forbidden(_("只有人员能受理警情。"))
     incident.holder_id = holder_id
     incident.taken_at = actor.at
-    seen = _see_all(incident, actor)
+    seen = _see(incident, actor, up_to)
     if former:
         return _finish(
             incident, "incident.lock_broken", actor, {"holder": actor.by.name, "seen": seen}, {"holder": former}
@@ -167,11 +181,13 @@ def note_incident(incident_id: int, text: str, *, by: Viewer, at: datetime, sour
 
 
 @transaction.atomic
-def acknowledge_signals(incident_id: int, *, by: Viewer, at: datetime, source: str = "") -> Incident:
-    """The holder has looked at every alarm that came into the case."""
+def acknowledge_signals(
+    incident_id: int, *, by: Viewer, at: datetime, up_to: int | None = None, source: str = ""
+) -> Incident:
+    """The holder has looked at the alarms that came into the case; `up_to`: the last signal that his page showed."""
     incident = _start("acknowledge", incident_id, by)
     actor = Actor(by, at, source)
-    return _finish(incident, "incident.acknowledged", actor, {"seen": _see_all(incident, actor)})
+    return _finish(incident, "incident.acknowledged", actor, {"seen": _see(incident, actor, up_to)})
 
 
 @transaction.atomic

@@ -157,10 +157,12 @@ def _add(incident: Incident, row: Treatment, signal: Signal, decision: Decision)
     incident.last_signal_at = max(incident.last_signal_at, row.received_at)
     if not decision.is_alarm:
         return
-    # A joined alarm wakes the case: unacknowledged again, its limits start anew.
+    # A joined alarm wakes the case: unacknowledged again, its limits start anew. In a case that nobody has looked at
+    # yet they go on: a panel that keeps alarming must not keep its case from turning late.
     incident.unseen += 1
-    incident.acknowledged = False
-    incident.attention_at = max(incident.attention_at, row.received_at)
+    if incident.acknowledged:
+        incident.acknowledged = False
+        incident.attention_at = max(incident.attention_at, row.received_at)
     if more_urgent(row.grade, row.event_class, incident.grade, incident.event_class):
         incident.grade, incident.event_class = row.grade, row.event_class
         incident.scheme, incident.code, incident.qualifier = signal.scheme, signal.code, signal.qualifier

@@ -20,6 +20,16 @@ def create_token(user: User, *, label: str, by: Viewer, at: datetime, source: st
     return secret
 
 
+def record_sign_on(event: str, user: User | None, name: str, *, by: Viewer, at: datetime, source: str) -> None:
+    """Writes that somebody signed on or off, failed to, was locked out, or changed his password.
+
+    `event` is the record's action, "user.signed_on" and the like; `name` is what was typed when no user has it.
+    """
+    deed = Deed(event, "user", user.pk if user else "", None, after={"user": user.username if user else name[:150]})
+    with transaction.atomic():
+        write_records([deed], by=by, at=at, source=source)
+
+
 def revoke_token(token_id: int, *, by: Viewer, at: datetime, source: str) -> bool:
     """Ends a token; False when there is no valid one of that id. Raises Forbidden without the right."""
     require(by, "installation.manage", None)

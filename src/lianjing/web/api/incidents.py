@@ -83,9 +83,9 @@ def get_incident(request: HttpRequest, incident_id: int) -> dict[str, Any]:
 
 Call = Callable[..., Incident]
 ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
-    "take": (actions.take_incident, ("force",)),
+    "take": (actions.take_incident, ("force", "up_to")),
     "note": (actions.note_incident, ("text",)),
-    "acknowledge": (actions.acknowledge_signals, ()),
+    "acknowledge": (actions.acknowledge_signals, ("up_to",)),
     "verify": (actions.verify_incident, ("how", "outcome", "note")),
     "forward": (actions.forward_incident, ("to", "note")),
     "dispose": (actions.dispose_incident, ("result", "cause")),
@@ -101,10 +101,14 @@ ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
 )
 @needs("incidents.see")
 def act(request: HttpRequest, incident_id: int, action: str, body: ActionIn | None = None) -> dict[str, Any]:
-    """`take` (force: a leader breaks the lock), `note` (text), `acknowledge`, `verify` (how: call, video, patrol,
-    platform; outcome: real, false, unclear, no_answer, duress; note), `forward` (to: patrol, 110, 119, 120; note),
-    `dispose` (result: real, device_false, human_false, test, undetermined; cause), `close`, `release`,
-    `reopen` (reason). Each checks its own permission for the case's company."""
+    """Each action checks its own permission for the case's company. Fields of the body that they read:
+
+    - `take`: force (a leader breaks the lock), up_to (the last signal you saw) · `acknowledge`: up_to
+    - `note`: text · `reopen`: reason · `close`, `release`: nothing
+    - `verify`: how (call, video, patrol, platform), outcome (real, false, unclear, no_answer, duress), note
+    - `forward`: to (patrol, 110, 119, 120), note
+    - `dispose`: result (real, device_false, human_false, test, undetermined), cause
+    """
     if action not in ACTIONS:
         raise Missing(_("没有这个操作：%(action)s。") % {"action": action})
     call, names = ACTIONS[action]

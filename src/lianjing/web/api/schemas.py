@@ -50,3 +50,4 @@ class ActionIn(Schema):
     cause: str = ""
     reason: str = ""
     force: bool = False
+    up_to: int | None = None
