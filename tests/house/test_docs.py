@@ -72,7 +72,7 @@ def topics() -> set[str]:
         and isinstance(node.value, str)
         and re.fullmatch(r"[a-z]+\.[a-z_]+", node.value)
     }
-    return words - set(PERMISSIONS) - {"token.created", "token.revoked", "code.overridden"}
+    return words - set(PERMISSIONS) - {"token.created", "token.revoked", "code.overridden", "user.unlocked"}
 
 
 def values(kind: type[Enum]) -> set[str]:

@@ -17,6 +17,8 @@ VERBS = {
     "demo-data": "create the demo company, its users, sites, panels and a little history (may be repeated)",
     "simulate": "send real frames as one panel or many would",
     "doctor": "print every setting, its source, what is wrong, and today's account",
+    "user": "list users, and unlock one that too many failed sign-ons have locked",
+    "bench": "measure this machine (needs the source checkout)",
     "token": "create, list or revoke API tokens",
     "verify-records": "check the sealed records and the journal for alteration",
 }
@@ -40,6 +42,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever read us has seen enough (`| head`); what is left unsaid must not become a traceback.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as failure:
+        # Not 1, which means that something was looked at and found wrong: nothing could be looked at.
+        if not _is_database_failure(failure):
+            raise
+        told = str(failure).strip().splitlines()[0]
+        print(f"lianjing {parsed.verb}: the database cannot be used: {told}", file=sys.stderr)
+        return 2
+
+
+def _is_database_failure(failure: Exception) -> bool:
+    """Asked by name: Django is not imported for this."""
+    return any(
+        kind.__module__ == "django.db.utils" and kind.__name__ == "DatabaseError" for kind in type(failure).__mro__
+    )
 
 
 def _module(verb: str) -> "_Verb":

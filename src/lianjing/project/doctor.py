@@ -13,8 +13,15 @@ from django.db import DatabaseError
 from lianjing.project.environment import Environment
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; it takes YYYY-MM-DD") from None
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--on", type=date.fromisoformat, help="the day of the account (default: today)")
+    parser.add_argument("--on", type=_day, help="the day of the account, YYYY-MM-DD (default: today)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from lianjing.core.crypto import load_or_make_key
 
 PREFIX = "LIANJING_"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+DATABASES = ("sqlite:///", "postgresql://", "postgres://")
 
 
 class BadSetting(Exception):
@@ -50,7 +52,9 @@ class Environment:
         self.https = self._flag("HTTPS")
         self.metrics_open = self._flag("METRICS_OPEN")
         self.unknown_duh = self._flag("UNKNOWN_ACCOUNT_DUH")
-        self.log_level = self._plain("LOG_LEVEL", "INFO").upper()
+        self.log_level = self._choice("LOG_LEVEL", "INFO", LOG_LEVELS)
+        if not self.database_url.startswith(DATABASES):
+            raise BadSetting(f"{PREFIX}DATABASE_URL begins with none of {', '.join(DATABASES)}")
 
     @property
     def is_sqlite(self) -> bool:
@@ -74,6 +78,12 @@ class Environment:
             scheme, _, rest = value.partition("://")
             shown = f"{scheme}://***@{rest.rpartition('@')[2]}"
         self.settings.append(Setting(full, shown, source))
+        return value
+
+    def _choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = self._plain(name, default).upper()
+        if value not in allowed:
+            raise BadSetting(f"{PREFIX}{name} is {value!r}; it takes one of {', '.join(allowed)}")
         return value
 
     def _flag(self, name: str) -> bool:

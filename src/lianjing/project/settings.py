@@ -30,7 +30,7 @@ if ENVIRONMENT.is_sqlite:
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {}).update(
-        {"options": "-c search_path=public,journal", "pool": {"min_size": 0, "max_size": 16, "timeout": 5}}
+        {"options": "-c search_path=public,journal", "pool": {"min_size": 0, "max_size": 16, "timeout": 2}}
     )
 METRICS_VIEWER = System("metrics")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "lianjing.web.console",
 ]
 MIDDLEWARE = [
+    "lianjing.web.api.door.RefusalsAsProblems",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

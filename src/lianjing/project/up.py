@@ -1,6 +1,7 @@
 """`lianjing up`: all three processes, kept alive until Ctrl-C."""
 
 import argparse
+import ctypes
 import os
 import signal
 import subprocess
@@ -14,6 +15,8 @@ from lianjing.project.environment import Environment
 PROCESSES = ("receive", "work", "web")
 RESTART_SECONDS = 1.0
 STOP_SECONDS = 10.0
+PR_SET_PDEATHSIG = 1
+"""prctl(2)."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +59,12 @@ def run_together(commands: Sequence[Sequence[str]]) -> int:
 
 def _start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
     # A session of its own: Ctrl-C in the terminal reaches us alone, and we end the others in order.
-    return subprocess.Popen(list(command), start_new_session=True, env=os.environ)
+    return subprocess.Popen(list(command), start_new_session=True, env=os.environ, preexec_fn=_die_with_parent)
+
+
+def _die_with_parent() -> None:
+    """Linux ends the child when we are killed without a chance to do it: an orphan would hold ports and journal."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _revive(running: "dict[tuple[str, ...], subprocess.Popen[bytes]]", stop: threading.Event) -> int:

@@ -52,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     counts = f"{Record.objects.count()} records, {Batch.objects.count()} journal commits, {Seal.objects.count()} seals"
     print(f"ok: {counts}: contents, order, chain and signatures hold")
+    print("covered: acts and received frames with their signals; the present state of cases is told by their acts")
     _print_head(arguments.head)
     return 0
 

@@ -98,6 +98,14 @@ def test_a_whole_commit_rewritten_with_matching_digests_still_differs_from_its_s
 
 
 @pytest.mark.usefixtures("sealed")
+def test_a_commit_cannot_be_dated_into_the_future() -> None:
+    batch = Batch.objects.order_by("pk").first()
+    assert batch
+    Batch.objects.filter(pk=batch.pk).update(committed_at=datetime(2031, 1, 1, tzinfo=UTC))
+    assert faults() == {f"journal commit {batch.pk}"}
+
+
+@pytest.mark.usefixtures("sealed")
 def test_a_removed_commit_is_missed() -> None:
     batch = Batch.objects.order_by("pk").first()
     assert batch

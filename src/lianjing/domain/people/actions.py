@@ -1,6 +1,7 @@
 import secrets
 from datetime import datetime
 
+from axes.utils import reset
 from django.db import transaction
 
 from lianjing.core.viewer import Viewer, require
@@ -41,3 +42,13 @@ def revoke_token(token_id: int, *, by: Viewer, at: datetime, source: str) -> boo
         token.save()
         write_records([Deed("token.revoked", "token", token.pk, None)], by=by, at=at, source=source)
     return True
+
+
+def unlock_user(user: User, *, by: Viewer, at: datetime, source: str) -> int:
+    """Forgets the failed sign-ons of `user`; returns how many addresses had any. Raises Forbidden without the right."""
+    require(by, "installation.manage", None)
+    with transaction.atomic():
+        count = reset(username=user.username)
+        deed = Deed("user.unlocked", "user", user.pk, None, after={"user": user.username, "addresses": count})
+        write_records([deed], by=by, at=at, source=source)
+    return int(count)

@@ -50,6 +50,8 @@ def decide(facts: Facts) -> Decision:
         return Decision("in_case", "still_present", is_alarm=not facts.case_open)
     if facts.case_open and facts.phase is Phase.RESTORED:
         return Decision("in_case", "restore_joins_case")
+    if not facts.known_account:
+        return Decision("suppressed", "unknown_account_no_alarm")
     return Decision("automatic", "restored_without_case" if facts.phase is Phase.RESTORED else "noted_only")
 
 

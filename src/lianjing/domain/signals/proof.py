@@ -58,6 +58,8 @@ def _verify_batch(batch: Batch, frames: list[Row], signals: dict[int, list[Row]]
     for frame in frames:
         if frame_digest(frame, signals[frame["id"]]) != bytes(frame["digest"]):
             yield Fault(f"frame {frame['id']}", f"it or its signals do not match its digest: altered ({name})")
+    if any(frame["stored_at"] != batch.committed_at for frame in frames):
+        yield Fault(name, "its time is not the one at which its frames were stored: it was altered")
     if len(frames) != batch.frame_count:
         yield Fault(name, f"it stored {batch.frame_count} frames, {len(frames)} are there")
     count = sum(len(signals[frame["id"]]) for frame in frames)

@@ -95,6 +95,8 @@ class Pace:
         while not stop.is_set() and number != self.count:
             due = number * self.interval
             if self.seconds is not None and due > self.seconds:
+                # Nothing more is due in this time, but heartbeats and restorals go on to its end.
+                await pause(stop, started + self.seconds - monotonic())
                 return
             await pause(stop, started + due - monotonic())
             if stop.is_set() or (self.seconds is not None and monotonic() - started > self.seconds):

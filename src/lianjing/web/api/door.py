@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from django.db import DatabaseError
+from django.db import DatabaseError, DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -41,7 +41,7 @@ def needs(permission: str) -> Callable[[F], F]:
         @wraps(operation)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if PERMISSIONS[permission].roles and not may(viewer_of(request), permission):
-                raise Forbidden(PERMISSIONS[permission].zh)
+                raise Forbidden(_("您的角色不能执行此操作。"))
             return operation(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
@@ -95,6 +95,11 @@ def install_refusals(api: NinjaAPI) -> None:
     def invalid(request: HttpRequest, exc: ValidationError) -> HttpResponse:
         return problem(422, "Unprocessable Content", _("请求内容不符合要求。"), errors=exc.errors)
 
+    @api.exception_handler(DataError)
+    @api.exception_handler(OverflowError)
+    def unusable(request: HttpRequest, exc: Exception) -> HttpResponse:
+        return problem(422, "Unprocessable Content", _("请求内容不符合要求。"))
+
     @api.exception_handler(DatabaseError)
     def away(request: HttpRequest, exc: DatabaseError) -> HttpResponse:
         log.error("the database failed under %s", request.path, exc_info=exc)
@@ -109,7 +114,20 @@ def now() -> datetime:
     return timezone.now()
 
 
-@needs("public")
-def no_such_path(request: HttpRequest, rest: str) -> HttpResponse:
-    """What the API does not have is said in the API's form too."""
-    return problem(404, "Not Found", _("没有这个地址：%(path)s。") % {"path": request.path})
+class RefusalsAsProblems:
+    """Middleware: what Django itself refuses under /api/ (no such address, wrong method) is said in the API's form."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._get_response(request)
+        if not request.path.startswith("/api/") or "json" in response.get("Content-Type", ""):
+            return response
+        if response.status_code == 404:
+            return problem(404, "Not Found", _("没有这个地址：%(path)s。") % {"path": request.path})
+        if response.status_code == 405:
+            answer = problem(405, "Method Not Allowed", _("这个地址不接受 %(method)s。") % {"method": request.method})
+            answer["Allow"] = response.get("Allow", "")
+            return answer
+        return response

@@ -1,10 +1,11 @@
 """Lists: signals, frames, the daily account."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router
+from pydantic import Field
 
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.incidents.queries import incident_of_signals
@@ -15,6 +16,7 @@ from lianjing.web.api.schemas import AccountOut, FrameOut
 
 router = Router()
 
+AccountWanted = Annotated[str, Field(max_length=32, pattern=r"^[^\x00]*$")]
 KindWanted = Literal["", "signal", "heartbeat", "unsupported", "unreadable"]
 
 
@@ -29,7 +31,9 @@ def page(items: list[dict[str, Any]], limit: int) -> dict[str, Any]:
 
 @router.get("signals", summary="Decoded events, newest first; durable ones, treated or not")
 @needs("signals.see")
-def list_signals(request: HttpRequest, account: str = "", after: int | None = None, limit: int = 100) -> dict[str, Any]:
+def list_signals(
+    request: HttpRequest, account: AccountWanted = "", after: int | None = None, limit: int = 100
+) -> dict[str, Any]:
     viewer, size = viewer_of(request), page_size(limit)
     lines = queries.signals(viewer, account=account or None, after=after, limit=size)
     cases = incident_of_signals(viewer, [line.id for line in lines])
@@ -65,7 +69,7 @@ def list_signals(request: HttpRequest, account: str = "", after: int | None = No
 @router.get("frames", summary="Frames as they arrived, newest first")
 @needs("frames.see")
 def list_frames(
-    request: HttpRequest, account: str = "", kind: KindWanted = "", after: int | None = None, limit: int = 100
+    request: HttpRequest, account: AccountWanted = "", kind: KindWanted = "", after: int | None = None, limit: int = 100
 ) -> dict[str, Any]:
     size = page_size(limit)
     lines = queries.frames(viewer_of(request), FrameFilter(kind=kind, account=account), after=after, limit=size)

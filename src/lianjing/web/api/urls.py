@@ -4,7 +4,7 @@ from django.urls import path
 from ninja import NinjaAPI
 
 from lianjing.web.api import incidents, reading, status
-from lianjing.web.api.door import TokenBearer, install_refusals, no_such_path
+from lianjing.web.api.door import TokenBearer, install_refusals
 
 api = NinjaAPI(title="Lianjing 联警", version="1", auth=TokenBearer(), docs_url=None, urls_namespace="api-1")
 api.add_router("", reading.router)
@@ -12,4 +12,4 @@ api.add_router("", incidents.router)
 api.add_router("", status.router)
 install_refusals(api)
 
-urlpatterns = [path("", api.urls), path("<path:rest>", no_such_path, name="no-such-path")]
+urlpatterns = [path("", api.urls)]
