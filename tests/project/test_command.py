@@ -1,0 +1,80 @@
+"""What the command says and ends with: 0 good, 1 found something wrong, 2 wrong use or nothing to look at."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.program import Program
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    """Tables and demo company on SQLite; nothing runs."""
+    it = Program(tmp_path, None)
+    for words in (("migrate", "--quiet"), ("demo-data",)):
+        done = it.command(*words)
+        assert done.returncode == 0, done.stderr
+    return it
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "verb"),
+    [
+        ("LIANJING_DATABASE_URL", "foo://x", "doctor"),
+        ("LIANJING_LOG_LEVEL", "LOUD", "receive"),
+        ("LIANJING_WEB_BIND", "nowhere", "web"),
+        ("LIANJING_TIME_ZONE", "Mars/Base", "work"),
+        ("LIANJING_METRICS_OPEN", "yes", "up"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, verb: str
+) -> None:
+    program = Program(tmp_path, None)
+    monkeypatch.setattr(Program, "environment", {**program.environment, name: value})
+    done = program.command(verb)
+    assert done.returncode == 2
+    assert name in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_records_that_could_not_be_looked_at_are_not_called_altered(tmp_path: Path) -> None:
+    done = Program(tmp_path, "postgresql://nobody@127.0.0.1:1/nothing").command("verify-records")
+    assert done.returncode == 2
+    assert "the database cannot be used" in done.stderr
+
+
+def test_verify_records_is_content_with_the_demo_and_names_what_is_altered(program: Program) -> None:
+    assert program.command("verify-records").returncode == 0
+    with sqlite3.connect(program.data / "lianjing.db") as database:
+        database.execute("UPDATE records_record SET actor_name = 'somebody else' WHERE id = 1")
+    done = program.command("verify-records")
+    assert (done.returncode, done.stdout.splitlines()[0][:15]) == (1, "WRONG record 1:")
+
+
+def test_demo_data_twice_adds_nothing_and_has_open_and_closed_cases(program: Program) -> None:
+    def counts() -> list[tuple[str, int]]:
+        with sqlite3.connect(program.data / "lianjing.db") as database:
+            return list(
+                database.execute("SELECT state, count(*) FROM incidents_incident GROUP BY state ORDER BY state")
+            )
+
+    before = counts()
+    assert program.command("demo-data").returncode == 0
+    assert counts() == before
+    assert {state for state, _ in before} == {"open", "closed"}
+
+
+def test_doctor_prints_every_setting_and_the_account_and_finds_that_nothing_runs(program: Program) -> None:
+    done = program.command("doctor")
+    assert done.returncode == 1
+    assert "LIANJING_DC09_BIND" in done.stdout
+    assert "WRONG receiver" in done.stdout
+    assert "received 60 = in cases" in done.stdout
+
+
+def test_users_are_listed_and_unlocked(program: Program) -> None:
+    assert "leader of demo" in program.command("user", "list").stdout
+    assert program.command("user", "unlock", "operator").stdout == "operator was not locked\n"
+    assert program.command("user", "unlock", "nobody").returncode == 2
