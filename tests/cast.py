@@ -88,6 +88,20 @@ class Sent:
 def journal(sent: Sent, *, repeat_of: int | None = None) -> int:
     """Puts a frame with one event into the journal's tables; returns the signal's id (the frame's for a repeat)."""
     number = next(_numbers)
+    read = meaning(sent.scheme, sent.code, sent.qualifier)
+    event = {
+        "scheme": sent.scheme.value,
+        "code": sent.code,
+        "qualifier": sent.qualifier,
+        "event_class": read.event_class.value,
+        "grade": int(read.grade),
+        "phase": read.phase.value,
+        "address_kind": read.address_kind.value,
+        "area": "1",
+        "address": sent.zone,
+        "text": "",
+        "known": read.known,
+    }
     batch = Batch.objects.create(id=number, committed_at=sent.at, frame_count=1, signal_count=1, root=b"\0" * 32)
     frame = Frame.objects.create(
         id=number,
@@ -104,7 +118,7 @@ def journal(sent: Sent, *, repeat_of: int | None = None) -> int:
         receiver="",
         line="0",
         sequence="0001",
-        reading={},
+        reading={"token": "SIA-DCS", "events": [event]},
         reason="",
         answer=b"answer",
         repeat_key=sha256(b"%d" % number).digest(),
@@ -114,25 +128,8 @@ def journal(sent: Sent, *, repeat_of: int | None = None) -> int:
     )
     if repeat_of is not None:
         return frame.pk
-    read = meaning(sent.scheme, sent.code, sent.qualifier)
     Signal.objects.create(
-        id=number,
-        frame=frame,
-        ordinal=0,
-        received_at=sent.at,
-        listener="dc09",
-        account=sent.account,
-        scheme=sent.scheme.value,
-        code=sent.code,
-        qualifier=sent.qualifier,
-        event_class=read.event_class.value,
-        grade=int(read.grade),
-        phase=read.phase.value,
-        address_kind=read.address_kind.value,
-        area="1",
-        address=sent.zone,
-        text="",
-        known=read.known,
+        id=number, frame=frame, ordinal=0, received_at=sent.at, listener="dc09", account=sent.account, **event
     )
     return number
 

@@ -1,14 +1,15 @@
 """Raw traffic, the daily account and the list of cases."""
 
 import pytest
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from lianjing.domain.signals.models import Frame
 from lianjing.web.console.paging import PAGE
-from tests.cast import NOON, Cast, Sent, alarm, journal
+from tests.cast import NOON, Cast, Sent, alarm, journal, treat
 from tests.web.console.conftest import As
 
-FRAME_QUERIES = 16
+FRAME_QUERIES = 22
 CASE_LIST_QUERIES = 15
 
 
@@ -103,3 +104,28 @@ def test_the_list_of_cases_asks_the_same_number_of_questions(
     olivia = signed_on("olivia")
     with django_assert_num_queries(CASE_LIST_QUERIES):
         olivia.get("/incidents/")
+
+
+def test_raw_traffic_names_unknown_codes_and_accounts_and_finds_them(cast: Cast, client: Client) -> None:
+    client.force_login(cast.users["ada"])
+    for sent in (Sent(code="ZQ"), Sent(account="9999"), Sent()):
+        journal(sent)
+    treat()
+    codes = client.get("/frames/?kind=unknown-code").content.decode()
+    accounts = client.get("/frames/?kind=unknown-account").content.decode()
+    assert [text.count('<article class="frame">') for text in (codes, accounts)] == [1, 1]
+    assert "不在代码表中" in codes
+    assert "账号 9999 没有登记" in accounts
+
+
+def test_signals_that_wait_are_listed_on_every_desk_page(cast: Cast, client: Client) -> None:
+    client.force_login(cast.users["olivia"])
+    journal(Sent(code="HA", account="1002"))
+    journal(Sent(code="HA", account="2001"))
+    page = client.get("/accounting/").content.decode()
+    assert page.count("<li>◆ 一级 · ") == 1
+
+
+def test_an_impossible_day_is_told_and_today_shown(cast: Cast, client: Client) -> None:
+    client.force_login(cast.users["olivia"])
+    assert client.get("/accounting/?on=0001-01-01").status_code == 400

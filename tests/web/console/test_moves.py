@@ -110,3 +110,14 @@ def test_a_joined_alarm_asks_to_be_seen_before_the_case_is_closed(case: Incident
     assert "1 条新报警未看" in page
     assert olivia.post(f"/incidents/{case.pk}/acknowledge/").status_code == 302
     assert "条新报警未看" not in olivia.get(f"/incidents/{case.pk}/").content.decode()
+
+
+def test_seeing_goes_as_far_as_the_page_showed(cast: Cast, client: Client) -> None:
+    client.force_login(cast.users["olivia"])
+    case = alarm()
+    client.post(f"/incidents/{case.pk}/take/")
+    shown = alarm(Sent(zone="004")).signals.order_by("-treatment_id").first().treatment_id
+    alarm(Sent(zone="005"))
+    client.post(f"/incidents/{case.pk}/acknowledge/", {"up_to": shown})
+    case.refresh_from_db()
+    assert (case.unseen, case.acknowledged) == (1, False)

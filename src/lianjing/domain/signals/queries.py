@@ -100,15 +100,22 @@ def account_of(viewer: Viewer, on: date) -> Account | None:
         return _account(on, frames, signals)
 
 
+def _panels_then() -> "QuerySet[Panel]":
+    """The panel that a journal row's account was when the row came in."""
+    panels = Panel.objects.filter(
+        account=OuterRef("account"), listener=OuterRef("listener"), added_at__lte=OuterRef("received_at")
+    )
+    return panels.filter(Q(removed_at=None) | Q(removed_at__gt=OuterRef("received_at")))
+
+
 def _own_panel(scope: Scope) -> Exists:
     """Whether a journal row came from an account while it was a panel of these companies."""
-    panels = Panel.objects.filter(
-        account=OuterRef("account"),
-        listener=OuterRef("listener"),
-        added_at__lte=OuterRef("received_at"),
-        site__company_id__in=scope.companies,
-    )
-    return Exists(panels.filter(Q(removed_at=None) | Q(removed_at__gt=OuterRef("received_at"))))
+    return Exists(_panels_then().filter(site__company_id__in=scope.companies))
+
+
+def _any_panel() -> Exists:
+    """Whether a journal row came from an account while it was anybody's panel."""
+    return Exists(_panels_then())
 
 
 def _account(on: date, frames: "QuerySet[Frame]", signals: "QuerySet[Signal]") -> Account:
@@ -178,6 +185,7 @@ class SignalLine:
     id: int
     frame_id: int
     account: str
+    site_name: str
     protocol: str
     scheme: str
     code: str
@@ -187,6 +195,8 @@ class SignalLine:
     grade: int
     what: str
     zone: str
+    zone_name: str
+    address_kind: str
     where: str
     area: str
     text: str
@@ -225,6 +235,20 @@ def site_signals(viewer: Viewer, site_id: int, since: datetime, limit: int = 50)
     return list(reversed(signals_by_id(viewer, ids)))
 
 
+def waiting_signals(viewer: Viewer, before: datetime, limit: int = 10) -> list[SignalLine]:
+    """Signals that came before that instant and are not treated yet, the most urgent first, admitted or not."""
+    treated = Treatment.objects.filter(signal_id=OuterRef("pk")).exclude(fate=Fate.WAITING)
+    rows = _readable(viewer).filter(received_at__lt=before, pk__gte=_first_waiting()).filter(~Exists(treated))
+    return _lines(list(rows.order_by("grade", "pk")[:limit]))
+
+
+def _first_waiting() -> int:
+    """No signal below this id waits: the search for waiting ones starts here, not at the beginning of the journal."""
+    admitted = Treatment.objects.filter(fate=Fate.WAITING).order_by("signal_id").values_list("signal_id", flat=True)
+    marked = _after_mark().order_by("pk").values_list("pk", flat=True)
+    return min((pk for pk in (admitted.first(), marked.first()) if pk is not None), default=2**62)
+
+
 def _readable(viewer: Viewer) -> "QuerySet[Signal]":
     rows = Signal.objects.select_related("frame")
     scope = viewer.scope("signals.see")
@@ -237,7 +261,7 @@ def _readable(viewer: Viewer) -> "QuerySet[Signal]":
 
 
 def _lines(rows: list[Signal]) -> list[SignalLine]:
-    treatments = Treatment.objects.select_related("zone").in_bulk([row.pk for row in rows])
+    treatments = Treatment.objects.select_related("zone", "site").in_bulk([row.pk for row in rows])
     repeats = _repeats([row.frame_id for row in rows])
     return [_line(row, treatments.get(row.pk), repeats.get(row.frame_id, 0)) for row in rows]
 
@@ -254,6 +278,7 @@ def _line(row: Signal, treated: Treatment | None, repeats: int) -> SignalLine:
         id=row.pk,
         frame_id=row.frame_id,
         account=row.account,
+        site_name=treated.site.name if treated and treated.site else "",
         protocol=row.listener,
         scheme=row.scheme,
         code=row.code,
@@ -263,6 +288,8 @@ def _line(row: Signal, treated: Treatment | None, repeats: int) -> SignalLine:
         grade=treated.grade if treated else row.grade,
         what=code_words(row.scheme, row.code, row.qualifier),
         zone=row.address,
+        zone_name=zone_name,
+        address_kind=row.address_kind,
         where=address_words(row.address_kind, row.address, zone_name),
         area=row.area,
         text=row.text,
@@ -298,6 +325,8 @@ class FrameLine:
     repeat_of: int | None
     repeats: int
     event_count: int
+    known_account: bool
+    unknown_codes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,8 +335,8 @@ class FrameFilter:
 
     kind: str = ""
     account: str = ""
-    only_odd: bool = False
-    """Only frames that carry a reason: broken, not understood, or read with a remark."""
+    unknown: str = ""
+    """"code": frames with a code that no table lists; "account": frames of an account that is no panel."""
 
 
 def frames(
@@ -320,15 +349,23 @@ def frames(
         rows = rows.filter(kind=wanted.kind)
     if wanted.account:
         rows = rows.filter(account__iexact=wanted.account)
-    if wanted.only_odd:
-        rows = rows.exclude(reason="")
+    if wanted.unknown == "code":
+        rows = rows.filter(Exists(Signal.objects.filter(frame_id=OuterRef("pk"), known=False)))
+    if wanted.unknown == "account":
+        rows = rows.exclude(account="").filter(~_any_panel())
     if after is not None:
         rows = rows.filter(pk__lt=after)
-    return _frame_lines(list(rows.order_by("-pk")[: min(limit, PAGE_LIMIT)]))
+    return _frame_lines(list(rows.annotate(known=_any_panel()).order_by("-pk")[: min(limit, PAGE_LIMIT)]))
 
 
 def frame(viewer: Viewer, frame_id: int) -> FrameLine | None:
-    return next(iter(_frame_lines(list(_readable_frames(viewer).filter(pk=frame_id)))), None)
+    found = _readable_frames(viewer).filter(pk=frame_id).annotate(known=_any_panel())
+    return next(iter(_frame_lines(list(found))), None)
+
+
+def signals_of_frame(viewer: Viewer, frame_id: int) -> list[SignalLine]:
+    """The events of one frame with their fates, in the frame's order."""
+    return _lines(list(_readable(viewer).filter(frame_id=frame_id).order_by("ordinal")))
 
 
 def _readable_frames(viewer: Viewer) -> "QuerySet[Frame]":
@@ -359,6 +396,8 @@ def _frame_lines(rows: list[Frame]) -> list[FrameLine]:
             repeat_of=row.repeat_of_id,
             repeats=repeats.get(row.pk, 0),
             event_count=row.event_count,
+            known_account=row.known,  # type: ignore[attr-defined]
+            unknown_codes=tuple(e["code"] for e in row.reading.get("events") or () if not e["known"]),
         )
         for row in rows
     ]

@@ -12,6 +12,9 @@ from lianjing.core.access import needs, viewer_of
 from lianjing.domain.signals.queries import Account, account_of, today
 from lianjing.web.console.surroundings import show, surroundings
 
+FIRST_YEAR = 2000
+"""Nothing was received before; the calendar's own ends are no days to count in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -38,7 +41,7 @@ def _asked_day(request: HttpRequest) -> tuple[date, str]:
         asked = parse_date(text) if text else today()
     except ValueError:
         asked = None
-    if asked is None:
+    if asked is None or asked.year < FIRST_YEAR:
         return today(), _("“%(text)s”不是日期，这里是今天。") % {"text": text}
     if asked > today():
         return today(), _("%(day)s 还没有到，这里是今天。") % {"day": asked.isoformat()}

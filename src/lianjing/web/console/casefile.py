@@ -25,6 +25,7 @@ from lianjing.web.console.templatetags.desk import clock
 from lianjing.web.console.words import FATES, MOVES, word
 
 HISTORY_SHOWN = 12
+OUT_FIRST = ("fire", "hold_up")
 
 KEYS = {
     "take": "T",
@@ -126,7 +127,8 @@ class Casefile:
         if incident.unseen:
             return "acknowledge"
         # Fire goes out first; verification never delays it (NFPA 72: 90 s after receipt).
-        urgent = incident.event_class == "fire" or incident.verified_outcome in ("real", "duress")
+        # Nor is a hold-up called back before: whoever answers may be under threat.
+        urgent = incident.event_class in OUT_FIRST or incident.verified_outcome in ("real", "duress")
         first = "forward" if urgent else "verify"
         after_verify = "forward" if urgent else "dispose"
         return {"taken": first, "verified": after_verify, "forwarded": "dispose"}.get(incident.state, "close")
@@ -157,10 +159,18 @@ class Casefile:
             return WayPoint(name, "done", told, self._last_act(name), KEYS[name])
         if name == self.next_move:
             why_not = self.page.moves[name].why_not
-            return WayPoint(name, "now", words, why_not, "" if why_not else KEYS[name])
+            return WayPoint(name, "now", words, why_not or self._why_now(name), "" if why_not else KEYS[name])
         if ended and name in ("verify", "forward"):
             return WayPoint(name, "skipped", words, _("没有进行"), "")
         return WayPoint(name, "later", words, _("需要时") if name == "forward" else "", "")
+
+    def _why_now(self, name: str) -> str:
+        incident = self.page.incident
+        if name != "forward" or incident.verified_outcome:
+            return ""
+        if incident.event_class == "hold_up":
+            return _("紧急警情先转发，不回拨现场核实")
+        return _("火警先转发，复核不耽误") if incident.event_class == "fire" else ""
 
     def _last_act(self, name: str) -> str:
         actions = {
@@ -218,6 +228,11 @@ class Casefile:
     def signals(self) -> list[SignalRow]:
         """Newest first: what just came in is what has to be looked at."""
         return [_signal_row(signal) for signal in reversed(self.page.signals)]
+
+    @property
+    def last_signal(self) -> int:
+        """The latest signal that the page shows: what came after it has not been seen by acting on this page."""
+        return max((signal.line.id for signal in self.page.signals), default=0)
 
     @property
     def acts(self) -> list[TimelineStep]:

@@ -9,12 +9,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lianjing.core.access import needs, viewer_of
-from lianjing.domain.signals.queries import FrameFilter, FrameLine, address_words, code_words, frame, frames
+from lianjing.domain.incidents.queries import incident_of_signals
+from lianjing.domain.signals.queries import (
+    FrameFilter,
+    FrameLine,
+    address_words,
+    code_words,
+    frame,
+    frames,
+    signals_of_frame,
+)
 from lianjing.web.console.paging import PAGE, asked_id, href, pager
 from lianjing.web.console.surroundings import show, surroundings
-from lianjing.web.console.words import ODDITIES, REASONS, word
+from lianjing.web.console.words import FATES, ODDITIES, REASONS, RULES, word
 
-KINDS = ("", "signal", "unsupported", "unreadable", "heartbeat")
+KINDS = ("", "signal", "unsupported", "unreadable", "heartbeat", "unknown-code", "unknown-account")
+UNKNOWN = {"unknown-code": "code", "unknown-account": "account"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +72,16 @@ def answer_words(answer: str | None) -> str:
 
 
 def _shown(line: FrameLine) -> Shown:
-    reason = word(REASONS, line.reason) if line.reason else ""
-    return Shown(line, reading_words(line), reason, answer_words(line.answer))
+    return Shown(line, reading_words(line), reason_words(line), answer_words(line.answer))
+
+
+def reason_words(line: FrameLine) -> str:
+    """Everything that is wrong or odd with the frame, in words; empty when nothing is."""
+    told = [word(REASONS, line.reason)] if line.reason and line.reason != "unknown-account" else []
+    if line.account and not line.known_account:
+        told.append(_("账号 %(account)s 没有登记") % {"account": line.account})
+    told += [_("代码 %(code)s 不在代码表中") % {"code": code} for code in line.unknown_codes]
+    return _("；").join(told)
 
 
 def _kinds(request: HttpRequest) -> list[dict[str, str]]:
@@ -73,6 +91,8 @@ def _kinds(request: HttpRequest) -> list[dict[str, str]]:
         "unsupported": _("未能解读"),
         "unreadable": _("损坏"),
         "heartbeat": _("心跳"),
+        "unknown-code": _("未知代码"),
+        "unknown-account": _("未登记账号"),
     }
     return [{"name": k, "words": words[k], "href": href(request, kind=k, after=None)} for k in KINDS]
 
@@ -84,7 +104,8 @@ def frame_list(request: HttpRequest) -> HttpResponse:
     kind = kind if kind in KINDS else ""
     account = request.GET.get("account", "").strip()[:32]
     context = surroundings(request, "frames")
-    wanted = FrameFilter(kind=kind, account=account)
+    unknown = UNKNOWN.get(kind, "")
+    wanted = FrameFilter(kind="" if unknown else kind, account=account, unknown=unknown)
     found = frames(viewer_of(request), wanted, after=asked_id(request), limit=PAGE + 1)
     shown = found[:PAGE]
     context |= {"shown": [_shown(line) for line in shown], "kind": kind, "account_asked": account}
@@ -99,8 +120,24 @@ def frame_detail(request: HttpRequest, frame_id: int) -> HttpResponse:
     line = frame(viewer_of(request), frame_id)
     if line is None:
         raise Http404
-    context |= {"shown": _shown(line), "reading": _reading(line)}
+    context |= {"shown": _shown(line), "reading": _reading(line), "fates": _fates(request, frame_id)}
     return show(request, "desk/frame.html", context)
+
+
+def _fates(request: HttpRequest, frame_id: int) -> list[dict[str, Any]]:
+    """What became of each event: fate and rule in words, and the case."""
+    viewer = viewer_of(request)
+    lines = signals_of_frame(viewer, frame_id)
+    cases = incident_of_signals(viewer, [line.id for line in lines])
+    return [
+        {
+            "words": " · ".join(filter(None, (line.what, line.where))),
+            "fate": word(FATES, line.fate),
+            "rule": word(RULES, line.rule) if line.rule else "",
+            "incident": cases.get(line.id),
+        }
+        for line in lines
+    ]
 
 
 def _reading(line: FrameLine) -> list[tuple[str, str]]:

@@ -17,8 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from lianjing.core.outbox.pulse import WORK, last_beat
 from lianjing.core.viewer import Viewer
 from lianjing.domain.records.queries import oldest_unsealed
-from lianjing.domain.signals.queries import waiting_since
-from lianjing.web.console.templatetags.desk import clock
+from lianjing.domain.signals.queries import (
+    SignalLine,
+    address_words,
+    code_words,
+    waiting_signals,
+    waiting_since,
+)
+from lianjing.web.console.templatetags.desk import clock, grade_shape, grade_word
 
 SILENT_AFTER = timedelta(seconds=5)
 """The receiver writes its status every second; older than this, nobody is there."""
@@ -39,6 +45,12 @@ class FaultLine:
     sentence: Promise
     since: datetime | None = None
     told: str = ""
+    signals: tuple[SignalLine, ...] = ()
+    """The most urgent signals that it is about: what a person must know though no case shows it."""
+
+    @property
+    def lines(self) -> list[str]:
+        return [_signal_words(line) for line in self.signals]
 
     @property
     def text(self) -> str:
@@ -93,11 +105,20 @@ def _working(now: datetime) -> list[FaultLine]:
     return [FaultLine(_("后台程序失去响应"), sentence, at)]
 
 
+def _signal_words(line: SignalLine) -> str:
+    """One waiting signal, in the language that is shown: grade, what, where."""
+    what = code_words(line.scheme, line.code, line.qualifier)
+    where = address_words(line.address_kind, line.zone, line.zone_name)
+    grade = f"{grade_shape(line.grade)} {grade_word(line.grade)}"
+    return " · ".join(filter(None, (grade, what, line.site_name or line.account, where)))
+
+
 def _treating(viewer: Viewer, now: datetime) -> list[FaultLine]:
     at = waiting_since(viewer)
     if at is None or now - at <= WAITING_AFTER:
         return []
-    return [FaultLine(_("信号积压"), _("最早的一条 %(since)s 已收到，还没有成为警情。"), at)]
+    waiting = tuple(waiting_signals(viewer, now - WAITING_AFTER))
+    return [FaultLine(_("信号积压"), _("最早的一条 %(since)s 已收到，还没有成为警情。"), at, signals=waiting)]
 
 
 def _sealing(viewer: Viewer, now: datetime) -> list[FaultLine]:

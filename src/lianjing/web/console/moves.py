@@ -22,6 +22,7 @@ View = Callable[..., HttpResponse]
 
 
 def _take_by_force(incident_id: int, **who: Any) -> object:
+
     return actions.take_incident(incident_id, force=True, **who)
 
 
@@ -41,6 +42,10 @@ ACTS: dict[str, Callable[..., object]] = {
     "close": actions.close_incident,
     "reopen": actions.reopen_incident,
 }
+
+
+SEEING = ("take", "break_lock", "acknowledge")
+"""Moves that mark alarms as seen: those that the page has shown."""
 
 
 def _who(request: HttpRequest) -> dict[str, Any]:
@@ -64,6 +69,8 @@ def move_view(name: str) -> View:
 
 def _act(request: HttpRequest, name: str, incident_id: int, form: MoveForm | None) -> HttpResponse:
     fields = form.cleaned_data if form is not None else {}
+    if name in SEEING and request.POST.get("up_to", "").isdecimal():
+        fields = {"up_to": int(request.POST["up_to"])}
     try:
         ACTS[name](incident_id, **fields, **_who(request))
     except actions.Missing as missing:

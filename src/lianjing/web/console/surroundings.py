@@ -94,6 +94,7 @@ def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
         "now": now,
         "zone": str(timezone.get_default_timezone()),
         "may_see_frames": may(viewer, "frames.see"),
+        "may_take": may(viewer, "incidents.take"),
         "may_see_accounting": may(viewer, "accounting.see"),
         **_shown(situation(viewer, now)),
     }

@@ -71,6 +71,21 @@ REASONS: Words = {
     "cut-off": _("帧未收完连接就断了"),
     "too-long": _("超过允许的最大长度"),
     "stray-bytes": _("帧之间的多余字节"),
+    "unstorable": _("数据库不接受其中的内容，只存了原文"),
+    "unknown-account": _("账号没有登记"),
+}
+RULES: Words = {
+    "needs_a_person": _("需要人处理"),
+    "unknown_code": _("代码没有人认识，由人判断"),
+    "unknown_account": _("账号没有登记，由人判断"),
+    "unknown_account_no_alarm": _("账号没有登记，且不是报警"),
+    "still_present": _("报警仍在持续"),
+    "restore_joins_case": _("恢复信号并入已有警情"),
+    "restored_without_case": _("恢复信号，没有对应的警情"),
+    "noted_only": _("只作记录"),
+    "logged_only": _("日常信号，只作记录"),
+    "site_on_test": _("场所在测试中"),
+    "treatment_failed": _("自动处理失败，由人判断"),
 }
 ODDITIES: Words = {
     "binary-crc": _("校验码用两个字节，不是四个字符"),

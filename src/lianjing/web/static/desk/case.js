@@ -35,11 +35,39 @@
     place.classList.toggle("bad", Boolean(bad));
   }
 
-  function show(form) {
+  /* Drafts: what was typed outlives another case, "next", Esc and the end of the session; sending it ends it. */
+  const draftKey = (form) => `draft:${document.body.dataset.me}:${caseId()}:${form.dataset.form}`;
+  const fields = (form) => [...form.querySelectorAll("textarea, input[type=text], input[type=radio]")];
+
+  function keep(form) {
+    const typed = {};
+    for (const field of fields(form)) {
+      if (field.type === "radio") {
+        if (field.checked) typed[field.name] = field.value;
+      } else if (field.value) typed[field.name] = field.value;
+    }
+    if (Object.keys(typed).length) sessionStorage.setItem(draftKey(form), JSON.stringify(typed));
+    else sessionStorage.removeItem(draftKey(form));
+  }
+
+  function restore(form) {
+    const typed = JSON.parse(sessionStorage.getItem(draftKey(form)) || "{}");
+    for (const field of fields(form)) {
+      if (!(field.name in typed)) continue;
+      if (field.type === "radio") field.checked = field.value === typed[field.name];
+      else if (!field.value) field.value = typed[field.name];
+    }
+  }
+
+  /* `back`: the form came back from the server with what was typed and, perhaps, a sentence beside it. */
+  function show(form, back) {
     const other = openForm();
     if (other && other !== form) other.hidden = true;
     form.hidden = false;
-    say("");
+    if (!back) {
+      say("");
+      restore(form);
+    }
     const first = form.querySelector("[aria-invalid], input:checked, input[type=radio], textarea, input[type=text]");
     if (first) first.focus();
   }
@@ -139,6 +167,14 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing && send()) event.preventDefault();
   });
+  holder.addEventListener("input", (event) => {
+    const form = event.target.closest(".move-form");
+    if (form) keep(form);
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    const form = detail.elt.querySelector && detail.elt.querySelector(".move-form");
+    if (form && detail.successful) sessionStorage.removeItem(draftKey(form));
+  });
   document.addEventListener("lianjing:incident", ({ detail }) => String(detail.id) === caseId() && soon());
   document.addEventListener("lianjing:reset", refresh);
   document.addEventListener("lianjing:said", ({ detail }) => say(detail.text, detail.bad));
@@ -146,7 +182,7 @@
   document.addEventListener("htmx:afterSettle", () => {
     remember();
     const form = holder.querySelector(".move-form[data-open]");
-    if (form) show(form);
+    if (form) show(form, true);
     else if (holder.contains(document.activeElement) === false && document.activeElement === document.body) {
       const heading = holder.querySelector("h1");
       if (heading) heading.focus({ preventScroll: true });
@@ -154,6 +190,6 @@
   });
   remember();
   const given = holder.querySelector(".move-form[data-open]");
-  if (given) show(given);
+  if (given) show(given, true);
   window.lianjingCase = { choose, hide };
 })();

@@ -29,7 +29,22 @@
     if (mine && holder) holder.textContent = words.me;
     if (row.dataset.id === caseId()) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
-    row.hidden = Boolean(find && find.value && !row.textContent.toLowerCase().includes(find.value.toLowerCase()));
+    row.hidden = filteredOut(row);
+  }
+
+  /* A filter may not hide what must be seen: grade one that nobody has acknowledged, and what arrives meanwhile. */
+  function filteredOut(row) {
+    const wanted = find ? find.value.trim().toLowerCase() : "";
+    if (!wanted || row.arrived || (row.dataset.grade === "1" && row.classList.contains("fresh"))) return false;
+    return !`${row.textContent} ${row.dataset.address}`.toLowerCase().includes(wanted);
+  }
+
+  function refilter() {
+    all().forEach((row) => {
+      row.arrived = false;
+      dress(row);
+    });
+    settle();
   }
 
   function settle() {
@@ -37,8 +52,12 @@
     body.classList.toggle("has-rows", shown > 0);
     body.classList.toggle("no-rows", shown === 0);
     document.getElementById("queue-total").textContent = total;
-    more.hidden = total <= shown || shown === 0;
-    more.textContent = words.more.replace("{count}", Math.max(0, total - shown));
+    const filtered = all().filter((row) => row.hidden).length;
+    const told = [];
+    if (filtered) told.push(words.filtered.replace("{count}", filtered));
+    if (total > shown && shown) told.push(words.more.replace("{count}", total - shown));
+    more.hidden = !told.length;
+    more.textContent = told.join(" · ");
     if (window.lianjingShowAges) window.lianjingShowAges();
   }
 
@@ -59,6 +78,7 @@
     if (old) old.remove();
     if (event.html) {
       const row = element(event.html);
+      if (event.alert) row.arrived = true;
       dress(row);
       place(row);
       while (rows.children.length > limit) rows.lastElementChild.remove();
@@ -117,5 +137,5 @@
   document.addEventListener("lianjing:status", ({ detail }) => recount(detail.counts));
   document.addEventListener("htmx:pushedIntoHistory", () => all().forEach(dress));
   document.addEventListener("htmx:historyRestore", () => all().forEach(dress));
-  for (const name of ["input", "search"]) if (find) find.addEventListener(name, () => all().forEach(dress));
+  for (const name of ["input", "search"]) if (find) find.addEventListener(name, refilter);
 })();
