@@ -112,7 +112,7 @@ def test_pages_hold_no_inline_script_style_or_handler(signed_on: As) -> None:
 
 def test_the_account_the_last_seal_and_the_state_of_receiving_are_in_sight(signed_on: As, all_well: None) -> None:
     page = text_of(signed_on("olivia"))
-    for words in ("今日收", "接收正常", "尚无封存"):
+    for words in ("今日收", "运行正常", "尚无封存"):
         assert words in page
 
 

@@ -263,7 +263,16 @@ def _readable(viewer: Viewer) -> "QuerySet[Signal]":
 def _lines(rows: list[Signal]) -> list[SignalLine]:
     treatments = Treatment.objects.select_related("zone", "site").in_bulk([row.pk for row in rows])
     repeats = _repeats([row.frame_id for row in rows])
-    return [_line(row, treatments.get(row.pk), repeats.get(row.frame_id, 0)) for row in rows]
+    sites = _sites_of([row for row in rows if row.pk not in treatments])
+    return [_line(row, treatments.get(row.pk), repeats.get(row.frame_id, 0), sites) for row in rows]
+
+
+def _sites_of(untreated: list[Signal]) -> dict[tuple[str, str], str]:
+    """Names of the sites from which signals came that intake has not seen. Who reads the signal may read the name."""
+    if not untreated:
+        return {}
+    panels = Panel.objects.filter(removed_at=None, account__in={row.account for row in untreated})
+    return {(p.listener, p.account): p.site.name for p in panels.select_related("site")}
 
 
 def _repeats(frame_ids: Sequence[int]) -> dict[int, int]:
@@ -272,13 +281,13 @@ def _repeats(frame_ids: Sequence[int]) -> dict[int, int]:
     return {row["repeat_of"]: row["n"] for row in counted}
 
 
-def _line(row: Signal, treated: Treatment | None, repeats: int) -> SignalLine:
+def _line(row: Signal, treated: Treatment | None, repeats: int, sites: dict[tuple[str, str], str]) -> SignalLine:
     zone_name = treated.zone.name if treated and treated.zone else ""
     return SignalLine(
         id=row.pk,
         frame_id=row.frame_id,
         account=row.account,
-        site_name=treated.site.name if treated and treated.site else "",
+        site_name=treated.site.name if treated and treated.site else sites.get((row.listener, row.account), ""),
         protocol=row.listener,
         scheme=row.scheme,
         code=row.code,

@@ -39,6 +39,12 @@ def exact(at: datetime) -> str:
 
 
 @register.filter
+def day_clock(at: datetime) -> str:
+    """2026-11-22 02:14:37: with its day, for what may be printed and read another day."""
+    return f"{_centre(at):%Y-%m-%d %H:%M:%S}"
+
+
+@register.filter
 def clock_element(at: datetime) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', instant(at), clock(at))
 
