@@ -220,6 +220,9 @@ def test_a_long_commit_is_a_visible_fault_though_nothing_is_lost(sqlite, monkeyp
         await asyncio.sleep(0.25)
         assert "has been running" in journal.fault
         await future
-        assert journal.fault is None
+        # The answer may go out an instant before the writer is idle again.
+        async with asyncio.timeout(5):
+            while journal.fault is not None:
+                await asyncio.sleep(0.01)
 
     during(sqlite.journal(), work)
