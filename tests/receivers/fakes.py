@@ -36,6 +36,7 @@ class FakeJournal:
 @dataclass(frozen=True)
 class FakeProfile:
     key: bytes | None
+    plain_allowed: bool = False
 
 
 class FakeDirectory:

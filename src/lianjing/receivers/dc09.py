@@ -20,7 +20,7 @@ class Dc09Listener:
     def __init__(self, journal: Journal, directory: Directory, counters: Counters, limits: Limits) -> None:
         def profile(account: str) -> PanelProfile | None:
             known = directory.profile(NAME, account)
-            return None if known is None else PanelProfile(known.key)
+            return None if known is None else PanelProfile(known.key, known.plain_allowed)
 
         def new_reader(stream: bool) -> Connection:
             return Connection(profile, pad=secrets.token_bytes, stream=stream, refuse_unknown=limits.refuse_unknown)

@@ -27,6 +27,10 @@ class Profile(Protocol):
     def key(self) -> bytes | None:
         """The AES key (16, 24 or 32 bytes), or None for a panel that sends in clear."""
 
+    @property
+    def plain_allowed(self) -> bool:
+        """Whether a panel with a key may send in clear too."""
+
 
 class Directory(Protocol):
     """Keys of accounts, from memory: a lookup may neither wait nor fail."""

@@ -22,8 +22,8 @@ POSTGRES = os.environ.get("LIANJING_TEST_POSTGRES", "")
 DATA_KEY = bytes(range(32))
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 TABLE = """CREATE TABLE sites_panel (id integer PRIMARY KEY, listener varchar NOT NULL, account varchar NOT NULL,
-           key_sealed text NOT NULL, changed_at {0} NOT NULL, removed_at {0})"""
-INSERT = "INSERT INTO sites_panel VALUES ({0}, {0}, {0}, {0}, {0}, {0})"
+           key_sealed text NOT NULL, plain_allowed bool NOT NULL, changed_at {0} NOT NULL, removed_at {0})"""
+INSERT = "INSERT INTO sites_panel VALUES ({0}, {0}, {0}, {0}, {0}, {0}, {0})"
 
 
 class Panels:
@@ -35,7 +35,7 @@ class Panels:
     def add(self, account: str, key: str = "", changed: datetime = NOW, removed: datetime | None = None) -> int:
         self._id += 1
         sealed = seal_field(DATA_KEY, key.encode()) if key else ""
-        values = (self._id, "dc09", account, sealed, self._at(changed), removed and self._at(removed))
+        values = (self._id, "dc09", account, sealed, False, self._at(changed), removed and self._at(removed))
         self.execute(INSERT.format(self._mark), values)
         return self._id
 

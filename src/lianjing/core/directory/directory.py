@@ -24,6 +24,7 @@ class Panel:
     """What a receiver knows of an account."""
 
     key: bytes | None
+    plain_allowed: bool = False
 
 
 class Directory:
@@ -93,7 +94,9 @@ class Directory:
         live = [row for row in known.values() if not row.removed]
         # Opening a key costs far more than the rest: what is known stays, what no row has any more goes.
         keys = {row.key_sealed: self._keys.get(row.key_sealed) or self._opened(row) for row in live}
-        self._panels = {(row.listener, row.account.upper()): Panel(keys[row.key_sealed]) for row in live}
+        self._panels = {
+            (row.listener, row.account.upper()): Panel(keys[row.key_sealed], row.plain_allowed) for row in live
+        }
         self._rows, self._keys = known, keys
         self._latest = max((row.changed_at for row in known.values()), default=None)
 

@@ -13,7 +13,7 @@ import psycopg
 from lianjing.core.postgres import Connection, connect, is_postgres
 
 SQLITE_PREFIX = "sqlite:///"
-COLUMNS = "id, listener, account, key_sealed, changed_at, removed_at IS NOT NULL"
+COLUMNS = "id, listener, account, key_sealed, plain_allowed, changed_at, removed_at IS NOT NULL"
 COUNT = "SELECT count(*) FROM sites_panel"
 
 
@@ -29,6 +29,7 @@ class PanelRow:
     listener: str
     account: str
     key_sealed: str
+    plain_allowed: bool
     changed_at: datetime
     removed: bool
 
@@ -63,8 +64,8 @@ class SqliteSource:
         earliest = since.astimezone(UTC).replace(tzinfo=None).isoformat(" ") if since else ""
         with self._open() as connection:
             return [
-                PanelRow(row_id, listener, account, key, datetime.fromisoformat(at).replace(tzinfo=UTC), bool(removed))
-                for row_id, listener, account, key, at, removed in connection.execute(query, (earliest,))
+                PanelRow(row_id, listener, account, key, bool(plain), _instant(at), bool(removed))
+                for row_id, listener, account, key, plain, at, removed in connection.execute(query, (earliest,))
             ]
 
     def count(self) -> int:
@@ -117,3 +118,7 @@ class PostgresSource:
         except (psycopg.Error, OSError) as wrong:
             self.close()
             raise SourceFault(" ".join(str(wrong).split())) from wrong
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)

@@ -40,7 +40,8 @@ class Site(models.Model):
 
 
 class Panel(models.Model):
-    """报警控制器. `core.directory` reads this table by SQL: account, listener, key_sealed, changed_at, removed_at."""
+    """报警控制器. `core.directory` reads this table by SQL: account, listener, key_sealed, plain_allowed, changed_at,
+    removed_at."""
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="panels")
     listener = models.CharField(max_length=16, default="dc09")
@@ -49,6 +50,8 @@ class Panel(models.Model):
     model = models.CharField(max_length=64, blank=True)
     key_sealed = models.TextField(blank=True, default="")
     """The AES key, sealed with the data key; empty: the panel sends unencrypted."""
+    plain_allowed = models.BooleanField(default=False)
+    """Whether a panel with a key may send unencrypted too, as while it is being converted."""
     changed_at = models.DateTimeField(db_index=True)
     added_at = models.DateTimeField()
     """What the account sent before this, or after `removed_at`, is not this site's."""

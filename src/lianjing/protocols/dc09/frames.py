@@ -14,9 +14,11 @@ real alarm of a zone would be swallowed."""
 
 @dataclass(frozen=True, slots=True)
 class PanelProfile:
-    """What the centre knows of an account. `key`: AES key of 16, 24 or 32 bytes, None when its frames are plain."""
+    """What the centre knows of an account. `key`: AES key of 16, 24 or 32 bytes, None when its frames are plain.
+    `plain_allowed`: whether a panel with a key may send plain frames too."""
 
     key: bytes | None
+    plain_allowed: bool = False
 
 
 Profiles = Callable[[str], PanelProfile | None]
