@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lianjing.protocols.dc09.panel import build_frame
 from lianjing.receivers.dc09 import Dc09Listener
 from lianjing.receivers.desk import Counters, Limits
-from lianjing.receivers.ports import FrameEntry, JournalUnavailable
+from lianjing.receivers.ports import FrameEntry, Settled
 
 
 class FakeJournal:
@@ -20,13 +20,21 @@ class FakeJournal:
         self.gate = asyncio.Event()
         self.gate.set()
         self.asked = 0
+        self.storing: set[asyncio.Task[None]] = set()
 
-    async def store(self, entry: FrameEntry) -> None:
+    def take(self, entry: FrameEntry, settled: Settled) -> None:
         self.asked += 1
         if not self.healthy:
-            raise JournalUnavailable("away")
+            settled("away")
+            return
+        task = asyncio.ensure_future(self.store(entry, settled))
+        self.storing.add(task)
+        task.add_done_callback(self.storing.discard)
+
+    async def store(self, entry: FrameEntry, settled: Settled) -> None:
         await self.gate.wait()
         self.entries.append(entry)
+        settled(None)
 
     @property
     def raw(self) -> list[bytes]:

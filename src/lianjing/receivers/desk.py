@@ -1,15 +1,11 @@
 """What every transport does with a frame: count it, hand it to the journal, release its answer once it is stored."""
 
-import asyncio
-import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from lianjing.receivers.ports import Frame, FrameEntry, Journal, JournalUnavailable, Reader
-
-log = logging.getLogger(__name__)
+from lianjing.receivers.ports import Frame, FrameEntry, Journal, Reader, Settled
 
 
 def utc_now() -> datetime:
@@ -74,17 +70,15 @@ class Desk:
     limits: Limits = field(default_factory=Limits)
     clock: Callable[[], datetime] = utc_now
 
-    def store(self, frame: Frame, transport: str, peer: str, now: datetime) -> asyncio.Future[None]:
-        """Begins to store. The caller asks `answer_to` when the future is done."""
-        self.counters.received[self.listener, transport, frame.kind.value] += 1
-        return asyncio.ensure_future(self.journal.store(FrameEntry(self.listener, transport, peer, now, frame)))
+    def store(self, entry: FrameEntry, settled: Settled) -> None:
+        """Begins to store. The caller asks `answer_to` once `settled` was called."""
+        self.counters.received[self.listener, entry.transport, entry.frame.kind] += 1
+        self.journal.take(entry, settled)
 
-    def answer_to(self, frame: Frame, stored: asyncio.Future[None]) -> bytes:
-        """The bytes to send, now that `stored` is done; empty when the frame is not durable or wants no answer."""
-        if stored.cancelled() or (fault := stored.exception()) is not None:
+    def answer_to(self, frame: Frame, fault: str | None) -> bytes:
+        """The bytes to send, now that it is settled; empty when the frame is not durable or wants no answer."""
+        if fault is not None:
             self.counters.unstored += 1
-            if not stored.cancelled() and not isinstance(fault, JournalUnavailable):
-                log.error("%s: a frame was not stored", self.listener, exc_info=fault)
             return b""
         self.counters.stored += 1
         if not frame.answer:

@@ -1,12 +1,15 @@
 """What the listeners need from the rest of the house; `project` plugs in the real ones."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from lianjing.terms.frames import Frame, FrameEntry, JournalUnavailable
+from lianjing.terms.frames import Frame, FrameEntry
 
-__all__ = ["Directory", "Frame", "FrameEntry", "Journal", "JournalUnavailable", "Profile", "Reader"]
+__all__ = ["Directory", "Frame", "FrameEntry", "Journal", "Profile", "Reader", "Settled"]
+
+Settled = Callable[[str | None], object]
+"""Told once how it ended: None, the frame is durable; or why that is not known, so that nobody may answer it."""
 
 
 class Journal(Protocol):
@@ -16,8 +19,9 @@ class Journal(Protocol):
     def healthy(self) -> bool:
         """False while nothing can be made durable."""
 
-    def store(self, entry: FrameEntry) -> Awaitable[None]:
-        """Ends once `entry` is durable; raises JournalUnavailable when that is not known. An `async def` will do."""
+    def take(self, entry: FrameEntry, settled: Settled) -> None:
+        """Begins to store. Calls `settled` in the event loop, be it at once: a callback, since a future for every frame
+        costs as much as reading it."""
 
 
 class Profile(Protocol):

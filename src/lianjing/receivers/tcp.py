@@ -4,16 +4,31 @@ import asyncio
 import socket
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import cast
 
 from lianjing.receivers.desk import Desk
-from lianjing.receivers.ports import Frame
+from lianjing.receivers.ports import Frame, FrameEntry
 
 SWEEP_S = 5.0
 BACKLOG = 1024
 ANSWERS_BUFFERED = 64 * 1024
+
+
+class Due:
+    """A frame whose answer is due to a connection, in its place among the others."""
+
+    __slots__ = ("answer", "frame", "peer")
+
+    def __init__(self, frame: Frame, peer: "TcpPeer") -> None:
+        self.frame, self.peer = frame, peer
+        self.answer: bytes | None = None
+        """What to send; empty for nothing; None as long as the frame is not settled."""
+
+    def settle(self, fault: str | None) -> None:
+        """A `ports.Settled`."""
+        self.peer.settle(self, fault)
 
 
 class TcpPeer(asyncio.Protocol):
@@ -22,7 +37,7 @@ class TcpPeer(asyncio.Protocol):
     def __init__(self, desk: Desk, peers: "set[TcpPeer]") -> None:
         self._desk, self._peers = desk, peers
         self._reader = desk.new_reader(True)
-        self._waiting: deque[tuple[Frame, asyncio.Future[None]]] = deque()
+        self._waiting: deque[Due] = deque()
         self._heard_at = time.monotonic()
         self._half_since: float | None = None
         self._blocked_since: float | None = None
@@ -105,22 +120,24 @@ class TcpPeer(asyncio.Protocol):
             now = self._desk.clock()
             self._store(self._reader.close(now), now)
 
-    def _store(self, frames: Sequence[Frame], now: datetime) -> None:
+    def _store(self, frames: Iterable[Frame], now: datetime) -> None:
         for frame in frames:
-            stored = self._desk.store(frame, "tcp", self._peer, now)
-            self._waiting.append((frame, stored))
-            stored.add_done_callback(self._settle)
+            due = Due(frame, self)
+            self._waiting.append(due)
+            self._desk.store(FrameEntry(self._desk.listener, "tcp", self._peer, now, frame), due.settle)
         if len(self._waiting) >= self._desk.limits.waiting_a_connection and not self._transport.is_closing():
             self._transport.pause_reading()
 
-    def _settle(self, _: asyncio.Future[None]) -> None:
-        answers = []
-        while self._waiting and self._waiting[0][1].done():
-            answers.append(self._desk.answer_to(*self._waiting.popleft()))
-        if self._transport.is_closing():
+    def settle(self, due: Due, fault: str | None) -> None:
+        """Sends what may leave now: answers keep the order of their frames."""
+        due.answer = self._desk.answer_to(due.frame, fault)
+        closing = self._transport.is_closing()
+        while self._waiting and (answer := self._waiting[0].answer) is not None:
+            self._waiting.popleft()
+            if answer and not closing:
+                self._transport.write(answer)
+        if closing:
             return
-        if answer := b"".join(answers):
-            self._transport.write(answer)
         if self._ended and not self._waiting:
             self._transport.close()
         else:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, cast
 
 from lianjing.receivers.desk import Desk
-from lianjing.receivers.ports import Frame
+from lianjing.receivers.ports import Frame, FrameEntry
 from lianjing.receivers.tcp import address_text
 
 RECEIVE_BUFFER = 1 << 20
@@ -52,11 +52,11 @@ class UdpListener(asyncio.DatagramProtocol):
         reader = self._desk.new_reader(False)
         for frame in (*reader.receive_data(data, now), *reader.close(now)):
             self._waiting += 1
-            stored = self._desk.store(frame, "udp", address_text(addr), now)
-            stored.add_done_callback(partial(self._settle, frame, addr))
+            entry = FrameEntry(self._desk.listener, "udp", address_text(addr), now, frame)
+            self._desk.store(entry, partial(self._settle, frame, addr))
 
-    def _settle(self, frame: Frame, addr: Address, stored: asyncio.Future[None]) -> None:
+    def _settle(self, frame: Frame, addr: Address, fault: str | None) -> None:
         self._waiting -= 1
-        answer = self._desk.answer_to(frame, stored)
+        answer = self._desk.answer_to(frame, fault)
         if answer and self._transport is not None and not self._transport.is_closing():
             self._transport.sendto(answer, addr)

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from threading import Event, Thread
 
 from lianjing.core.journal.engine import Engine
 from lianjing.core.journal.lines import LineBook
 from lianjing.core.journal.rows import line_of
-from lianjing.core.journal.writer import State, Waiting, Writer
+from lianjing.core.journal.writer import Settled, State, Waiting, Writer
 from lianjing.terms.frames import FrameEntry, JournalUnavailable
 from lianjing.terms.signals import FrameKind
 
@@ -86,18 +87,21 @@ class Journal:
             "untracked": self._lines.untracked,
         }
 
-    def store(self, entry: FrameEntry) -> asyncio.Future[None]:
-        """Ends once the frame is durable; raises JournalUnavailable. Call it from the loop that called `start`."""
-        loop = self._loop or asyncio.get_running_loop()
-        future: asyncio.Future[None] = loop.create_future()
+    def take(self, entry: FrameEntry, settled: Settled) -> None:
+        """Begins to store; see `receivers.ports.Journal`. Call it from the loop that called `start`."""
         if self._writer.state is State.DOWN:
-            future.set_exception(JournalUnavailable(self._writer.fault))
+            settled(self._writer.fault)
         elif self._is_known_heartbeat(entry):
-            self._note_heartbeat(entry, future)
+            self._note_heartbeat(entry, settled)
         elif self._writer.waiting_count >= MAX_WAITING:
-            future.set_exception(JournalUnavailable("too many frames wait for a commit"))
+            settled("too many frames wait for a commit")
         else:
-            self._writer.put(Waiting(entry, future))
+            self._writer.put(Waiting(entry, settled))
+
+    def store(self, entry: FrameEntry) -> asyncio.Future[None]:
+        """As `take`, to be awaited: ends once the frame is durable; raises JournalUnavailable."""
+        future: asyncio.Future[None] = (self._loop or asyncio.get_running_loop()).create_future()
+        self.take(entry, partial(_resolve, future))
         return future
 
     def _is_known_heartbeat(self, entry: FrameEntry) -> bool:
@@ -105,20 +109,19 @@ class Journal:
             return False
         return self._lines.heard_today(line_of(entry), entry.received_at)
 
-    def _note_heartbeat(self, entry: FrameEntry, future: asyncio.Future[None]) -> None:
+    def _note_heartbeat(self, entry: FrameEntry, settled: Settled) -> None:
         """Costs no row. Answered only while the journal could take an alarm: the answer is what the panel relies on."""
-        if not self.healthy:
-            future.set_exception(JournalUnavailable(self.fault))
-            return
-        self._lines.note(line_of(entry), entry.received_at, heartbeat=True)
-        future.set_result(None)
+        fault = self.fault
+        if fault is None:
+            self._lines.note(line_of(entry), entry.received_at, heartbeat=True)
+        settled(fault)
 
     def _deliver(self, taken: Sequence[Waiting], fault: str | None) -> None:
         """In the writer's thread. One call into the loop for the whole batch."""
         if self._loop is None:
             return
         try:
-            self._loop.call_soon_threadsafe(_resolve, taken, fault)
+            self._loop.call_soon_threadsafe(_settle, taken, fault)
         except RuntimeError:
             # The loop has ended, and with it every connection that could have been answered.
             log.warning("journal: %d frames have no one to answer them", len(taken))
@@ -128,12 +131,19 @@ class Journal:
             self._engine.tend()
 
 
-def _resolve(taken: Sequence[Waiting], fault: str | None) -> None:
+def _settle(taken: Sequence[Waiting], fault: str | None) -> None:
     for waiting in taken:
-        future: asyncio.Future[None] = waiting.token
-        if future.done():
-            continue
-        if fault is None:
-            future.set_result(None)
-        else:
-            future.set_exception(JournalUnavailable(fault))
+        try:
+            waiting.settled(fault)
+        except Exception:
+            # One connection's trouble must not cost the others of this commit their answers.
+            log.exception("journal: an answer was not sent")
+
+
+def _resolve(future: asyncio.Future[None], fault: str | None) -> None:
+    if future.done():
+        return
+    if fault is None:
+        future.set_result(None)
+    else:
+        future.set_exception(JournalUnavailable(fault))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from threading import Event
-from typing import Any
 
 from lianjing.core.journal.engine import BatchRefused, Engine, EngineFault, IdsTaken
 from lianjing.core.journal.lines import LineBook
@@ -31,6 +30,10 @@ LINES_A_COMMIT = 500
 """Small enough that an alarm hardly waits behind figures."""
 
 
+Settled = Callable[[str | None], object]
+"""Called with None for a durable frame, else with why it is not known to be."""
+
+
 class State(Enum):
     DOWN = "down"
     """Nothing can be stored; what comes is turned away at once."""
@@ -41,10 +44,10 @@ class State(Enum):
 
 @dataclass(slots=True)
 class Waiting:
-    """One frame that nobody may answer yet; `token` is the caller's own."""
+    """One frame that nobody may answer yet, and whom to tell when it is durable."""
 
     entry: FrameEntry
-    token: Any
+    settled: Settled
 
 
 @dataclass(slots=True)
