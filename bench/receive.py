@@ -46,7 +46,8 @@ def run() -> list[Row]:
 def prepare_sqlite(folder: Path) -> str:
     """An empty journal in `folder`; the database URL that goes with it."""
     journal = sqlite3.connect(folder / "journal.db")
-    journal.executescript((SCHEMA / "0001.sqlite.sql").read_text())
+    for statements in sorted(SCHEMA.glob("*.sqlite.sql")):
+        journal.executescript(statements.read_text())
     journal.close()
     return f"sqlite:///{folder / 'lianjing.db'}"
 
@@ -55,7 +56,8 @@ def prepare_postgres(url: str) -> str:
     """An empty journal in the database of `url`."""
     with psycopg.connect(url) as connection:
         connection.execute("DROP SCHEMA IF EXISTS journal CASCADE")
-        connection.execute((SCHEMA / "0001.postgresql.sql").read_bytes())
+        for statements in sorted(SCHEMA.glob("*.postgresql.sql")):
+            connection.execute(statements.read_bytes())
     return url
 
 

@@ -67,13 +67,15 @@ def place(engine: str, folder: Path) -> Iterator[Place]:
 def sqlite_place(folder: Path) -> Place:
     path = folder / "journal.db"
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript((SCHEMA / "0001.sqlite.sql").read_text())
+        for statements in sorted(SCHEMA.glob("*.sqlite.sql")):
+            connection.executescript(statements.read_text())
     return Place("sqlite", f"sqlite:///{folder / 'lianjing.db'}", path)
 
 
 def postgres_place(url: str, folder: Path) -> Place:
     with psycopg.connect(url) as connection:
-        connection.execute((SCHEMA / "0001.postgresql.sql").read_bytes())
+        for statements in sorted(SCHEMA.glob("*.postgresql.sql")):
+            connection.execute(statements.read_bytes())
     return Place("postgresql", url, folder / "journal.db")
 
 

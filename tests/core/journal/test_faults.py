@@ -154,11 +154,11 @@ class Broken(SqliteEngine):
 
     mistakes = 1
 
-    def first_frames(self, keys, since):
+    def first_frames(self, ids):
         if self.mistakes:
             self.mistakes -= 1
             raise RuntimeError("a mistake of ours")
-        return super().first_frames(keys, since)
+        return super().first_frames(ids)
 
 
 def test_a_mistake_of_ours_does_not_end_the_writer(sqlite):

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from lianjing.core.journal.rows import FirstFrame, Marks, build_batch, earliest_first, plain_text, repeat_keys
+from lianjing.core.journal.rows import FirstFrame, Marks, build_batch, plain_text, repeat_keys
 from lianjing.core.seals.merkle import root
 from lianjing.terms.frames import FrameEntry
 from lianjing.terms.signals import FrameKind
@@ -78,10 +78,6 @@ def test_heartbeats_and_broken_frames_are_never_repeats():
     made = batch(*[entry(raw) for raw in (heartbeat(), heartbeat(), broken, broken)])
     assert [frame["repeat_of"] for frame in made.frames] == [None] * 4
     assert repeat_keys([entry(heartbeat()), entry(broken)]) == []
-
-
-def test_the_lookup_reaches_back_one_window():
-    assert earliest_first([entry(alarm(1)), entry(alarm(0))]) == NOON - timedelta(seconds=180)
 
 
 def test_noise_has_bytes_and_a_reason_and_nothing_else():

@@ -1,7 +1,6 @@
 """What the writer needs of a database. One engine a database; each is used by one thread, but for `tend`."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol
 
 from lianjing.core.journal.lines import LineDay
@@ -33,8 +32,12 @@ class Engine(Protocol):
     def load_lines(self) -> list[LineDay]:
         """The latest row of every line."""
 
-    def first_frames(self, keys: Sequence[bytes], since: datetime) -> list[FirstFrame]:
-        """Begins the transaction that `commit` ends: frames with these keys from `since` on that are no repeats."""
+    def recent_keys(self, window_s: int, most: int) -> list[tuple[bytes, int]]:
+        """Repeat key and id of the last `most` frames that are no repeats and not older than `window_s` seconds before
+        the last frame of all, oldest first."""
+
+    def first_frames(self, ids: Sequence[int]) -> list[FirstFrame]:
+        """Begins the transaction that `commit` ends: what these frames are, as far as they are there."""
 
     def commit(self, batch: Batch) -> None:
         """Durable on return. Given the same batch again after a lost connection, it stores nothing twice."""

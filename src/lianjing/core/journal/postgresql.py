@@ -6,7 +6,6 @@ import socket
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -31,9 +30,12 @@ INSERT_BATCH = """
 STORED_FRAME = (*FRAME_COLUMNS, "digest")
 COPY_FRAMES = f"COPY journal.journal_frame ({', '.join(STORED_FRAME)}) FROM STDIN"
 COPY_SIGNALS = f"COPY journal.journal_signal ({', '.join(SIGNAL_COLUMNS)}) FROM STDIN"
-FIRST_FRAMES = """
-    SELECT repeat_key, id, received_at FROM journal.journal_frame
-    WHERE repeat_key = ANY(%s) AND repeat_key IS NOT NULL AND repeat_of IS NULL AND received_at >= %s
+FIRST_FRAMES = "SELECT repeat_key, id, received_at FROM journal.journal_frame WHERE id = ANY(%s)"
+RECENT_KEYS = """
+    SELECT repeat_key, id FROM journal.journal_frame
+    WHERE received_at >= (SELECT max(received_at) FROM journal.journal_frame) - %s * interval '1 second'
+        AND repeat_key IS NOT NULL AND repeat_of IS NULL
+    ORDER BY id DESC LIMIT %s
 """
 LINE_COLUMNS = (
     "listener, account, transport, day, first_seen_at, last_seen_at, heartbeat_count, longest_gap_s"  # as in LineDay
@@ -88,12 +90,19 @@ class PostgresEngine:
             connection.commit()
             return rows
 
-    def first_frames(self, keys: Sequence[bytes], since: datetime) -> list[FirstFrame]:
-        if not keys:
+    def recent_keys(self, window_s: int, most: int) -> list[tuple[bytes, int]]:
+        with self._on_time():
+            connection = self._open_connection
+            found = connection.execute(RECENT_KEYS, (window_s, most), binary=True).fetchall()
+            connection.commit()
+            return [(key, frame_id) for key, frame_id in reversed(found)]
+
+    def first_frames(self, ids: Sequence[int]) -> list[FirstFrame]:
+        if not ids:
             return []
         with self._on_time():
             connection = self._open_connection
-            found = connection.execute(FIRST_FRAMES, (list(keys), since), binary=True)
+            found = connection.execute(FIRST_FRAMES, (list(ids),), binary=True)
             return [FirstFrame(*row) for row in found]
 
     def commit(self, batch: Batch) -> None:

@@ -50,11 +50,6 @@ def repeat_keys(entries: Iterable[FrameEntry]) -> list[bytes]:
     return [key for entry in entries if (key := _repeat_key(entry)) is not None]
 
 
-def earliest_first(entries: Sequence[FrameEntry]) -> datetime:
-    """No first frame before this instant matters to these entries."""
-    return min(entry.received_at - timedelta(seconds=entry.frame.repeat_window) for entry in entries)
-
-
 def build_batch(
     entries: Sequence[FrameEntry], after: Marks, firsts: Iterable[FirstFrame], stored_at: datetime
 ) -> Batch:

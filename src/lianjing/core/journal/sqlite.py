@@ -5,7 +5,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import IO, Any
@@ -21,7 +21,7 @@ BUSY_S = 5.0
 BIG_WAL_PAGES = 16_000
 """64 MB. Past this size the log is made to start over, which holds commits up for a moment."""
 
-KEYS_A_QUERY = 500
+IDS_A_QUERY = 500
 
 _INSTANTS = frozenset({"received_at", "stored_at", "device_at", "committed_at"})
 
@@ -32,6 +32,10 @@ ROWS_A_STATEMENT = (64, 16, 4, 1)
 """Each statement lets other threads run and must then wait for its turn, so many rows go into one. Few sizes, so that
 SQLite's prepared statements are used again; 64 rows of 22 columns stay far below its 32,766 variables."""
 
+RECENT_KEYS = """
+    SELECT repeat_key, id FROM journal_frame
+    WHERE received_at >= ? AND repeat_key IS NOT NULL AND repeat_of IS NULL ORDER BY id DESC LIMIT ?
+"""
 LINE_COLUMNS = (
     "listener, account, transport, day, first_seen_at, last_seen_at, heartbeat_count, longest_gap_s"  # as in LineDay
 )
@@ -79,14 +83,16 @@ class SqliteEngine:
         with _faults():
             return [_line(row) for row in self._open_connection.execute(LATEST_LINES)]
 
-    def first_frames(self, keys: Sequence[bytes], since: datetime) -> list[FirstFrame]:
+    def recent_keys(self, window_s: int, most: int) -> list[tuple[bytes, int]]:
+        with _faults():
+            (last,) = self._open_connection.execute("SELECT max(received_at) FROM journal_frame").fetchone()
+            since = _text(_instant(last) - timedelta(seconds=window_s)) if last else ""
+            return self._open_connection.execute(RECENT_KEYS, (since, most)).fetchall()[::-1]
+
+    def first_frames(self, ids: Sequence[int]) -> list[FirstFrame]:
         with _faults():
             self._open_connection.execute("BEGIN IMMEDIATE")
-            return [
-                first
-                for i in range(0, len(keys), KEYS_A_QUERY)
-                for first in self._firsts(keys[i:][:KEYS_A_QUERY], since)
-            ]
+            return [first for i in range(0, len(ids), IDS_A_QUERY) for first in self._firsts(ids[i:][:IDS_A_QUERY])]
 
     def commit(self, batch: Batch) -> None:
         connection = self._open_connection
@@ -166,12 +172,9 @@ class SqliteEngine:
     def _last_id(self, table: str) -> int:
         return int(self._open_connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])  # noqa: S608
 
-    def _firsts(self, keys: Sequence[bytes], since: datetime) -> Iterator[FirstFrame]:
-        found = self._open_connection.execute(
-            f"""SELECT repeat_key, id, received_at FROM journal_frame
-                WHERE repeat_key IN ({",".join("?" * len(keys))}) AND repeat_of IS NULL AND received_at >= ?""",  # noqa: S608
-            (*keys, _text(since)),
-        )
+    def _firsts(self, ids: Sequence[int]) -> Iterator[FirstFrame]:
+        query = f"SELECT repeat_key, id, received_at FROM journal_frame WHERE id IN ({','.join('?' * len(ids))})"  # noqa: S608
+        found = self._open_connection.execute(query, ids)
         return (FirstFrame(key, frame_id, _instant(at)) for key, frame_id, at in found)
 
     def _check_files(self) -> None:

@@ -11,7 +11,8 @@ from threading import Event
 
 from lianjing.core.journal.engine import BatchRefused, Engine, EngineFault, IdsTaken
 from lianjing.core.journal.lines import LineBook
-from lianjing.core.journal.rows import Batch, Marks, build_batch, earliest_first, line_of, repeat_keys
+from lianjing.core.journal.repeats import LONGEST_WINDOW_S, MOST, RecentKeys
+from lianjing.core.journal.rows import Batch, Marks, build_batch, line_of, repeat_keys
 from lianjing.terms.frames import FrameEntry
 from lianjing.terms.signals import FrameKind, Signal
 
@@ -92,6 +93,7 @@ class Writer:
         self._wake = Event()
         self._stopping = Event()
         self._marks = Marks()
+        self._recent = RecentKeys()
         self._one_by_one = 0
         self._wrote_at = self._saved_lines_at = time.monotonic()
         self.busy_since: float | None = None
@@ -136,10 +138,14 @@ class Writer:
             self._go_down(f"unexpected: {wrong!r}")
 
     def _open(self) -> None:
-        self._marks = self._engine.open()
+        self._open_engine()
         if not self._lines.loaded:
             self._lines.load(self._engine.load_lines())
         self._now_open()
+
+    def _open_engine(self) -> None:
+        self._marks = self._engine.open()
+        self._recent.load(self._engine.recent_keys(LONGEST_WINDOW_S, MOST))
 
     def _now_open(self) -> None:
         self.state, self.fault = State.OPEN, None
@@ -245,11 +251,17 @@ class Writer:
                     batch = None
             else:
                 self._marks = batch.marks
+                self._remember(batch)
                 return batch
 
     def _prepare(self, entries: list[FrameEntry]) -> Batch:
-        firsts = self._engine.first_frames(repeat_keys(entries), earliest_first(entries))
+        firsts = self._engine.first_frames(self._recent.candidates(repeat_keys(entries)))
         return build_batch(entries, self._marks, firsts, self._clock())
+
+    def _remember(self, batch: Batch) -> None:
+        for frame in batch.frames:
+            if frame["repeat_key"] is not None and frame["repeat_of"] is None:
+                self._recent.remember(frame["repeat_key"], frame["id"])
 
     def _open_again(self, fault: EngineFault, give_up_at: float) -> None:
         while time.monotonic() < give_up_at:
@@ -261,7 +273,7 @@ class Writer:
             time.sleep(RETRY_S)
             try:
                 # The marks of rows that were numbered already stay theirs: they may be stored under them.
-                self._marks = self._engine.open()
+                self._open_engine()
             except EngineFault as still:
                 self.fault = str(still)
             else:
