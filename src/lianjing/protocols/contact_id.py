@@ -1,6 +1,7 @@
 """Ademco Contact ID (SIA DC-05) event data, `QXYZ GG CCC`, as DC-09 and receiver outputs carry it."""
 
 import re
+from functools import lru_cache
 
 from lianjing.terms.code_tables import meaning
 from lianjing.terms.codes import Scheme
@@ -10,6 +11,8 @@ from lianjing.terms.signals import DecodedEvent
 _EVENT = re.compile(rb"([136])([0-9B-F]{3}) ([0-9B-F]{2}) ([0-9B-F]{3})")
 
 
+# Panels say the same few things again and again.
+@lru_cache(maxsize=4096)
 def read_contact_id(data: bytes) -> tuple[DecodedEvent, ...]:
     """One event from `QXYZ GG CCC`; an empty tuple when `data` is not exactly that.
 

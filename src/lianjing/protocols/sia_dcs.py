@@ -6,6 +6,7 @@ Panels put modifiers before or after the events, leave slashes out and name thin
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lianjing.protocols.text import decode_text
 from lianjing.terms.code_tables import meaning
@@ -108,6 +109,8 @@ def _behind(items: list[_Item]) -> list[_Modifier]:
     return behind
 
 
+# Panels say the same few things again and again.
+@lru_cache(maxsize=4096)
 def read_sia(data: bytes) -> tuple[tuple[DecodedEvent, ...], bool]:
     """The events of a SIA data block without its account, in order, and whether everything in it was understood.
 

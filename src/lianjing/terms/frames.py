@@ -1,8 +1,7 @@
 """A received frame (帧) on its way from a listener to the journal: the words that both sides share."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from lianjing.terms.signals import FrameKind, Signal
 
@@ -42,8 +41,7 @@ class Frame(Protocol):
         """For how many seconds after the first frame an equal key means a repeat."""
 
 
-@dataclass(frozen=True, slots=True)
-class FrameEntry:
+class FrameEntry(NamedTuple):
     """One frame with where and when it came in. `received_at` is aware UTC, `peer` is "ip:port"."""
 
     listener: str

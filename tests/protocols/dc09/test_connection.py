@@ -1,7 +1,5 @@
 """What a frame turns out to be, and what is said about it."""
 
-from dataclasses import FrozenInstanceError
-
 import pytest
 
 from lianjing.protocols.dc09 import FrameReceived
@@ -188,5 +186,5 @@ def test_a_crc_that_counts_the_cr() -> None:
 
 def test_a_frame_cannot_be_changed_afterwards() -> None:
     frame = plain("NULL", "")
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         frame.reason = "x"  # type: ignore[misc]

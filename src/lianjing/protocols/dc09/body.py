@@ -1,10 +1,10 @@
 """Reads the body of a DC-09 frame: header, data block, extended data, timestamp. Pure bytes, no cryptography."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from lianjing.protocols.dc09.clock import STAMP, read_stamp
+from lianjing.protocols.dc09.clock import STAMP, STAMP_LENGTH, read_stamp
 from lianjing.protocols.text import decode_text
 
 # "id" seq [Rrcvr] Lpref [#acct] [ ... ; the standard's limits are wider here (account 3-16 hex, L required, decimal
@@ -18,15 +18,14 @@ _HEADER = re.compile(
     rb"\["
 )
 # A bracket closes a block where a block, a timestamp or the end follows: text and JSON may contain brackets.
-_BLOCK = re.compile(rb"(.*?)\](?=\[|_|\Z)", re.DOTALL)
+_BLOCK_END = re.compile(rb"\](?=\[|_|\Z)")
 _EXTRA = re.compile(rb"\[(.*?)\](?=\[|\Z)", re.DOTALL)
-_STAMP_AT_END = re.compile(STAMP + rb"\Z")
+_STAMP = re.compile(STAMP)
 _ACCOUNT = re.compile(rb"(?:#([0-9A-Za-z]{0,32})|([0-9A-Za-z]{0,32}))\|(.*)", re.DOTALL)
 _ACCOUNT_ALONE = re.compile(rb"#([0-9A-Za-z]{0,32})")
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """The clear part. `echo` is sequence to account exactly as sent: an answer repeats it."""
 
     token: str
@@ -38,8 +37,7 @@ class Header:
     echo: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """The part that may be encrypted, `data][x...]_time`. `block` is the data with its account, `data` without."""
 
     block: bytes
@@ -77,17 +75,13 @@ def _text(field: bytes | None) -> str | None:
 def read_content(rest: bytes) -> Content | None:
     """Reads `[#acct|]data][Xtext]..._stamp`; None when the data block is never closed."""
     oddities: list[str] = []
-    found = _STAMP_AT_END.search(rest)
+    found = _STAMP.fullmatch(rest, max(0, len(rest) - STAMP_LENGTH))
     stamp = found[0] if found else b""
     blocks = rest[: found.start()] if found else rest
-    match = _BLOCK.match(blocks)
-    if match is None:
-        close = blocks.find(b"]")
-        if close < 0:
-            return None
-        block, extra_bytes = blocks[:close], blocks[close + 1 :]
-    else:
-        block, extra_bytes = match[1], blocks[match.end() :]
+    close = _end_of_block(blocks)
+    if close < 0:
+        return None
+    block, extra_bytes = blocks[:close], blocks[close + 1 :]
     extras, trailing = _read_extras(extra_bytes)
     if trailing:
         oddities.append("trailing-text")
@@ -98,6 +92,15 @@ def read_content(rest: bytes) -> Content | None:
     if bare:
         oddities.append("account-without-hash")
     return Content(block, data_account, data, extra_bytes, extras, stamp, device_at, tuple(oddities))
+
+
+def _end_of_block(blocks: bytes) -> int:
+    """Where the data block's bracket closes; -1 when it never does."""
+    first = blocks.find(b"]")
+    if first == len(blocks) - 1:
+        return first
+    match = _BLOCK_END.search(blocks)
+    return match.start() if match else first
 
 
 def split_account(block: bytes) -> tuple[str | None, bytes, bool]:

@@ -2,7 +2,9 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
+STAMP_LENGTH = 20
 STAMP = rb"_[0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]{2}-[0-9]{2}-[0-9]{4}"
 _FORMAT = "_%H:%M:%S,%m-%d-%Y"
 _FIELDS = re.compile(rb"_(..):(..):(..),(..)-(..)-(....)")
@@ -12,6 +14,7 @@ _SLOWEST = timedelta(seconds=-40)
 _FASTEST = timedelta(seconds=20)
 
 
+@lru_cache(maxsize=256)
 def read_stamp(stamp: bytes) -> datetime | None:
     """Aware UTC from a text that matches STAMP; None for an impossible date (some panels count months from 0)."""
     fields = _FIELDS.fullmatch(stamp)

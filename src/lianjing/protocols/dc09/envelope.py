@@ -40,13 +40,12 @@ def open_envelope(piece: Piece) -> tuple[bytes, CrcForm, tuple[str, ...]]:
     """The checked body, the CRC's form and the departures from the standard. Raises EnvelopeError."""
     raw, body_at = piece.raw, piece.body_at
     body = body_of(piece)
+    if raw == wrap(body):
+        return body, CrcForm.HEX, ()
     length = raw[body_at - 4 : body_at]
     if body_at == _BINARY_BODY_AT:
         return body, CrcForm.BINARY, _dialects(piece, raw[1:3].hex().encode("ascii"), length)
     crc = raw[body_at - 8 : body_at - 4]
-    standard = raw[body_at - 9 : body_at - 8] == b"\n" and raw[-1:] == b"\r"
-    if standard and crc == b"%04X" % crc16.arc(body) and length == b"%04X" % len(body):
-        return body, CrcForm.HEX, ()
     return body, CrcForm.HEX, _dialects(piece, crc, length)
 
 

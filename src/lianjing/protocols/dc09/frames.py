@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lianjing.terms.signals import FrameKind, Signal
 
@@ -25,8 +26,7 @@ Profiles = Callable[[str], PanelProfile | None]
 """Looks an account up as sent in a header; None: unknown. Called once an encrypted frame, so it must not wait."""
 
 
-@dataclass(frozen=True, slots=True)
-class FrameReceived:
+class FrameReceived(NamedTuple):
     """One frame (or run of stray bytes) of the stream. Store it, then send `answer` if there is one."""
 
     raw: bytes

@@ -6,8 +6,8 @@ panels a CRC byte may itself be LF or CR.
 """
 
 import re
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 MAX_BODY = 0xFFF  # the length field is "0" and three hexadecimal digits
 MAX_FRAME = 1 + 4 + 4 + MAX_BODY + 1
@@ -16,6 +16,9 @@ _START = re.compile(rb"\n(?:[^\n\r\x00\"]{8}|[\x00-\xff]{2}[0-9A-Fa-f]{4})\"")
 # A header inside a body means that a frame broke off. Indented JSON has LFs and quotes too, so this one is strict.
 _RESTART = re.compile(rb"\n(?:[0-9A-Fa-f]{4}|[\x00-\xff]{2})0[0-9A-Fa-f]{3}\"[A-Z*]")
 _START_WITHOUT_LF = re.compile(rb"[0-9A-Fa-f]{8}\"")
+# What nearly every panel sends in nearly every segment: one whole frame and nothing else.
+_WHOLE = re.compile(rb"\n[0-9A-Fa-f]{8}\"[^\n\r]*\r")
+_WHOLE_BODY_AT = 9
 _SEPARATORS = re.compile(rb"[\x00\r]+")
 _LONGEST_HEAD = 10
 _LF = 0x0A
@@ -31,8 +34,7 @@ class Shape(Enum):
     STRAY = "stray-bytes"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Bytes of the stream in order. For a FRAME `raw[body_at:body_end]` is what CRC and length count."""
 
     shape: Shape
@@ -53,6 +55,8 @@ class Framer:
 
     def feed(self, data: bytes) -> list[Piece]:
         """All pieces that are complete with `data`."""
+        if not self._buffer and _WHOLE.fullmatch(data) and len(data) <= MAX_FRAME:
+            return [Piece(Shape.FRAME, data, _WHOLE_BODY_AT, len(data) - 1)]
         self._buffer += data
         return self._pieces()
 

@@ -1,8 +1,8 @@
 """From a checked DC-09 body to what it says and what is answered (DC-09 5.5.3)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import NamedTuple
 
 from lianjing.protocols.contact_id import read_contact_id
 from lianjing.protocols.dc09 import answers
@@ -23,8 +23,7 @@ _UNCOUNTED = "0000"
 _SHORTEST_PROOF = 8  # so many printable bytes hardly come out of a wrong key
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """A frame whose CRC, length and header are good."""
 
     raw: bytes
