@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 READY_S = 2.0
 """How long to wait for database and panels before listening without them (unanswered, but seen)."""
-TURN_S = 0.0005
+TURN_S = 0.002
 """How long one thread may keep the other waiting. Python's 5 ms, met at every statement of the journal's writer, made
 a commit ten times as slow."""
 YOUNG_OBJECTS = 50_000

@@ -6,7 +6,6 @@ class, grade and the Chinese words are ours, set by how urgently a person must a
 
 import csv
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib.resources import files
 
 from lianjing.terms.codes import AddressKind, CodeMeaning, EventClass, Grade, Phase, Scheme
@@ -79,16 +78,14 @@ def _contact_id(row: CodeMeaning, qualifier: str, ended: tuple[str, str] = ("", 
     have been lost, grade 3 keeps it in sight without making it a new alarm.
     """
     if qualifier == _RESTORED:
-        return replace(
-            row,
+        return row._replace(
             phase=Phase.NOTED if row.phase is Phase.NOTED else Phase.RESTORED,
             grade=Grade.FOURTH,
             zh=ended[0] or f"{row.zh}恢复",
             en=ended[1] or f"{row.en} restored",
         )
     if qualifier == _STILL_PRESENT:
-        return replace(
-            row,
+        return row._replace(
             phase=Phase.NOTED,
             grade=max(row.grade, Grade.THIRD),
             zh=f"{row.zh}（仍存在）",
@@ -100,7 +97,7 @@ def _contact_id(row: CodeMeaning, qualifier: str, ended: tuple[str, str] = ("", 
 def _sia(row: CodeMeaning, qualifier: str) -> CodeMeaning:
     """An old event is one that could not be sent in time: it counts as new, and the words say that it is late."""
     if qualifier == _OLD_EVENT:
-        return replace(row, zh=f"{row.zh}（补报）", en=f"{row.en} (sent late)")
+        return row._replace(zh=f"{row.zh}（补报）", en=f"{row.en} (sent late)")
     return row
 
 

@@ -1,7 +1,7 @@
 """What an event code means: its class, its grade, its phase, its words (事件类别与级别)."""
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 
 class EventClass(StrEnum):
@@ -56,8 +56,7 @@ class AddressKind(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class CodeMeaning:
+class CodeMeaning(NamedTuple):
     """One row of a code table. `known` is False for a code that no table lists."""
 
     scheme: Scheme

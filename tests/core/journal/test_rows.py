@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -58,7 +57,7 @@ def test_the_window_counts_from_the_first_frame(seconds, is_repeat):
 
 
 def test_the_latest_of_several_firsts_counts():
-    old, new = first_of(alarm(1), 170), replace(first_of(alarm(1), 20), frame_id=43)
+    old, new = first_of(alarm(1), 170), first_of(alarm(1), 20)._replace(frame_id=43)
     assert batch(entry(alarm(1)), firsts=[new, old]).frames[0]["repeat_of"] == 43
 
 

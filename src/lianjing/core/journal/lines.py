@@ -6,11 +6,13 @@ first of an account, path and day is a frame; the rest is counted here and saved
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from threading import Lock
 
 MAX_LINES = 100_000
 """Bounds the memory that strangers with made-up accounts can take. About 300 bytes each."""
+
+SECOND, ONE_DAY = timedelta(seconds=1), timedelta(days=1)
 
 Line = tuple[str, str, str]
 """Listener, account, transport."""
@@ -42,6 +44,7 @@ class LineBook:
         self._lock = Lock()
         self._latest: dict[Line, LineDay] = {}
         self._unsaved: dict[tuple[Line, date], LineDay] = {}
+        self._last_day = (datetime.max.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), date.max)
         self.loaded = False
         self.untracked = 0
         """Contacts of lines beyond MAX_LINES: answered, but without figures."""
@@ -68,8 +71,9 @@ class LineBook:
             if row is None:
                 self.untracked += 1
                 return
-            row.longest_gap_s = max(row.longest_gap_s, int((at - row.last_seen_at).total_seconds()))
-            row.last_seen_at = max(row.last_seen_at, at)
+            if at > row.last_seen_at:
+                row.longest_gap_s = max(row.longest_gap_s, (at - row.last_seen_at) // SECOND)
+                row.last_seen_at = at
             row.heartbeat_count += heartbeat
             self._unsaved[row.line, row.day] = row
 
@@ -100,4 +104,13 @@ class LineBook:
         return row
 
     def _day(self, at: datetime) -> date:
-        return at.astimezone(self._zone).date()
+        """The centre's day. Asked for every frame, and nearly always the day of the frame before."""
+        begins, ends, day = self._last_day
+        if not begins <= at < ends:
+            day = at.astimezone(self._zone).date()
+            begins, ends = self._midnight(day), self._midnight(day + ONE_DAY)
+            self._last_day = begins, ends, day
+        return day
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time.min, self._zone).astimezone(UTC)

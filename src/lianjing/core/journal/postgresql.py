@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from operator import itemgetter
 from typing import Any
 
 import psycopg
@@ -203,9 +204,10 @@ class PostgresEngine:
         return row
 
     def _copy(self, connection: Connection, statement: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        values = itemgetter(*columns)
         with connection.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
-                copy.write_row([row[column] for column in columns])
+                copy.write_row(values(row))
 
 
 def _line_values(row: LineDay) -> tuple[Any, ...]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -26,8 +27,7 @@ class Marks:
     signal: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FirstFrame:
+class FirstFrame(NamedTuple):
     """An earlier frame that was not itself a repeat."""
 
     repeat_key: bytes
@@ -79,10 +79,11 @@ class _Maker:
     def add(self, entry: FrameEntry) -> None:
         frame_id = self.after.frame + len(self.frames) + 1
         first_id = self._first_of(entry, frame_id)
-        events = [_event_columns(event) for event in entry.frame.signal.events] if entry.frame.signal else []
-        row = _frame_row(entry, first_id, events)
+        told = _told(entry.frame.signal)
+        row = _frame_row(entry, told)
         row["id"], row["batch_id"], row["stored_at"] = frame_id, self.after.batch + 1, self.stored_at
-        signals = [] if first_id is not None else self._signal_rows(entry, frame_id, row["account"], events)
+        row["repeat_of"] = first_id
+        signals = [] if first_id is not None else self._signal_rows(entry, frame_id, row["account"], told.events)
         row["digest"] = sha256(hashed_text(row, signals)).digest()
         self.frames.append(row)
         self.signals += signals
@@ -151,43 +152,88 @@ def plain_text(text: str | None) -> str:
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-def _frame_row(entry: FrameEntry, first_id: int | None, events: list[Row]) -> Row:
-    frame, signal = entry.frame, entry.frame.signal
-    return {
+class _Told(NamedTuple):
+    """A signal in words that both databases take: as columns of its events, and as its reading in canonical JSON."""
+
+    signal: Signal | None
+    events: list[Row]
+    reading: str
+
+
+def _told(signal: Signal | None) -> _Told:
+    if signal is None:
+        return _Told(None, [], "{}")
+    try:
+        told = _spelled(signal)
+    except TypeError:
+        # A lone surrogate is no text.
+        return _spelled(_mended(signal))
+    # The reading holds every text of the signal, so one look at it shows that nearly none needs mending.
+    return _spelled(_mended(signal)) if "\\u0000" in told.reading else told
+
+
+def _spelled(signal: Signal) -> _Told:
+    events = [_event_columns(event) for event in signal.events]
+    reading = orjson.dumps(_reading(signal, events), option=orjson.OPT_SORT_KEYS)
+    return _Told(signal, events, reading.decode())
+
+
+def _mended(part: Any) -> Any:
+    """The same, with `plain_text` for every text in it."""
+    if isinstance(part, str):
+        return plain_text(part)
+    if isinstance(part, tuple):
+        # Named tuples are made by `_make`, plain ones by `tuple`.
+        return getattr(part, "_make", tuple)(map(_mended, part))
+    return part
+
+
+def _frame_row(entry: FrameEntry, told: _Told) -> Row:
+    frame, signal = entry.frame, told.signal
+    row = {
         "received_at": entry.received_at,
-        "device_at": signal.device_at if signal else None,
+        "device_at": None,
         "listener": entry.listener,
         "transport": entry.transport,
         "peer": entry.peer,
         "kind": str(frame.kind),
         "raw": frame.raw,
-        "token": plain_text(signal.token) if signal else "",
-        "account": account_of(signal),
-        "receiver": plain_text(signal.receiver) if signal else "",
-        "line": plain_text(signal.line) if signal else "",
-        "sequence": plain_text(signal.sequence) if signal else "",
-        "reading": _canonical(_reading(signal, events)) if signal else "{}",
-        "reason": plain_text(frame.reason),
+        "token": "",
+        "account": "",
+        "receiver": "",
+        "line": "",
+        "sequence": "",
+        "reading": told.reading,
+        "reason": frame.reason or "",
         "answer": frame.answer,
         "repeat_key": frame.repeat_key,
-        "repeat_of": first_id,
-        "event_count": len(events),
+        "event_count": len(told.events),
     }
+    if signal is not None:
+        row["device_at"] = signal.device_at
+        row["token"] = signal.token
+        row["account"] = account_of(signal)
+        row["receiver"] = signal.receiver or ""
+        row["line"] = signal.line or ""
+        row["sequence"] = signal.sequence
+    return row
 
 
+@lru_cache(maxsize=4096)
 def _event_columns(event: DecodedEvent) -> Row:
+    """Shared between equal events: copy it, never change it."""
     meaning = event.meaning
     return {
         "scheme": str(meaning.scheme),
-        "code": plain_text(meaning.code),
-        "qualifier": plain_text(event.qualifier),
+        "code": meaning.code,
+        "qualifier": event.qualifier,
         "event_class": str(meaning.event_class),
         "grade": int(meaning.grade),
         "phase": str(meaning.phase),
         "address_kind": str(meaning.address_kind),
-        "area": plain_text(event.area),
-        "address": plain_text(event.address),
-        "text": plain_text(event.text),
+        "area": event.area or "",
+        "address": event.address or "",
+        "text": event.text or "",
         "known": meaning.known,
     }
 
@@ -196,24 +242,15 @@ def _reading(signal: Signal, events: list[Row]) -> Row:
     """The whole reading, for the raw traffic page: also of a repeat, whose events have no rows of their own."""
     return {
         "protocol": signal.protocol,
-        "token": plain_text(signal.token),
-        "account": plain_text(signal.account),
-        "data_account": _or_none(signal.data_account),
-        "receiver": _or_none(signal.receiver),
-        "line": _or_none(signal.line),
-        "sequence": plain_text(signal.sequence),
+        "token": signal.token,
+        "account": signal.account,
+        "data_account": signal.data_account,
+        "receiver": signal.receiver,
+        "line": signal.line,
+        "sequence": signal.sequence,
         "encrypted": signal.encrypted,
-        "device_at": instant(signal.device_at.astimezone(UTC)) if signal.device_at else None,
+        "device_at": instant(signal.device_at) if signal.device_at else None,
         "events": events,
-        "extras": [[plain_text(letter), plain_text(text)] for letter, text in signal.extras],
-        "dialect": list(signal.dialect),
+        "extras": [list(extra) for extra in signal.extras],
+        "dialect": signal.dialect,
     }
-
-
-def _canonical(content: Row) -> str:
-    """As `core.seals.canonical.canonical_json`, twenty times as fast."""
-    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS).decode()
-
-
-def _or_none(text: str | None) -> str | None:
-    return None if text is None else plain_text(text)

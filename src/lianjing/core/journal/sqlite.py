@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,11 +24,7 @@ BIG_WAL_PAGES = 16_000
 
 IDS_A_QUERY = 500
 
-_INSTANTS = frozenset({"received_at", "stored_at", "device_at", "committed_at"})
 
-
-BATCH_COLUMNS = ("id", "committed_at", "frame_count", "signal_count", "root")
-STORED_FRAME = (*FRAME_COLUMNS, "digest")
 ROWS_A_STATEMENT = (64, 16, 4, 1)
 """Each statement lets other threads run and must then wait for its turn, so many rows go into one. Few sizes, so that
 SQLite's prepared statements are used again; 64 rows of 22 columns stay far below its 32,766 variables."""
@@ -97,9 +94,9 @@ class SqliteEngine:
     def commit(self, batch: Batch) -> None:
         connection = self._open_connection
         try:
-            _insert(connection, "journal_batch", BATCH_COLUMNS, [batch.row])
-            _insert(connection, "journal_frame", STORED_FRAME, batch.frames)
-            _insert(connection, "journal_signal", SIGNAL_COLUMNS, batch.signals)
+            _BATCHES.insert(connection, [batch.row])
+            _FRAMES.insert(connection, batch.frames)
+            _SIGNALS.insert(connection, batch.signals)
         except (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, OverflowError) as wrong:
             raise BatchRefused(str(wrong)) from wrong
         except (sqlite3.Error, OSError) as wrong:
@@ -197,23 +194,36 @@ def _faults() -> Iterator[None]:
         raise EngineFault(str(wrong)) from wrong
 
 
-def _insert(connection: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
-    start = 0
-    for size in ROWS_A_STATEMENT:
-        while len(rows) - start >= size:
-            values = [value for row in rows[start : start + size] for value in _values(row, columns)]
-            connection.execute(_insert_statement(table, columns, size), values)
-            start += size
+class _Table:
+    """Puts rows into one table, many with each statement."""
+
+    def __init__(self, name: str, columns: tuple[str, ...]) -> None:
+        self._width = len(columns)
+        self._values = itemgetter(*columns)
+        self._instants = [place for place, column in enumerate(columns) if column.endswith("_at")]
+        row = f"({', '.join('?' * len(columns))})"
+        self._statements = {
+            count: f"INSERT INTO {name} ({', '.join(columns)}) VALUES {', '.join([row] * count)}"  # noqa: S608 our names
+            for count in ROWS_A_STATEMENT
+        }
+
+    def insert(self, connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
+        start = 0
+        for count, statement in self._statements.items():
+            while len(rows) - start >= count:
+                connection.execute(statement, self._flat(rows[start : start + count]))
+                start += count
+
+    def _flat(self, rows: Sequence[Row]) -> list[Any]:
+        flat = [value for row in rows for value in self._values(row)]
+        for instant in self._instants:
+            flat[instant :: self._width] = [at and _text(at) for at in flat[instant :: self._width]]
+        return flat
 
 
-@cache
-def _insert_statement(table: str, columns: tuple[str, ...], count: int) -> str:
-    row = f"({', '.join('?' * len(columns))})"
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * count)}"  # noqa: S608 our names
-
-
-def _values(row: Row, columns: tuple[str, ...]) -> list[Any]:
-    return [_text(row[name]) if name in _INSTANTS and row[name] else row[name] for name in columns]
+_BATCHES = _Table("journal_batch", ("id", "committed_at", "frame_count", "signal_count", "root"))
+_FRAMES = _Table("journal_frame", (*FRAME_COLUMNS, "digest"))
+_SIGNALS = _Table("journal_signal", SIGNAL_COLUMNS)
 
 
 @lru_cache(maxsize=256)

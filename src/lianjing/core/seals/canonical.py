@@ -2,9 +2,11 @@
 
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 
+@lru_cache(maxsize=1024)
 def instant(at: datetime) -> str:
     """UTC with microseconds, the one spelling of an instant in sealed content."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
