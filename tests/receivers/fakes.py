@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from lianjing.protocols.dc09.panel import build_frame
 from lianjing.receivers.dc09 import Dc09Listener
-from lianjing.receivers.desk import Counters, Limits
+from lianjing.receivers.desk import Counters, Shared
+from lianjing.receivers.limits import Limits
+from lianjing.receivers.peers import Peers
 from lianjing.receivers.ports import FrameEntry, Settled
 
 
@@ -48,6 +50,8 @@ class FakeProfile:
 
 
 class FakeDirectory:
+    ready = True
+
     def __init__(self, **keys: bytes) -> None:
         self.keys = keys
 
@@ -84,13 +88,15 @@ class House:
 
 def new_listener(built: House) -> Dc09Listener:
     """A second listener with the same surroundings."""
-    return Dc09Listener(built.journal, FakeDirectory(), built.counters, Limits(drain_s=0.1))
+    limits = Limits(drain_s=0.1)
+    return Dc09Listener(Shared(built.journal, FakeDirectory(), built.counters, limits, Peers(limits)))
 
 
 @asynccontextmanager
 async def house(limits: Limits | None = None, **keys: bytes) -> AsyncIterator[House]:
     journal, counters = FakeJournal(), Counters()
-    listener = Dc09Listener(journal, FakeDirectory(**keys), counters, limits or Limits(drain_s=0.5))
+    limits = limits or Limits(drain_s=0.5)
+    listener = Dc09Listener(Shared(journal, FakeDirectory(**keys), counters, limits, Peers(limits)))
     built = House(journal, counters, listener)
     built.port = await listener.open("127.0.0.1", 0)
     try:

@@ -9,7 +9,7 @@ import pytest
 
 from lianjing.protocols.dc09.panel import ReplyKind, build_frame, parse_reply
 from lianjing.receivers import tcp
-from lianjing.receivers.desk import Limits
+from lianjing.receivers.limits import Limits
 from lianjing.receivers.tcp import address_text
 from tests.receivers.fakes import ack, alarm, house, until
 
@@ -246,7 +246,7 @@ def test_too_many_connections_are_turned_away_and_counted():
             await first.answer()
             async with built.panel() as second:
                 assert await second.turned_away()
-            assert (built.counters.refused, built.counters.connections) == (1, 1)
+            assert (built.counters.refused, built.counters.connections) == ({"connections": 1}, 1)
             first.send(alarm(2))
             await first.answer()
 
@@ -254,20 +254,21 @@ def test_too_many_connections_are_turned_away_and_counted():
 
 
 @pytest.mark.parametrize(
-    ("limits", "sent"),
+    ("limits", "sent", "limit"),
     [
-        (Limits(half_frame_s=0.1, drain_s=0.1), alarm(1)[:20]),
-        (Limits(silence_s=0.1, drain_s=0.1), b""),
+        (Limits(half_frame_s=0.1, drain_s=0.1), alarm(1)[:20], "half-frame"),
+        (Limits(silence_s=0.1, drain_s=0.1), b"", "silence"),
+        (Limits(first_frame_s=0.1, drain_s=0.1), b"", "first-frame"),
     ],
 )
-def test_half_a_frame_or_long_silence_ends_a_connection(monkeypatch, limits, sent):
+def test_half_a_frame_or_silence_ends_a_connection(monkeypatch, limits, sent, limit):
     monkeypatch.setattr(tcp, "SWEEP_S", 0.02)
 
     async def run():
         async with house(limits) as built, built.panel() as panel:
             panel.send(sent)
             assert await panel.closed()
-            assert built.counters.expired == 1
+            assert built.counters.expired == {limit: 1}
             assert built.journal.raw == ([sent] if sent else [])
 
     asyncio.run(run())
@@ -290,7 +291,7 @@ def test_a_peer_that_leaves_its_answers_unread_is_let_go(monkeypatch):
                     await loop.sock_sendall(sock, alarm(1) * 1000)
 
             flooding = asyncio.create_task(flood())
-            await until(lambda: built.counters.expired, 20)
+            await until(lambda: built.counters.expired["unread-answers"], 20)
             flooding.cancel()
             await asyncio.gather(flooding, return_exceptions=True)
             sock.close()

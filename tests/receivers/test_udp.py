@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from lianjing.receivers.desk import Limits
+from lianjing.receivers.limits import Limits
 from tests.receivers.fakes import ack, alarm, house, new_listener, until
 
 
@@ -71,7 +71,7 @@ def test_past_the_limit_datagrams_are_turned_away_and_counted():
             built.journal.gate.clear()
             for sequence in (1, 2, 3):
                 panel.send(alarm(sequence))
-            await until(lambda: built.counters.refused == 1)
+            await until(lambda: built.counters.refused["datagrams"] == 1)
             built.journal.gate.set()
             assert (await panel.answer()).endswith(ack(1))
             assert (await panel.answer()).endswith(ack(2))

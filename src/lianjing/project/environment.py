@@ -8,8 +8,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lianjing.core.crypto import load_or_make_key
+from lianjing.receivers.limits import Limits
 
 PREFIX = "LIANJING_"
+LONGEST_STANDARD_FRAME = 4_200
+"""DC-09 allows 4,105 bytes; some panels write a little more."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 DATABASES = ("sqlite:///", "postgresql://", "postgres://")
 
@@ -51,7 +54,7 @@ class Environment:
         self.trusted_origins = [o for o in self._plain("TRUSTED_ORIGINS", "").split(",") if o]
         self.https = self._flag("HTTPS")
         self.metrics_open = self._flag("METRICS_OPEN")
-        self.unknown_duh = self._flag("UNKNOWN_ACCOUNT_DUH")
+        self.limits = self._limits()
         self.log_level = self._choice("LOG_LEVEL", "INFO", LOG_LEVELS)
         if not self.database_url.startswith(DATABASES):
             raise BadSetting(f"{PREFIX}DATABASE_URL begins with none of {', '.join(DATABASES)}")
@@ -85,6 +88,31 @@ class Environment:
         if value not in allowed:
             raise BadSetting(f"{PREFIX}{name} is {value!r}; it takes one of {', '.join(allowed)}")
         return value
+
+    def _limits(self) -> Limits:
+        """What the receiver allows its peers; docs/operations/install.md says when to change one."""
+        usual = Limits()
+        return Limits(
+            refuse_unknown=self._flag("UNKNOWN_ACCOUNT_DUH"),
+            without_key=self._choice("ENCRYPTED_WITHOUT_KEY", "DUH", ("DUH", "SILENT", "ACK")).lower(),
+            max_frame=self._number("MAX_FRAME_BYTES", usual.max_frame, LONGEST_STANDARD_FRAME, 1 << 20),
+            connections=self._number("MAX_CONNECTIONS", usual.connections, 1),
+            address_connections=self._number("MAX_CONNECTIONS_ADDRESS", usual.address_connections, 1),
+            unproven_connections=self._number("MAX_CONNECTIONS_UNPROVEN", usual.unproven_connections, 1),
+            connections_a_second=self._number("CONNECTIONS_A_SECOND", usual.connections_a_second, 1),
+            frames_a_second=self._number("FRAMES_A_SECOND", usual.frames_a_second, 1),
+            datagrams_a_second=self._number("DATAGRAMS_A_SECOND", usual.datagrams_a_second, 1),
+            nonsense_frames=self._number("MAX_NONSENSE_FRAMES", usual.nonsense_frames, 1),
+            first_frame_s=self._number("FIRST_FRAME_SECONDS", int(usual.first_frame_s), 1),
+            half_frame_s=self._number("HALF_FRAME_SECONDS", int(usual.half_frame_s), 1),
+            silence_s=self._number("SILENCE_SECONDS", int(usual.silence_s), 60),
+        )
+
+    def _number(self, name: str, default: int, low: int, high: int = 1_000_000_000) -> int:
+        value = self._plain(name, str(default))
+        if not (value.isascii() and value.isdigit()) or not low <= int(value) <= high:
+            raise BadSetting(f"{PREFIX}{name} is {value!r}; it takes a whole number from {low} to {high}")
+        return int(value)
 
     def _flag(self, name: str) -> bool:
         value = self._plain(name, "0")

@@ -10,7 +10,7 @@ import resource
 import signal
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,10 @@ import uvloop
 from lianjing.core.directory import Directory, open_directory
 from lianjing.core.journal import Journal, open_journal
 from lianjing.project.environment import BadSetting, Environment
-from lianjing.receivers.desk import Counters, Limits, metrics
+from lianjing.receivers.desk import Counters, Shared, metrics
+from lianjing.receivers.limits import Limits
 from lianjing.receivers.listeners import LISTENERS, Listener
+from lianjing.receivers.peers import Peers
 from lianjing.receivers.status import report_forever, write_status
 
 log = logging.getLogger(__name__)
@@ -50,7 +52,7 @@ class Receiving:
     data_key: bytes
     binds: Binds
     time_zone: str = "Asia/Shanghai"
-    refuse_unknown: bool = False
+    limits: Limits = field(default_factory=Limits)
 
 
 class AlreadyRunning(Exception):
@@ -86,7 +88,7 @@ def receiving_from(environment: Environment) -> Receiving:
         environment.data_key,
         {kind.name: getattr(environment, kind.setting) for kind in LISTENERS},
         environment.time_zone,
-        environment.unknown_duh,
+        environment.limits,
     )
 
 
@@ -135,11 +137,13 @@ class Receiver:
             self._report_end()
 
     async def _listen(self) -> None:
+        limits = within_open_files(self._settings.limits)
+        shared = Shared(self._journal, self._directory, self._counters, limits, Peers(limits))
         for kind in LISTENERS:
             bind = self._settings.binds.get(kind.name)
             if bind is None:
                 continue
-            listener = kind.make(self._journal, self._directory, self._counters, limits(self._settings.refuse_unknown))
+            listener = kind.make(shared)
             try:
                 port = await listener.open(*bind)
             except OSError as wrong:
@@ -165,7 +169,7 @@ class Receiver:
             "unsupported": counters.of_kind("unsupported"),
             "heartbeats": counters.of_kind("heartbeat"),
             "connections": counters.connections,
-            "refused": counters.refused,
+            "refused": counters.refused.total(),
             "metrics": {**metrics(counters), **self._journal_metrics()},
         }
 
@@ -197,12 +201,11 @@ def _other_receiver(status_path: Path) -> int | None:
     return pid if datetime.now(UTC) - at < STATUS_FRESH and pid != os.getpid() else None
 
 
-def limits(refuse_unknown: bool = False) -> Limits:
+def within_open_files(limits: Limits) -> Limits:
     """As many connections as this process may have open files, after asking for as many as it may ask for."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    wanted = Limits()
-    return Limits(connections=max(1, min(wanted.connections, most - SPARE_FILES)), refuse_unknown=refuse_unknown)
+    return replace(limits, connections=max(1, min(limits.connections, most - SPARE_FILES)))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,9 @@ from lianjing.terms.codes import Scheme
 from lianjing.terms.signals import DecodedEvent
 
 # Q qualifier, XYZ event code, GG partition, CCC zone or user. DTMF has no A among its digits: 0 counts ten, B-F exist.
-_EVENT = re.compile(rb"([136])([0-9B-F]{3}) ([0-9B-F]{2}) ([0-9B-F]{3})")
+# Receivers and some Chinese panels write the qualifier as a letter: E event, R restore, P previous.
+_EVENT = re.compile(rb"([136ERP])([0-9B-F]{3}) ([0-9B-F]{2}) ([0-9B-F]{3})")
+_DIGIT = {"E": "1", "R": "3", "P": "6"}
 
 
 # Panels say the same few things again and again.
@@ -21,7 +23,8 @@ def read_contact_id(data: bytes) -> tuple[DecodedEvent, ...]:
     match = _EVENT.fullmatch(data)
     if match is None:
         return ()
-    qualifier, code, area, address = (group.decode("ascii") for group in match.groups())
+    letter, code, area, address = (group.decode("ascii") for group in match.groups())
+    qualifier = _DIGIT.get(letter, letter)
     event = DecodedEvent(
         meaning=meaning(Scheme.CONTACT_ID, code, qualifier),
         qualifier=qualifier,

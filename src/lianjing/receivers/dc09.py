@@ -2,9 +2,8 @@
 
 import secrets
 
-from lianjing.protocols.dc09 import Connection, PanelProfile
-from lianjing.receivers.desk import Counters, Desk, Limits
-from lianjing.receivers.ports import Directory, Journal
+from lianjing.protocols.dc09 import Connection, PanelProfile, Policy, WithoutKey
+from lianjing.receivers.desk import Shared
 from lianjing.receivers.tcp import TcpListener
 from lianjing.receivers.udp import UdpListener
 
@@ -17,15 +16,20 @@ PORT_TRIES = 20
 class Dc09Listener:
     """Both transports: a panel may use either without a setting."""
 
-    def __init__(self, journal: Journal, directory: Directory, counters: Counters, limits: Limits) -> None:
+    def __init__(self, shared: Shared) -> None:
+        directory, limits = shared.directory, shared.limits
+        policy = Policy(limits.refuse_unknown, WithoutKey(limits.without_key), lambda: directory.ready)
+
         def profile(account: str) -> PanelProfile | None:
             known = directory.profile(NAME, account)
             return None if known is None else PanelProfile(known.key, known.plain_allowed)
 
         def new_reader(stream: bool) -> Connection:
-            return Connection(profile, pad=secrets.token_bytes, stream=stream, refuse_unknown=limits.refuse_unknown)
+            return Connection(
+                profile, pad=secrets.token_bytes, stream=stream, policy=policy, max_frame=limits.max_frame
+            )
 
-        desk = Desk(NAME, journal, new_reader, counters, limits)
+        desk = shared.desk(NAME, new_reader)
         self._tcp, self._udp = TcpListener(desk), UdpListener(desk)
 
     async def open(self, host: str, port: int) -> int:

@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from lianjing.receivers.ports import Frame, FrameEntry, Journal, Reader, Settled
+from lianjing.receivers.limits import Limits
+from lianjing.receivers.peers import Peers
+from lianjing.receivers.ports import Directory, Frame, FrameEntry, Journal, Reader, Settled
 
 
 def utc_now() -> datetime:
@@ -22,10 +24,12 @@ class Counters:
     answered: int = 0
     unstored: int = 0
     """Frames that the journal could not take: not answered, so the panel sends them again."""
-    refused: int = 0
-    """Connections and datagrams turned away because there were too many."""
-    expired: int = 0
-    """Connections ended because of silence, half a frame, or answers that nobody took."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """Connections and datagrams turned away because there were too many, by the limit that they met."""
+    expired: Counter[str] = field(default_factory=Counter)
+    """Connections that were ended, by the limit: silence, half a frame, answers that nobody took ..."""
+    delayed: int = 0
+    """How often a connection was read later because it sent too fast. Nothing of it is lost."""
     connections: int = 0
     """Open now."""
 
@@ -38,28 +42,6 @@ class Counters:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds that keep one peer, or all of them, from taking the receiver's memory; and who gets no ACK."""
-
-    refuse_unknown: bool = False
-    """Whether an account that no site has is answered DUH, which some panels take as a reason to try elsewhere."""
-
-    connections: int = 10_000
-    waiting_a_connection: int = 64
-    """Frames not yet durable at which a connection is read no further."""
-    datagrams: int = 4_000
-    """Datagrams not yet durable at which further ones are turned away."""
-    half_frame_s: float = 60.0
-    """How long a connection may stay without completing what it began to send."""
-    silence_s: float = 26 * 3600.0
-    """Longer than the longest supervision interval in use, 25 h (EN 50136, SP1)."""
-    unread_s: float = 30.0
-    """How long a peer may leave its answers unread."""
-    drain_s: float = 10.0
-    """How long a closing listener waits for what is being stored."""
-
-
-@dataclass(frozen=True, slots=True)
 class Desk:
     """What a listener gives to its connections. `new_reader` takes True for a stream, False for one datagram."""
 
@@ -67,7 +49,8 @@ class Desk:
     journal: Journal
     new_reader: Callable[[bool], Reader]
     counters: Counters
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits
+    peers: Peers
     clock: Callable[[], datetime] = utc_now
 
     def store(self, entry: FrameEntry, settled: Settled) -> None:
@@ -87,6 +70,21 @@ class Desk:
         return frame.answer
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the listeners of a process have in common."""
+
+    journal: Journal
+    directory: Directory
+    counters: Counters
+    limits: Limits
+    peers: Peers
+
+    def desk(self, listener: str, new_reader: Callable[[bool], Reader]) -> Desk:
+        """The desk of one of them."""
+        return Desk(listener, self.journal, new_reader, self.counters, self.limits, self.peers)
+
+
 def metrics(counters: Counters) -> Mapping[str, float]:
     """Prometheus samples: name with labels, and value."""
     samples: dict[str, float] = {
@@ -96,7 +94,9 @@ def metrics(counters: Counters) -> Mapping[str, float]:
     samples["lianjing_receive_frames_stored_total"] = counters.stored
     samples["lianjing_receive_frames_answered_total"] = counters.answered
     samples["lianjing_receive_frames_unstored_total"] = counters.unstored
-    samples["lianjing_receive_refused_total"] = counters.refused
-    samples["lianjing_receive_expired_total"] = counters.expired
+    for name, by_limit in (("refused", counters.refused), ("expired", counters.expired)):
+        for limit, count in sorted(by_limit.items()):
+            samples[f'lianjing_receive_{name}_total{{limit="{limit}"}}'] = count
+    samples["lianjing_receive_delayed_total"] = counters.delayed
     samples["lianjing_receive_connections"] = counters.connections
     return samples

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from lianjing.receivers.dc09 import Dc09Listener
-from lianjing.receivers.desk import Counters, Limits
-from lianjing.receivers.ports import Directory, Journal
+from lianjing.receivers.desk import Shared
 
 
 class Listener(Protocol):
@@ -25,7 +24,7 @@ class Kind:
 
     name: str
     setting: str
-    make: Callable[[Journal, Directory, Counters, Limits], Listener]
+    make: Callable[[Shared], Listener]
 
 
 LISTENERS = (Kind("dc09", "dc09_bind", Dc09Listener),)

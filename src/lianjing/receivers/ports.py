@@ -39,6 +39,10 @@ class Profile(Protocol):
 class Directory(Protocol):
     """Keys of accounts, from memory: a lookup may neither wait nor fail."""
 
+    @property
+    def ready(self) -> bool:
+        """Whether the accounts have been read at all: before that an unknown one may well be known."""
+
     def profile(self, listener: str, account: str) -> Profile | None:
         """None for an account that no site has."""
 

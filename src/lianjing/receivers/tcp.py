@@ -9,11 +9,15 @@ from datetime import datetime
 from typing import cast
 
 from lianjing.receivers.desk import Desk
+from lianjing.receivers.peers import Bucket
 from lianjing.receivers.ports import Frame, FrameEntry
+from lianjing.terms.signals import FrameKind
 
 SWEEP_S = 5.0
 BACKLOG = 1024
 ANSWERS_BUFFERED = 64 * 1024
+SLICE = 1024
+"""How much is read at once of a peer that has said nothing readable yet."""
 
 
 class Due:
@@ -41,32 +45,78 @@ class TcpPeer(asyncio.Protocol):
         self._heard_at = time.monotonic()
         self._half_since: float | None = None
         self._blocked_since: float | None = None
+        self._bucket = Bucket(desk.limits.frames_a_second)
+        self._delay: asyncio.TimerHandle | None = None
+        self._proven = False
+        self._nonsense = 0
         self._ended = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self._peer = address_text(transport.get_extra_info("peername"))
-        if len(self._peers) >= self._desk.limits.connections:
-            self._desk.counters.refused += 1
+        address = transport.get_extra_info("peername")
+        self._peer, self._host = address_text(address), str(address[0]) if address else ""
+        self._made_at = time.monotonic()
+        if (limit := self._desk.peers.refusal(self._host)) is not None:
+            self._desk.counters.refused[limit] += 1
             self._ended = True
             self._transport.abort()
             return
         self._peers.add(self)
-        self._desk.counters.connections = len(self._peers)
+        self._desk.peers.enter(self, self._host)
+        self._desk.counters.connections = self._desk.peers.open
         self._transport.set_write_buffer_limits(high=ANSWERS_BUFFERED)
         set_options(transport.get_extra_info("socket"))
 
     def data_received(self, data: bytes) -> None:
         if self._ended:
             return
-        now = self._desk.clock()
         self._heard_at = time.monotonic()
+        if self._proven or len(data) <= SLICE:
+            self._read(data)
+            return
+        for start in range(0, len(data), SLICE):
+            if not self._ended:
+                self._read(data[start : start + SLICE])
+
+    def _read(self, data: bytes) -> None:
+        now = self._desk.clock()
         frames = self._reader.receive_data(data, now)
         if frames:
             self._half_since = None
+            if not self._proven:
+                self._look_at(frames)
         elif self._half_since is None:
             self._half_since = self._heard_at
         self._store(frames, now)
+        if self._nonsense > self._desk.limits.nonsense_frames and not self._ended:
+            self._expire("nonsense")
+        elif frames and (delay := self._bucket.take(len(frames))) > 0:
+            self._rest(delay)
+
+    def _look_at(self, frames: Sequence[Frame]) -> None:
+        """Whether a panel has spoken, or whatever else there is on a network."""
+        if any(frame.kind is not FrameKind.UNREADABLE for frame in frames):
+            self._proven, self._nonsense = True, 0
+            self._desk.peers.prove(self)
+        else:
+            self._nonsense += len(frames)
+
+    def _rest(self, seconds: float) -> None:
+        """Reads on later. What was read is stored and answered; the rest waits in the peer's own buffers."""
+        self._desk.counters.delayed += 1
+        if self._delay is not None:
+            self._delay.cancel()
+        if not self._transport.is_closing():
+            self._transport.pause_reading()
+            self._delay = asyncio.get_running_loop().call_later(seconds, self._rested)
+
+    def _rested(self) -> None:
+        self._delay = None
+        self._read_on()
+
+    def give_way(self) -> None:
+        """Makes room for another connection: a `peers.Unproven`."""
+        self._expire("gave-way")
 
     def eof_received(self) -> bool:
         self._end_of_data()
@@ -75,8 +125,12 @@ class TcpPeer(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end_of_data()
-        self._peers.discard(self)
-        self._desk.counters.connections = len(self._peers)
+        if self._delay is not None:
+            self._delay.cancel()
+        if self in self._peers:
+            self._peers.discard(self)
+            self._desk.peers.leave(self, self._host)
+            self._desk.counters.connections = self._desk.peers.open
 
     def pause_writing(self) -> None:
         self._blocked_since = time.monotonic()
@@ -105,14 +159,20 @@ class TcpPeer(asyncio.Protocol):
         """Ends a connection that is past one of its limits. `now` is monotonic."""
         limits = self._desk.limits
         if self._blocked_since is not None and now - self._blocked_since > limits.unread_s:
-            self._desk.counters.expired += 1
+            self._desk.counters.expired["unread-answers"] += 1
             self._transport.abort()
-        elif not self._ended and (
-            (self._half_since is not None and now - self._half_since > limits.half_frame_s)
-            or now - self._heard_at > limits.silence_s
-        ):
-            self._desk.counters.expired += 1
-            self.finish()
+        elif self._ended:
+            return
+        elif self._half_since is not None and now - self._half_since > limits.half_frame_s:
+            self._expire("half-frame")
+        elif now - self._heard_at > limits.silence_s:
+            self._expire("silence")
+        elif not self._proven and now - self._made_at > limits.first_frame_s:
+            self._expire("first-frame")
+
+    def _expire(self, limit: str) -> None:
+        self._desk.counters.expired[limit] += 1
+        self.finish()
 
     def _end_of_data(self) -> None:
         if not self._ended:
@@ -145,7 +205,8 @@ class TcpPeer(asyncio.Protocol):
 
     def _read_on(self) -> None:
         free = len(self._waiting) <= self._desk.limits.waiting_a_connection // 2
-        if free and self._blocked_since is None and not self._ended and not self._transport.is_closing():
+        rests = self._delay is not None or self._blocked_since is not None
+        if free and not rests and not self._ended and not self._transport.is_closing():
             self._transport.resume_reading()
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, cast
 
 from lianjing.receivers.desk import Desk
+from lianjing.receivers.peers import Senders
 from lianjing.receivers.ports import Frame, FrameEntry
 from lianjing.receivers.tcp import address_text
 
@@ -22,6 +23,7 @@ class UdpListener(asyncio.DatagramProtocol):
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._waiting = 0
+        self._senders = Senders(desk.limits.datagrams_a_second)
         self._transport: asyncio.DatagramTransport | None = None
         self._closing = False
 
@@ -45,8 +47,8 @@ class UdpListener(asyncio.DatagramProtocol):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
-        if self._closing or self._waiting >= self._desk.limits.datagrams:
-            self._desk.counters.refused += 1
+        if (limit := self._refusal(addr)) is not None:
+            self._desk.counters.refused[limit] += 1
             return
         now = self._desk.clock()
         reader = self._desk.new_reader(False)
@@ -54,6 +56,14 @@ class UdpListener(asyncio.DatagramProtocol):
             self._waiting += 1
             entry = FrameEntry(self._desk.listener, "udp", address_text(addr), now, frame)
             self._desk.store(entry, partial(self._settle, frame, addr))
+
+    def _refusal(self, addr: Address) -> str | None:
+        """Why a datagram is not read: the limit; None when it is."""
+        if self._closing:
+            return "closing"
+        if self._waiting >= self._desk.limits.datagrams:
+            return "datagrams"
+        return None if self._senders.admits(addr[0]) else "datagram-rate"
 
     def _settle(self, frame: Frame, addr: Address, fault: str | None) -> None:
         self._waiting -= 1

@@ -58,6 +58,8 @@ def _unknown(scheme: Scheme, code: str, qualifier: str) -> CodeMeaning:
         en=f"Unknown code {code}",
         known=False,
     )
+    if scheme is Scheme.OTHER:
+        return row._replace(zh=f"没有译码的报文 {code}", en=f"Undecoded message {code}", address_kind=AddressKind.NONE)
     if scheme is Scheme.SIA:
         return _sia(row, qualifier)
     return _contact_id(row, qualifier, (f"{row.zh}（恢复）", f"{row.en} (restored)"))

@@ -44,6 +44,8 @@ class Scheme(StrEnum):
 
     CONTACT_ID = "CID"
     SIA = "SIA"
+    OTHER = "other"
+    """No table: a format that is received and not decoded. Its code is the format's name."""
 
 
 class AddressKind(StrEnum):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lianjing.protocols.dc09 import Connection, answers
+from lianjing.protocols.dc09 import Connection, Policy, answers
 from lianjing.protocols.dc09.envelope import wrap
 from lianjing.protocols.dc09.panel import build_frame
 from lianjing.terms.signals import FrameKind
@@ -51,7 +51,9 @@ def test_an_answer_echoes_exactly_what_came(echo: bytes) -> None:
 
 def test_an_unknown_account_is_acknowledged_unless_the_centre_says_otherwise() -> None:
     raw = wrap(b'"SIA-DCS"0001L0#1234[#1234|Nri1/BA12]')
-    readers = [Connection(lambda _: None, pad=fixed_pad, refuse_unknown=refuse) for refuse in (False, True)]
+    readers = [
+        Connection(lambda _: None, pad=fixed_pad, policy=Policy(refuse_unknown=refuse)) for refuse in (False, True)
+    ]
     kept, refused = (reader.receive_data(raw, NOW)[0] for reader in readers)
     assert kept.answer == wrap(b'"ACK"0001L0#1234[]')
     assert refused.answer == wrap(b'"DUH"0001L0#1234[]')
@@ -60,7 +62,7 @@ def test_an_unknown_account_is_acknowledged_unless_the_centre_says_otherwise() -
 
 def test_duh_byte_for_byte() -> None:
     """Frame 27 of the collection (Swissdotnet) is what a receiver says to this one."""
-    frame = receive_one(build_frame("ACR-SF", "", "080027E62A64", 45, receiver="C0FFD", line="1234"))
+    frame = receive_one(build_frame("WHAT", "", "080027E62A64", 45, receiver="C0FFD", line="1234"))
     assert frame.answer == b'\n14140023"DUH"0045RC0FFDL1234#080027E62A64[]\r'
 
 

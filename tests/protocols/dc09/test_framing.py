@@ -102,10 +102,14 @@ def test_a_frame_that_lacks_only_its_lf_counts() -> None:
 
 
 def test_the_longest_frame_is_read() -> None:
-    filler = "x" * (0xFFF - len('"SIA-DCS"0001L0#1234[#1234|NBA1^^]'))
-    frame = build_frame("SIA-DCS", f"#1234|NBA1^{filler}^", "1234", 1)
-    assert len(frame) == MAX_FRAME
-    assert receive_one(frame).kind is FrameKind.SIGNAL
+    """The standard's longest is 4,105 bytes; we read up to MAX_FRAME, and what is one byte longer is given up."""
+    around = len(build_frame("SIA-DCS", "#1234|NBA1^^", "1234", 1))
+    longest, longer = (
+        build_frame("SIA-DCS", f"#1234|NBA1^{'x' * (size - around)}^", "1234", 1) for size in (MAX_FRAME, MAX_FRAME + 1)
+    )
+    assert len(longest) == MAX_FRAME
+    assert receive_one(longest).kind is FrameKind.SIGNAL
+    assert receive(longer)[0].reason == "too-long"
 
 
 def test_a_frame_longer_than_the_format_allows_is_given_up_at_a_bound() -> None:

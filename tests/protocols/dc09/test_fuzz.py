@@ -18,8 +18,9 @@ REASONS = {
         "wrong-key",
         "time-window",
         "no-timestamp",
+        "plain-with-key",
     },
-    FrameKind.SIGNAL: {None},
+    FrameKind.SIGNAL: {None, "plain-with-key", "unread-token"},
     FrameKind.HEARTBEAT: {None},
 }
 ENCRYPTED = build_frame("SIA-DCS", "#1234|Nri1/BA001", "1234", 42, at=NOW, key=KEY, pad=fixed_pad)

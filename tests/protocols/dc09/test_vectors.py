@@ -26,17 +26,20 @@ CR_COUNTED_NO_LENGTH = "Eldes; the CRC is good, but the log lost the length, so 
 CUT_BEFORE_LOOKING = (
     "the collection looked at everything at once; the stream is cut at the first CR, so both checks pass"
 )
-OSBORNE_HOFFMAN = "Osborne-Hoffman puts a second data block behind the first; its CRC text 0101 is refused for now"
+OSBORNE_HOFFMAN = "Osborne-Hoffman panels write 0101 in place of a CRC and a length that counts otherwise: read, named"
+SECOND_BLOCK = "Osborne-Hoffman puts a second data block behind the first: its events are read, it is no extended data"
+KEY_HIDDEN = "the K block holds a key: a reading is shown to people, so the key is not in it"
 ID_IS_ADDRESS = "the id or pi modifier is the number of a code that has none: panels leave it out of the code"
 NAMED_TEXT = "a text behind an event belongs to it, in whatever of the three ways it is written"
 
 OTHERWISE: dict[str, dict[int, str]] = {
     "envelope": {87: CR_COUNTED, 88: CR_COUNTED, 89: CR_COUNTED}
+    | dict.fromkeys((114, 154, 155, 156), OSBORNE_HOFFMAN)
     | dict.fromkeys((189, 194), CUT_BEFORE_LOOKING)
     | dict.fromkeys((82, 84, 85), CR_COUNTED_NO_LENGTH),
     "header": dict.fromkeys((6, 10, 11, 97), NAK_LITERAL),
     "stamp": dict.fromkeys((189, 194), CUT_BEFORE_LOOKING),
-    "extras": {156: OSBORNE_HOFFMAN},
+    "extras": {59: KEY_HIDDEN, 156: SECOND_BLOCK},
     "events": {54: FIRE_NOT_NF, 166: FIRE_NOT_NF}
     | dict.fromkeys((110, 111, 112), ID_IS_ADDRESS)
     | dict.fromkeys((52, 53, 155, 156, 162), NAMED_TEXT),
@@ -171,10 +174,13 @@ def test_plaintext(vector: Vector) -> None:
 
 @pytest.mark.parametrize("vector", [v for v in ALL.values() if v not in FRAMES], ids=lambda v: str(v.id))
 def test_what_is_not_dc09_is_kept_and_not_answered(vector: Vector) -> None:
-    """Other protocols, scanners, and headers beyond reading. 190 is a frame after stray CR LF; 201 counts in hex."""
+    """Other protocols, scanners, and headers beyond reading. 190 is a frame after stray CR LF; 201 counts in hex.
+
+    66 and 160 are the heartbeats of panels that speak Osborne-Hoffman too."""
     frames = receive(vector.raw)
-    if vector.id in (190, 201):
-        assert [frame.kind for frame in frames] == [FrameKind.SIGNAL]
+    read = {190: FrameKind.SIGNAL, 201: FrameKind.SIGNAL, 66: FrameKind.HEARTBEAT, 160: FrameKind.HEARTBEAT}
+    if vector.id in read:
+        assert [frame.kind for frame in frames] == [read[vector.id]]
         return
     assert all(frame.kind is FrameKind.UNREADABLE and frame.answer is None for frame in frames)
     ignored = bytes(byte for byte in vector.raw if byte not in b"\0\r\n")

@@ -62,6 +62,11 @@ class Directory:
         return self._panels.get((listener, account.upper()))
 
     @property
+    def ready(self) -> bool:
+        """Whether there is a snapshot."""
+        return self._first.is_set()
+
+    @property
     def fault(self) -> str | None:
         """Why the snapshot may be out of date, in words for people; None while it is fresh."""
         age = time.monotonic() - self._read_at

@@ -229,7 +229,8 @@ class Writer:
     def _settle(self, taken: list[Waiting]) -> None:
         for waiting in taken:
             entry = waiting.entry
-            if entry.frame.kind is not FrameKind.UNREADABLE and entry.frame.signal:
+            # Only what was understood is a sign of life: anyone can send a frame that no key opens in a panel's name.
+            if entry.frame.kind in (FrameKind.SIGNAL, FrameKind.HEARTBEAT) and entry.frame.signal:
                 heartbeat = entry.frame.kind is FrameKind.HEARTBEAT
                 self._lines.note(line_of(entry), entry.received_at, heartbeat=heartbeat)
         self._deliver(taken, None)

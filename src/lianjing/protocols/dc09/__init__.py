@@ -2,6 +2,6 @@
 
 from lianjing.protocols.dc09.connection import Connection
 from lianjing.protocols.dc09.crypt import safe_pad
-from lianjing.protocols.dc09.frames import FrameReceived, PanelProfile, Profiles
+from lianjing.protocols.dc09.frames import FrameReceived, PanelProfile, Policy, Profiles, WithoutKey
 
-__all__ = ["Connection", "FrameReceived", "PanelProfile", "Profiles", "safe_pad"]
+__all__ = ["Connection", "FrameReceived", "PanelProfile", "Policy", "Profiles", "WithoutKey", "safe_pad"]

@@ -25,6 +25,11 @@ _ACCOUNT = re.compile(rb"(?:#([0-9A-Za-z]{0,32})|([0-9A-Za-z]{0,32}))\|(.*)", re
 _ACCOUNT_ALONE = re.compile(rb"#([0-9A-Za-z]{0,32})")
 
 
+HIDDEN = "…"
+"""In place of a key that a panel or a receiver sends: the reading is shown to people."""
+_KEY = "K"
+
+
 class Header(NamedTuple):
     """The clear part. `echo` is sequence to account exactly as sent: an answer repeats it."""
 
@@ -38,7 +43,10 @@ class Header(NamedTuple):
 
 
 class Content(NamedTuple):
-    """The part that may be encrypted, `data][x...]_time`. `block` is the data with its account, `data` without."""
+    """The part that may be encrypted, `data][x...]_time`. `block` is the data with its account, `data` without.
+
+    `more` are further data blocks, which Osborne-Hoffman panels put behind the first.
+    """
 
     block: bytes
     data_account: str | None
@@ -48,6 +56,7 @@ class Content(NamedTuple):
     stamp: bytes
     device_at: datetime | None
     oddities: tuple[str, ...]
+    more: tuple[bytes, ...] = ()
 
 
 def read_header(body: bytes) -> tuple[Header, bytes] | None:
@@ -82,7 +91,7 @@ def read_content(rest: bytes) -> Content | None:
     if close < 0:
         return None
     block, extra_bytes = blocks[:close], blocks[close + 1 :]
-    extras, trailing = _read_extras(extra_bytes)
+    extras, more, trailing = _read_extras(extra_bytes)
     if trailing:
         oddities.append("trailing-text")
     device_at = read_stamp(stamp)
@@ -91,7 +100,7 @@ def read_content(rest: bytes) -> Content | None:
     data_account, data, bare = split_account(block)
     if bare:
         oddities.append("account-without-hash")
-    return Content(block, data_account, data, extra_bytes, extras, stamp, device_at, tuple(oddities))
+    return Content(block, data_account, data, extra_bytes, extras, stamp, device_at, tuple(oddities), more)
 
 
 def _end_of_block(blocks: bytes) -> int:
@@ -117,14 +126,18 @@ def split_account(block: bytes) -> tuple[str | None, bytes, bool]:
     return None, block, False
 
 
-def _read_extras(raw: bytes) -> tuple[tuple[tuple[str, str], ...], bool]:
-    """Extended data in order, and whether something else stands among it."""
+def _read_extras(raw: bytes) -> tuple[tuple[tuple[str, str], ...], tuple[bytes, ...], bool]:
+    """Extended data in order, the data of further blocks, and whether something else stands among them."""
     if not raw:
-        return (), False
+        return (), (), False
     extras: list[tuple[str, str]] = []
+    more: list[bytes] = []
     position = 0
     while match := _EXTRA.match(raw, position):
-        text = decode_text(match[1])
-        extras.append((text[:1], text[1:]))
         position = match.end()
-    return tuple(extras), position < len(raw)
+        if match[1].startswith(b"#"):
+            more.append(split_account(match[1])[1])
+            continue
+        text = decode_text(match[1])
+        extras.append((text[:1], HIDDEN if text[:1] == _KEY else text[1:]))
+    return tuple(extras), tuple(more), position < len(raw)

@@ -2,28 +2,39 @@
 
 from datetime import datetime
 
-from lianjing.protocols.dc09.body import read_header
+from lianjing.protocols.dc09.body import Header, read_header
 from lianjing.protocols.dc09.crypt import Pad
 from lianjing.protocols.dc09.envelope import EnvelopeError, body_of, open_envelope
-from lianjing.protocols.dc09.frames import FrameReceived, Profiles
-from lianjing.protocols.dc09.framing import Framer, Piece, Shape
+from lianjing.protocols.dc09.frames import PLAIN_WITH_KEY, FrameReceived, PanelProfile, Policy, Profiles
+from lianjing.protocols.dc09.framing import MAX_FRAME, Framer, Piece, Shape
+from lianjing.protocols.dc09.osborne_hoffman import read_oh_heartbeat
 from lianjing.protocols.dc09.reading import Arrival, header_signal, read_frame
 from lianjing.terms.signals import FrameKind
+
+DEFAULT_POLICY = Policy()
 
 
 class Connection:
     """One TCP connection, or with `stream=False` one UDP datagram.
 
-    `profiles` gives the keys; `pad(n)` gives n unpredictable bytes, of any values, for encrypted answers. With
-    `refuse_unknown` a frame of an account without profile is read as ever and answered DUH in place of ACK.
+    `profiles` gives the keys; `pad(n)` gives n unpredictable bytes, of any values, for encrypted answers. `max_frame`
+    bounds one frame and with it the memory of a connection, in bytes.
     """
 
-    def __init__(self, profiles: Profiles, *, pad: Pad, stream: bool = True, refuse_unknown: bool = False) -> None:
+    def __init__(
+        self,
+        profiles: Profiles,
+        *,
+        pad: Pad,
+        stream: bool = True,
+        policy: Policy = DEFAULT_POLICY,
+        max_frame: int = MAX_FRAME,
+    ) -> None:
         self._profiles = profiles
-        self._refuse_unknown = refuse_unknown
+        self._policy = policy
         self._pad = pad
         self._stream = stream
-        self._framer = Framer()
+        self._framer = Framer(max_frame)
 
     def receive_data(self, data: bytes, now: datetime) -> list[FrameReceived]:
         """The frames that `data` completes, in order. `now` is aware UTC. Never raises, whatever the bytes.
@@ -40,6 +51,8 @@ class Connection:
         return [self._read(piece, now) for piece in self._framer.end()]
 
     def _read(self, piece: Piece, now: datetime) -> FrameReceived:
+        if piece.shape is Shape.OH_HEARTBEAT:
+            return read_oh_heartbeat(piece.raw)
         if piece.shape is not Shape.FRAME:
             return FrameReceived(piece.raw, FrameKind.UNREADABLE, reason=piece.shape.value)
         try:
@@ -52,6 +65,18 @@ class Connection:
         read = read_header(body)
         if read is None:
             return FrameReceived(piece.raw, FrameKind.UNREADABLE, reason="no-header")
-        refused = self._refuse_unknown and self._profiles(read[0].account or "") is None
-        arrival = Arrival(piece.raw, read[0], form, dialect, now, self._pad, refused)
-        return read_frame(arrival, read[1], self._profiles)
+        header, rest = read
+        profile = self._profiles(header.account or "")
+        doubt = self._doubt(header, profile)
+        if profile is not None and profile.key is not None and not header.encrypted:
+            dialect += (PLAIN_WITH_KEY,)
+        arrival = Arrival(piece.raw, header, form, dialect, now, self._pad, doubt)
+        return read_frame(arrival, rest, profile, self._policy)
+
+    def _doubt(self, header: Header, profile: PanelProfile | None) -> str | None:
+        """See docs/decisions/0008: what is doubtful is treated all the same, and its panel told."""
+        if profile is None:
+            return "unknown-account" if self._policy.refuse_unknown and self._policy.ready() else None
+        if profile.key is not None and not header.encrypted and not profile.plain_allowed:
+            return PLAIN_WITH_KEY
+        return None

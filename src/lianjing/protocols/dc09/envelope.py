@@ -6,14 +6,17 @@ from fastcrc import crc16
 
 from lianjing.protocols.dc09.framing import Piece
 
+_FIXED_CRC = b"0101"
 _BINARY_BODY_AT = 7  # LF, two CRC bytes, four length digits
 
 
 class CrcForm(Enum):
-    """How a panel writes its CRC. Binary is the form of devices from the time of the 2007 edition."""
+    """How a panel writes its CRC. Binary is the form of devices from the time of the 2007 edition; Osborne-Hoffman and
+    its heirs (UTC, Aritech) write a fixed text in its place, and a length that nobody could explain."""
 
     HEX = "hex"
     BINARY = "binary"
+    FIXED = "fixed"
 
 
 class EnvelopeError(Exception):
@@ -27,8 +30,11 @@ class EnvelopeError(Exception):
 def wrap(body: bytes, form: CrcForm = CrcForm.HEX) -> bytes:
     """LF, CRC-16/ARC, length, `body`, CR. Lengths up to 0xFFF."""
     crc = crc16.arc(body)
-    head = b"%04X" % crc if form is CrcForm.HEX else crc.to_bytes(2, "big")
-    return b"\n%b%04X%b\r" % (head, len(body), body)
+    if form is CrcForm.HEX:
+        return b"\n%04X%04X%b\r" % (crc, len(body), body)
+    if form is CrcForm.FIXED:
+        return b"\n%b%04X%b\r\0" % (_FIXED_CRC, len(body), body)
+    return b"\n%b%04X%b\r" % (crc.to_bytes(2, "big"), len(body), body)
 
 
 def body_of(piece: Piece) -> bytes:
@@ -46,6 +52,8 @@ def open_envelope(piece: Piece) -> tuple[bytes, CrcForm, tuple[str, ...]]:
     if body_at == _BINARY_BODY_AT:
         return body, CrcForm.BINARY, _dialects(piece, raw[1:3].hex().encode("ascii"), length)
     crc = raw[body_at - 8 : body_at - 4]
+    if crc == _FIXED_CRC and crc16.arc(body) != int(_FIXED_CRC, 16):
+        return body, CrcForm.FIXED, ("fixed-crc",)
     return body, CrcForm.HEX, _dialects(piece, crc, length)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
 
 from lianjing.terms.signals import FrameKind, Signal
@@ -22,8 +23,32 @@ class PanelProfile:
     plain_allowed: bool = False
 
 
+PLAIN_WITH_KEY = "plain-with-key"
+
+
+class WithoutKey(StrEnum):
+    """How an encrypted frame is answered whose account has no key on file. It is kept in any case."""
+
+    DUH = "duh"
+    """The default: the panel shows a fault, and somebody comes."""
+    SILENT = "silent"
+    """The panel tries again, and its other paths."""
+    ACK = "ack"
+    """The panel believes that it was understood. Only while a key is known to be on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a centre decides for all panels. `ready`: whether the keys have been read at all since the start."""
+
+    refuse_unknown: bool = False
+    """Whether an account without profile is answered DUH in place of ACK."""
+    without_key: WithoutKey = WithoutKey.DUH
+    ready: Callable[[], bool] = lambda: True
+
+
 Profiles = Callable[[str], PanelProfile | None]
-"""Looks an account up as sent in a header; None: unknown. Called once an encrypted frame, so it must not wait."""
+"""Looks an account up as sent in a header; None: unknown. Called once a frame, so it must not wait."""
 
 
 class FrameReceived(NamedTuple):

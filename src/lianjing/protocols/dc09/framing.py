@@ -1,7 +1,8 @@
 """Cuts a byte stream into DC-09 frames: LF, CRC, length, body, CR. Nothing that came in is lost or taken twice.
 
-A frame ends at the first CR behind its body's start, whatever its length field says, so a wrong length never makes the
-reader wait for bytes that do not come. It is found by its header, never by LF alone: with the two-byte CRC of old
+A frame ends at the first CR behind its body's start. Binary extended data may hold a CR: then the CRC does not fit
+there, but does where the length field puts the end. A wrong length never keeps a good frame back: what fits its CRC is
+whole. A frame is found by its header, never by LF alone: with the two-byte CRC of old
 panels a CRC byte may itself be LF or CR.
 """
 
@@ -9,8 +10,11 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
-MAX_BODY = 0xFFF  # the length field is "0" and three hexadecimal digits
-MAX_FRAME = 1 + 4 + 4 + MAX_BODY + 1
+from fastcrc import crc16
+
+MAX_FRAME = 8192
+"""The standard's longest is 4,105 bytes (the length field is "0" and three hexadecimal digits); panels with long links
+and JSON write more."""
 
 _START = re.compile(rb"\n(?:[^\n\r\x00\"]{8}|[\x00-\xff]{2}[0-9A-Fa-f]{4})\"")
 # A header inside a body means that a frame broke off. Indented JSON has LFs and quotes too, so this one is strict.
@@ -18,7 +22,9 @@ _RESTART = re.compile(rb"\n(?:[0-9A-Fa-f]{4}|[\x00-\xff]{2})0[0-9A-Fa-f]{3}\"[A-
 _START_WITHOUT_LF = re.compile(rb"[0-9A-Fa-f]{8}\"")
 # What nearly every panel sends in nearly every segment: one whole frame and nothing else.
 _WHOLE = re.compile(rb"\n[0-9A-Fa-f]{8}\"[^\n\r]*\r")
-_WHOLE_BODY_AT = 9
+_LENGTH_AT, _WHOLE_BODY_AT = 5, 9
+_LENGTH = re.compile(rb"[0-9A-Fa-f]{4}")
+_OH_HEARTBEAT = re.compile(rb"SR[0-9]{4}L[0-9]{4}[ \x00]+[0-9A-Za-z]{1,16}[ \x00]+\[[0-9A-Za-z]{0,16}\]")
 _SEPARATORS = re.compile(rb"[\x00\r]+")
 _LONGEST_HEAD = 10
 _LF = 0x0A
@@ -30,6 +36,8 @@ class Shape(Enum):
     FRAME = "frame"
     CUT_OFF = "cut-off"
     """A header, but no CR before the next frame or the end, and not as long as it says."""
+    OH_HEARTBEAT = "oh-heartbeat"
+    """`SR0001L0001    006969XX    [ID00000000]`, of panels that speak Osborne-Hoffman beside DC-09."""
     TOO_LONG = "too-long"
     STRAY = "stray-bytes"
 
@@ -46,17 +54,20 @@ class Piece(NamedTuple):
 class Framer:
     """Collects bytes and hands out pieces. The pieces do not depend on how the bytes were split on their way.
 
-    Between pieces NUL, CR and LF are skipped. At most one incomplete piece (MAX_FRAME bytes) is kept.
+    Between pieces NUL, CR and LF are skipped. At most one incomplete piece (`max_frame` bytes) is kept.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, max_frame: int = MAX_FRAME) -> None:
+        self._max_frame = max_frame
         self._buffer = b""
         self._ended = False
 
     def feed(self, data: bytes) -> list[Piece]:
         """All pieces that are complete with `data`."""
-        if not self._buffer and _WHOLE.fullmatch(data) and len(data) <= MAX_FRAME:
-            return [Piece(Shape.FRAME, data, _WHOLE_BODY_AT, len(data) - 1)]
+        if not self._buffer and _WHOLE.fullmatch(data) and len(data) <= self._max_frame:
+            end = len(data) - 1
+            if int(data[_LENGTH_AT:_WHOLE_BODY_AT], 16) <= end - _WHOLE_BODY_AT:
+                return [Piece(Shape.FRAME, data, _WHOLE_BODY_AT, end)]
         self._buffer += data
         return self._pieces()
 
@@ -102,12 +113,14 @@ class Framer:
         head = _START.match(self._buffer, position) or _START_WITHOUT_LF.match(self._buffer, position)
         if head:
             return self._frame(position, head.end() - 1)
+        if heartbeat := _OH_HEARTBEAT.match(self._buffer, position):
+            return Piece(Shape.OH_HEARTBEAT, heartbeat[0])
         return None if self._buffer[position] == _LF else self._stray(position)
 
     def _frame(self, start: int, body_at: int) -> Piece | None:
         buffer = self._buffer
-        limit = start + MAX_FRAME
-        end = buffer.find(b"\r", body_at, limit)
+        limit = start + self._max_frame
+        end = self._end(body_at, limit)
         restart = _RESTART.search(buffer, body_at, limit if end < 0 else end)
         if restart:
             return self._without_cr(start, body_at, restart.start())
@@ -116,6 +129,23 @@ class Framer:
         if len(buffer) >= limit:
             return Piece(Shape.TOO_LONG, buffer[start:limit])
         return self._without_cr(start, body_at, len(buffer)) if self._ended else None
+
+    def _end(self, body_at: int, limit: int) -> int:
+        """Where the frame's CR stands; -1 when it has not come yet."""
+        buffer = self._buffer
+        first = buffer.find(b"\r", body_at, limit)
+        if first < 0:
+            return first
+        length = buffer[body_at - 4 : body_at]
+        told = body_at + int(length, 16) if _LENGTH.fullmatch(length) else 0
+        if not first < told < limit or _crc_fits(buffer, body_at, first):
+            return first
+        if _START.match(buffer, self._skip_separators(first + 1)):
+            # The next frame is there: nobody's alarm waits for the rest of a damaged one.
+            return first
+        if told >= len(buffer) and not self._ended:
+            return -1
+        return told if buffer[told : told + 1] == b"\r" and _crc_fits(buffer, body_at, told) else first
 
     def _without_cr(self, start: int, body_at: int, end: int) -> Piece:
         """A frame that only lacks its CR is a frame all the same."""
@@ -128,10 +158,17 @@ class Framer:
 
     def _stray(self, start: int) -> Piece | None:
         """Bytes of no frame, up to the next LF."""
-        limit = start + MAX_FRAME
+        limit = start + self._max_frame
         end = self._buffer.find(b"\n", start + 1, limit)
         if end < 0 and len(self._buffer) >= limit:
             end = limit
         if end < 0 and self._ended:
             end = len(self._buffer)
         return Piece(Shape.STRAY, self._buffer[start:end]) if end >= 0 else None
+
+
+def _crc_fits(buffer: bytes, body_at: int, end: int) -> bool:
+    """Whether the CRC in front of the body, in either form, is that of the bytes up to `end`."""
+    crc = crc16.arc(buffer[body_at:end])
+    head = buffer[max(0, body_at - 8) : body_at - 4]
+    return head.upper() == b"%04X" % crc or head[-2:] == crc.to_bytes(2, "big")

@@ -10,15 +10,34 @@ from lianjing.protocols.dc09.body import Content, Header, read_content
 from lianjing.protocols.dc09.clock import in_window
 from lianjing.protocols.dc09.crypt import KEY_LENGTHS, Pad, decrypt, strip_pad
 from lianjing.protocols.dc09.envelope import CrcForm
-from lianjing.protocols.dc09.frames import IDENTICAL_WINDOW, REPEAT_WINDOW, FrameReceived, Profiles
+from lianjing.protocols.dc09.frames import (
+    IDENTICAL_WINDOW,
+    PLAIN_WITH_KEY,
+    REPEAT_WINDOW,
+    FrameReceived,
+    PanelProfile,
+    Policy,
+    WithoutKey,
+)
 from lianjing.protocols.sia_dcs import read_sia
+from lianjing.protocols.text import decode_text
+from lianjing.terms.code_tables import meaning
+from lianjing.terms.codes import Scheme
 from lianjing.terms.signals import DecodedEvent, FrameKind, Signal
 
 PROTOCOL = "dc09"
 
 _HEARTBEATS = frozenset({"NULL", "XNM"})
 _REPLIES = frozenset({"ACK", "NAK", "DUH", "RSP"})
-_EVENTS = frozenset({"SIA-DCS", "ADM-CID"})
+_CONTACT_ID = frozenset({"ADM-CID", "HENG-BO"})
+_EVENTS = _CONTACT_ID | {"SIA-DCS"}
+# Formats of DC-07 that carry pulses and the like: received, kept, and shown to a person, who sees more in them than we.
+_UNREAD = frozenset(
+    {
+        *("SIA-PUL", "ACR-SF", "ADM-41E", "ADM-42E", "ADM-HS", "DSC-43", "FBI-SF", "ITI-I", "SCN-S8", "SCN-S16"),
+        *("SCN-S24", "SCT", "SES-SS", "SIA-S2K", "SK-FSK1", "SK-FSK2", "VIS-BBA"),
+    }
+)
 _UNCOUNTED = "0000"
 _SHORTEST_PROOF = 8  # so many printable bytes hardly come out of a wrong key
 
@@ -32,8 +51,8 @@ class Arrival(NamedTuple):
     dialect: tuple[str, ...]
     now: datetime
     pad: Pad
-    refused: bool = False
-    """Its account is unknown and the centre's policy is to say so (DUH); it is kept all the same."""
+    doubt: str | None = None
+    """Why its panel is answered DUH though the frame is read, kept and treated: "unknown-account", "plain-with-key"."""
 
 
 class Refusal(Exception):
@@ -48,21 +67,28 @@ class ClockRefusal(Refusal):
     """Encrypted, but not from now: the panel must set its clock and send again."""
 
 
-def read_frame(arrival: Arrival, rest: bytes, profiles: Profiles) -> FrameReceived:
-    """Reads what stands behind the header's bracket and decides on the answer."""
+class NoAnswer(Refusal):
+    """Cannot be judged now: the panel shall ask again."""
+
+
+def read_frame(arrival: Arrival, rest: bytes, profile: PanelProfile | None, policy: Policy) -> FrameReceived:
+    """Reads what stands behind the header's bracket and decides on the answer. `profile`: what is known of the
+    header's account."""
     header = arrival.header
     if header.token in _REPLIES:
         # Answering an answer would make two receivers talk for ever.
         return FrameReceived(arrival.raw, FrameKind.UNSUPPORTED, header_signal(header), "reply-token")
     try:
         if header.encrypted:
-            key = _key(header, profiles)
+            key = _key(profile, policy)
             return _judge(arrival, _open(rest, key, arrival.now), key)
         return _judge(arrival, _clear(rest), None)
+    except NoAnswer as refusal:
+        return _refused(arrival, refusal.reason, None)
     except ClockRefusal as refusal:
         return _refused(arrival, refusal.reason, answers.nak(arrival.now, arrival.form))
     except Refusal as refusal:
-        return _refused(arrival, refusal.reason, answers.duh(header.echo, arrival.form))
+        return _refused(arrival, refusal.reason, _answer_to_refused(arrival, refusal.reason, policy))
 
 
 def header_signal(header: Header, dialect: tuple[str, ...] = ()) -> Signal:
@@ -81,17 +107,25 @@ def header_signal(header: Header, dialect: tuple[str, ...] = ()) -> Signal:
     )
 
 
-def _refused(arrival: Arrival, reason: str, answer: bytes) -> FrameReceived:
+def _answer_to_refused(arrival: Arrival, reason: str, policy: Policy) -> bytes | None:
+    """DUH, but for what a centre may want otherwise: see `frames.WithoutKey`."""
+    if reason == "no-key" and policy.without_key is WithoutKey.SILENT:
+        return None
+    if reason == "no-key" and policy.without_key is WithoutKey.ACK:
+        return answers.ack(arrival.header.echo, arrival.form)
+    return answers.duh(arrival.header.echo, arrival.form)
+
+
+def _refused(arrival: Arrival, reason: str, answer: bytes | None) -> FrameReceived:
     """No repeat key: the same frame may be welcome a minute later, with the key entered or the clock set."""
     signal = header_signal(arrival.header, arrival.dialect)
     return FrameReceived(arrival.raw, FrameKind.UNSUPPORTED, signal, reason, answer)
 
 
-def _key(header: Header, profiles: Profiles) -> bytes:
+def _key(profile: PanelProfile | None, policy: Policy) -> bytes:
     """The key is chosen by the header's account: nothing else of the frame can be read yet."""
-    profile = profiles(header.account or "")
     if profile is None or profile.key is None or len(profile.key) not in KEY_LENGTHS:
-        raise Refusal("no-key")
+        raise Refusal("no-key") if policy.ready() else NoAnswer("keys-not-read")
     return profile.key
 
 
@@ -122,33 +156,47 @@ def _judge(arrival: Arrival, content: Content, key: bytes | None) -> FrameReceiv
     header = arrival.header
     if header.token in _HEARTBEATS:
         signal = _signal(arrival, content, (), True)
-        return FrameReceived(arrival.raw, FrameKind.HEARTBEAT, signal, _doubt(arrival), _answer(arrival, key))
-    events, complete = _events(header.token, content.data)
+        # Anyone can send a plain NULL in the name of a panel that has been silenced: no sign of its life.
+        kind = FrameKind.UNSUPPORTED if arrival.doubt == PLAIN_WITH_KEY else FrameKind.HEARTBEAT
+        return FrameReceived(arrival.raw, kind, signal, arrival.doubt, _answer(arrival, key))
+    events, complete = _events(header.token, content)
     signal = _signal(arrival, content, events, complete)
     repeat_key, window = _repeat(arrival, content)
     if events:
         answer = _answer(arrival, key)
-        return FrameReceived(arrival.raw, FrameKind.SIGNAL, signal, _doubt(arrival), answer, repeat_key, window)
+        reason = arrival.doubt or ("unread-token" if header.token in _UNREAD else None)
+        return FrameReceived(arrival.raw, FrameKind.SIGNAL, signal, reason, answer, repeat_key, window)
     reason = "unreadable-data" if header.token in _EVENTS else "unknown-token"
     duh = answers.duh(header.echo, arrival.form)
     return FrameReceived(arrival.raw, FrameKind.UNSUPPORTED, signal, reason, duh, repeat_key, window)
 
 
-def _events(token: str, data: bytes) -> tuple[tuple[DecodedEvent, ...], bool]:
+def _events(token: str, content: Content) -> tuple[tuple[DecodedEvent, ...], bool]:
+    """The events of all data blocks, and whether everything in them was understood."""
+    events, complete = _events_of(token, content.data)
+    for data in content.more:
+        further, whole = _events_of(token, data)
+        events, complete = events + further, complete and whole
+    return events, complete
+
+
+def _events_of(token: str, data: bytes) -> tuple[tuple[DecodedEvent, ...], bool]:
     if token == "SIA-DCS":  # noqa: S105  a protocol's name, not a password
         return read_sia(data)
-    if token == "ADM-CID":  # noqa: S105
+    if token in _CONTACT_ID:
         return read_contact_id(data), True
+    if token in _UNREAD:
+        return (_unread_event(token, data),), True
     return (), True
 
 
-def _doubt(arrival: Arrival) -> str | None:
-    return "unknown-account" if arrival.refused else None
+def _unread_event(token: str, data: bytes) -> DecodedEvent:
+    return DecodedEvent(meaning(Scheme.OTHER, token, ""), "", None, None, text=decode_text(data) or None)
 
 
 def _answer(arrival: Arrival, key: bytes | None) -> bytes:
     echo = arrival.header.echo
-    if arrival.refused:
+    if arrival.doubt:
         return answers.duh(echo, arrival.form)
     if key is None:
         return answers.ack(echo, arrival.form)
@@ -186,6 +234,8 @@ def _oddities(header: Header, content: Content, complete: bool) -> list[str]:
         names.append("hex-sequence")
     if not complete:
         names.append("unread-remainder")
+    if header.token == "HENG-BO":  # noqa: S105
+        names.append("heng-bo")
     return names
 
 

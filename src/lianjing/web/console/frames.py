@@ -77,7 +77,9 @@ def _shown(line: FrameLine) -> Shown:
 
 def reason_words(line: FrameLine) -> str:
     """Everything that is wrong or odd with the frame, in words; empty when nothing is."""
-    told = [word(REASONS, line.reason)] if line.reason and line.reason != "unknown-account" else []
+    told = [word(REASONS, line.reason)] if line.reason and line.reason not in ("unknown-account", "wrong-key") else []
+    if line.reason == "wrong-key":
+        told.append(_("设备 %(account)s 的密钥不对，此帧解不开") % {"account": line.account})
     if line.account and not line.known_account:
         told.append(_("账号 %(account)s 没有登记") % {"account": line.account})
     told += [_("代码 %(code)s 不在代码表中") % {"code": code} for code in line.unknown_codes]

@@ -65,7 +65,10 @@ REASONS: Words = {
     "unreadable-data": _("帧头完好，但内容读不出"),
     "reply-token": _("这是接收机的应答，不应由设备发来"),
     "no-key": _("帧已加密，但此账号没有登记密钥"),
-    "wrong-key": _("登记的密钥解不开此帧"),
+    "wrong-key": _("设备的密钥不对，解不开此帧"),
+    "keys-not-read": _("接收机刚启动，还没有读到密钥，请设备重发"),
+    "plain-with-key": _("此账号登记了密钥，却收到明文：可能有人冒充"),
+    "unread-token": _("此格式不解读，由人判断"),
     "no-timestamp": _("加密帧没有写时间，不能确认是新发的"),
     "time-window": _("设备时间偏差过大"),
     "cut-off": _("帧未收完连接就断了"),
@@ -101,6 +104,10 @@ ODDITIES: Words = {
     "hex-sequence": _("序号用十六进制"),
     "unread-remainder": _("数据有一部分读不出"),
     "trailing-text": _("数据后有多余文字"),
+    "fixed-crc": _("校验码固定写 0101"),
+    "heng-bo": _("恒博格式，按 Contact ID 解读"),
+    "osborne-hoffman": _("Osborne-Hoffman 心跳"),
+    "plain-with-key": _("登记了密钥，却发明文"),
     "impossible-time": _("所写的时间不存在"),
 }
 MOVES: Words = {
