@@ -50,6 +50,7 @@ class Program:
     database_url: str | None
     web_port: int = field(default_factory=free_port)
     panel_port: int = field(default_factory=free_port)
+    surgard_port: int = field(default_factory=free_port)
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     sequence: int = 0
 
@@ -63,6 +64,7 @@ class Program:
             "LIANJING_DATA": str(self.data),
             "LIANJING_WEB_BIND": f"127.0.0.1:{self.web_port}",
             "LIANJING_DC09_BIND": f"127.0.0.1:{self.panel_port}",
+            "LIANJING_SURGARD_BIND": f"127.0.0.1:{self.surgard_port}",
             "LIANJING_LOG_LEVEL": "WARNING",
         }
         if self.database_url:

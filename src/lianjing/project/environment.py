@@ -49,6 +49,8 @@ class Environment:
         self.seal_key_file = Path(self._plain("SEAL_KEY_FILE", str(self.data / "keys" / "seal.key")))
         self.web_bind = self._bind("WEB_BIND", "127.0.0.1:8000")
         self.dc09_bind = self._bind("DC09_BIND", "127.0.0.1:10009")
+        self.surgard_bind = self._bind("SURGARD_BIND", "")
+        self.ademco685_bind = self._bind("ADEMCO685_BIND", "")
         self.time_zone = self._time_zone()
         self.hosts = [h for h in self._plain("HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
         self.trusted_origins = [o for o in self._plain("TRUSTED_ORIGINS", "").split(",") if o]

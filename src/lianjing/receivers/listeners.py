@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from lianjing.protocols import ademco685, surgard
 from lianjing.receivers.dc09 import Dc09Listener
 from lianjing.receivers.desk import Shared
+from lianjing.receivers.tcp import TcpListener
 
 
 class Listener(Protocol):
@@ -27,4 +29,16 @@ class Kind:
     make: Callable[[Shared], Listener]
 
 
-LISTENERS = (Kind("dc09", "dc09_bind", Dc09Listener),)
+def _surgard(shared: Shared) -> Listener:
+    return TcpListener(shared.desk("surgard", lambda _: surgard.Connection()))
+
+
+def _ademco685(shared: Shared) -> Listener:
+    return TcpListener(shared.desk("ademco685", lambda _: ademco685.Connection()))
+
+
+LISTENERS = (
+    Kind("dc09", "dc09_bind", Dc09Listener),
+    Kind("surgard", "surgard_bind", _surgard),
+    Kind("ademco685", "ademco685_bind", _ademco685),
+)

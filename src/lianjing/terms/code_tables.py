@@ -70,7 +70,8 @@ def _family(scheme: Scheme, code: str) -> tuple[EventClass, Grade]:
     for prefix, event_class, grade in _CONTACT_ID_FAMILIES if scheme is Scheme.CONTACT_ID else ():
         if code.startswith(prefix):
             return event_class, grade
-    return EventClass.SYSTEM, Grade.THIRD
+    # What nobody can read may be a hold-up.
+    return EventClass.SYSTEM, Grade.SECOND if scheme is Scheme.OTHER else Grade.THIRD
 
 
 def _contact_id(row: CodeMeaning, qualifier: str, ended: tuple[str, str] = ("", "")) -> CodeMeaning:

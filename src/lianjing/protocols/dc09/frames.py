@@ -3,15 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
-from lianjing.terms.signals import FrameKind, Signal
+from lianjing.protocols.received import REPEAT_WINDOW, FrameReceived
 
-REPEAT_WINDOW = 180
-"""Seconds in which an equal frame is a retransmission: panels repeat for up to three minutes."""
+__all__ = [
+    "IDENTICAL_WINDOW",
+    "PLAIN_WITH_KEY",
+    "REPEAT_WINDOW",
+    "FrameReceived",
+    "PanelProfile",
+    "Policy",
+    "Profiles",
+    "WithoutKey",
+]
+
 IDENTICAL_WINDOW = 15
-"""The same for sequence 0000, whose sender does not count: only byte-identical frames, and only briefly, or a second
-real alarm of a zone would be swallowed."""
+"""In place of REPEAT_WINDOW for sequence 0000, whose sender does not count: only byte-identical frames, and only
+briefly, or a second real alarm of a zone would be swallowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +57,3 @@ class Policy:
 
 Profiles = Callable[[str], PanelProfile | None]
 """Looks an account up as sent in a header; None: unknown. Called once a frame, so it must not wait."""
-
-
-class FrameReceived(NamedTuple):
-    """One frame (or run of stray bytes) of the stream. Store it, then send `answer` if there is one."""
-
-    raw: bytes
-    """Exactly the bytes of this frame, with LF and CR."""
-    kind: FrameKind
-    signal: Signal | None = None
-    """The reading; None when not even a header was understood. It has events only when the frame is accepted."""
-    reason: str | None = None
-    """Why it is not accepted, one stable word; docs/protocols/dc09.md lists them."""
-    answer: bytes | None = None
-    """What to send once the frame is durable; None: nothing."""
-    repeat_key: bytes | None = None
-    """32 bytes, equal for a frame and its retransmission; None for what is never a repeat."""
-    repeat_window: int = REPEAT_WINDOW
-    """Seconds after the first frame in which an equal key means a repeat."""

@@ -21,7 +21,7 @@ from lianjing.domain.signals.queries import (
 )
 from lianjing.web.console.paging import PAGE, asked_id, href, pager
 from lianjing.web.console.surroundings import show, surroundings
-from lianjing.web.console.words import FATES, ODDITIES, REASONS, RULES, word
+from lianjing.web.console.words import FATES, LISTENERS, ODDITIES, REASONS, RULES, word
 
 KINDS = ("", "signal", "unsupported", "unreadable", "heartbeat", "unknown-code", "unknown-account")
 UNKNOWN = {"unknown-code": "code", "unknown-account": "account"}
@@ -59,6 +59,7 @@ def answer_words(answer: str | None) -> str:
     if answer is None:
         return _("没有应答")
     for token, said in (
+        ("\\x06", _("已应答 ACK")),
         ('"*ACK"', _("已应答 ACK（加密）")),
         ('"ACK"', _("已应答 ACK")),
         ('"NAK"', _("已应答 NAK：请校时重发")),
@@ -122,7 +123,8 @@ def frame_detail(request: HttpRequest, frame_id: int) -> HttpResponse:
     line = frame(viewer_of(request), frame_id)
     if line is None:
         raise Http404
-    context |= {"shown": _shown(line), "reading": _reading(line), "fates": _fates(request, frame_id)}
+    source = " · ".join((word(LISTENERS, line.listener), line.transport.upper(), line.peer))
+    context |= {"shown": _shown(line), "reading": _reading(line), "fates": _fates(request, frame_id), "source": source}
     return show(request, "desk/frame.html", context)
 
 

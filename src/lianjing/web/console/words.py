@@ -106,9 +106,15 @@ ODDITIES: Words = {
     "trailing-text": _("数据后有多余文字"),
     "fixed-crc": _("校验码固定写 0101"),
     "heng-bo": _("恒博格式，按 Contact ID 解读"),
+    "parity-bits": _("串口的校验位没有去掉"),
     "osborne-hoffman": _("Osborne-Hoffman 心跳"),
     "plain-with-key": _("登记了密钥，却发明文"),
     "impossible-time": _("所写的时间不存在"),
+}
+LISTENERS: Words = {
+    "dc09": _("SIA DC-09"),
+    "surgard": _("Sur-Gard 接警机"),
+    "ademco685": _("Ademco 685 接警机"),
 }
 MOVES: Words = {
     "take": _("受理"),
