@@ -72,7 +72,8 @@ def topics() -> set[str]:
         and isinstance(node.value, str)
         and re.fullmatch(r"[a-z]+\.[a-z_]+", node.value)
     }
-    return words - set(PERMISSIONS) - {"token.created", "token.revoked", "code.overridden", "user.unlocked"}
+    only_records = {"token.created", "token.revoked", "code.overridden", "user.unlocked", "head.left"}
+    return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
 
 
 def values(kind: type[Enum]) -> set[str]:

@@ -73,7 +73,6 @@ def test_every_row_of_the_permission_table_is_used_or_known_to_wait_for_its_scre
         "signals.override_codes",
         "sites.see",
         "sites.contact_phone",
-        "records.verify",
         "status.see",
         "metrics.see",
         "installation.manage",

@@ -20,7 +20,9 @@ VERBS = {
     "user": "list users, and unlock one that too many failed sign-ons have locked",
     "bench": "measure this machine (needs the source checkout)",
     "token": "create, list or revoke API tokens",
-    "verify-records": "check the sealed records and the journal for alteration",
+    "export": "write the sealed records to a folder that can be checked without the database",
+    "retention": "what is kept for how long, and holds that stop its erasure",
+    "verify-records": "check the sealed records and the journal, or an exported bundle, for alteration",
 }
 
 

@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import django
 from django.db import DatabaseError
@@ -36,6 +36,8 @@ class Finding:
         return f"  {'ok   ' if self.good else 'WRONG'} {self.what}: {self.told}"
 
 
+HEADS_AT_MOST = timedelta(hours=26)
+"""They leave by file every hour and by mail every day."""
 LEAST_FREE = 500 * 1024 * 1024
 """Bytes: below this the journal may soon have no room, and then no panel gets an answer."""
 
@@ -68,6 +70,7 @@ def _checks(environment: Environment) -> Iterator[Finding]:
     yield _work()
     yield _journal()
     yield _seals()
+    yield _heads(environment)
     yield _users()
 
 
@@ -155,6 +158,23 @@ def _seals() -> Finding:
     gap = (timezone.now() - waiting).total_seconds() if waiting else 0.0
     head = f"head {seal.number}:{seal.hash}" if seal else "no seal yet"
     return Finding(gap < 30, "sealed records", f"{head}; oldest unsealed act {gap:.1f} s old")
+
+
+def _heads(environment: Environment) -> Finding:
+    """Whether heads leave the house, as they should when a place is set."""
+    from django.utils import timezone
+
+    from lianjing.core.viewer import System
+    from lianjing.domain.records.queries import head_left_at
+
+    places = {"file": environment.heads_file is not None, "mail": bool(environment.heads_mail)}
+    told, good = [], True
+    for where in (where for where, is_set in places.items() if is_set):
+        left = head_left_at(System("doctor"), where)
+        good = good and left is not None and timezone.now() - left < HEADS_AT_MOST
+        told.append(f"last by {where} {left:%Y-%m-%d %H:%M} UTC" if left else f"none has left by {where} yet")
+    nowhere = "kept nowhere else, so a rewritten log would not show: set LIANJING_HEADS_FILE or LIANJING_HEADS_MAIL"
+    return Finding(good, "heads of the log", "; ".join(told) or nowhere)
 
 
 def _users() -> Finding:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lianjing.core.crypto import load_or_make_key
@@ -13,6 +14,9 @@ from lianjing.receivers.limits import Limits
 PREFIX = "LIANJING_"
 LONGEST_STANDARD_FRAME = 4_200
 """DC-09 allows 4,105 bytes; some panels write a little more."""
+LEAST_KEPT_DAYS = 30
+"""令564 art. 25: alarm records are kept for at least 30 days."""
+MAIL_PORTS = {"smtp": 25, "starttls": 587, "smtps": 465}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 DATABASES = ("sqlite:///", "postgresql://", "postgres://")
 
@@ -33,6 +37,18 @@ class Setting:
     @property
     def shown(self) -> str:
         return "(hidden)" if self.secret and self.value else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The server that sends for us. `scheme`: smtp, starttls or smtps."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str
+    password: str
+    sender: str
 
 
 class Environment:
@@ -57,6 +73,14 @@ class Environment:
         self.https = self._flag("HTTPS")
         self.metrics_open = self._flag("METRICS_OPEN")
         self.limits = self._limits()
+        heads_file = self._plain("HEADS_FILE", "")
+        self.heads_file = Path(heads_file).absolute() if heads_file else None
+        self.heads_mail = [address for address in self._plain("HEADS_MAIL", "").split(",") if address]
+        self.mail = self._mail()
+        if self.heads_mail and self.mail is None:
+            raise BadSetting(f"{PREFIX}HEADS_MAIL names somebody, and {PREFIX}SMTP_URL no server to send by")
+        self.keep_frames_days = self._number("KEEP_FRAMES_DAYS", 185, LEAST_KEPT_DAYS)
+        self.keep_records_days = self._number("KEEP_RECORDS_DAYS", 730, LEAST_KEPT_DAYS)
         self.log_level = self._choice("LOG_LEVEL", "INFO", LOG_LEVELS)
         if not self.database_url.startswith(DATABASES):
             raise BadSetting(f"{PREFIX}DATABASE_URL begins with none of {', '.join(DATABASES)}")
@@ -109,6 +133,18 @@ class Environment:
             half_frame_s=self._number("HALF_FRAME_SECONDS", int(usual.half_frame_s), 1),
             silence_s=self._number("SILENCE_SECONDS", int(usual.silence_s), 60),
         )
+
+    def _mail(self) -> Mail | None:
+        """From smtp://user:password@host:port, with smtps:// for TLS from the start and starttls:// for TLS later."""
+        value = self._plain("SMTP_URL", "", secret_in_url=True)
+        sender = self._plain("MAIL_FROM", "lianjing@localhost")
+        if not value:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in MAIL_PORTS or not parts.hostname:
+            raise BadSetting(f"{PREFIX}SMTP_URL takes smtp://, starttls:// or smtps://, a host, and a user if need be")
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        return Mail(parts.scheme, parts.hostname, parts.port or MAIL_PORTS[parts.scheme], user, password, sender)
 
     def _number(self, name: str, default: int, low: int, high: int = 1_000_000_000) -> int:
         value = self._plain(name, str(default))

@@ -19,6 +19,7 @@ import uvloop
 
 from lianjing.core.directory import Directory, open_directory
 from lianjing.core.journal import Journal, open_journal
+from lianjing.core.journal.erasure import OrdersUnread, next_order
 from lianjing.project.environment import BadSetting, Environment
 from lianjing.receivers.desk import Counters, Shared, metrics
 from lianjing.receivers.limits import Limits
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 
 READY_S = 2.0
 """How long to wait for database and panels before listening without them (unanswered, but seen)."""
+ERASURES_S = 15.0
+"""How often to look for orders of retention. One is repeated until it is marked as done, which costs little."""
 TURN_S = 0.002
 """How long one thread may keep the other waiting. Python's 5 ms, met at every statement of the journal's writer, made
 a commit ten times as slow."""
@@ -124,6 +127,7 @@ class Receiver:
             asyncio.get_running_loop().add_signal_handler(number, ending.set)
         self._journal.start()
         self._directory.start()
+        eraser = asyncio.create_task(self._carry_out_erasures())
         reporter = asyncio.create_task(report_forever(self._settings.status_path, self.status))
         try:
             await asyncio.gather(self._journal.opened(READY_S), asyncio.to_thread(self._directory.wait_first, READY_S))
@@ -132,6 +136,7 @@ class Receiver:
         finally:
             await asyncio.gather(*(listener.close() for listener in self._listeners))
             reporter.cancel()
+            eraser.cancel()
             await self._journal.stop()
             await asyncio.to_thread(self._directory.stop)
             self._report_end()
@@ -151,6 +156,18 @@ class Receiver:
             self._listeners.append(listener)
             # Read by whoever started us with port 0, so it goes to standard output, not to the log.
             print(f"{kind.name} listening on {bind[0]}:{port}", flush=True)
+
+    async def _carry_out_erasures(self) -> None:
+        """What retention has ordered; nobody else writes the journal."""
+        while True:
+            await asyncio.sleep(ERASURES_S)
+            try:
+                order = await asyncio.to_thread(next_order, self._settings.database_url)
+            except OrdersUnread as wrong:
+                log.warning("erasure: %s", wrong)
+            else:
+                if order is not None:
+                    self._journal.erase(*order)
 
     def status(self) -> dict[str, Any]:
         """What receive.status.json says; `metrics` holds Prometheus samples by name with labels."""

@@ -154,6 +154,13 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = ENVIRONMENT.time_zone
 
+if ENVIRONMENT.mail is not None:
+    EMAIL_HOST, EMAIL_PORT = ENVIRONMENT.mail.host, ENVIRONMENT.mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = ENVIRONMENT.mail.user, ENVIRONMENT.mail.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = ENVIRONMENT.mail.scheme == "starttls", ENVIRONMENT.mail.scheme == "smtps"
+    DEFAULT_FROM_EMAIL = ENVIRONMENT.mail.sender
+EMAIL_TIMEOUT = 20
+
 STATIC_URL = "/static/"
 STATIC_FOLDER = SOURCE / "web" / "static"
 STATICFILES_DIRS = [STATIC_FOLDER]

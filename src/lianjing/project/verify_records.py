@@ -2,12 +2,21 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import chain, islice
+from pathlib import Path
 
 import django
 
+from lianjing.core.seals.bundle import BadBundle, Checked, verify_bundle
+
 SHOWN = 50
+AGREES = "the log agrees with the head {}:{} that was kept elsewhere"
+ONLY_INNER = (
+    "only inner consistency is proved: a cut tail or a full rewrite shows against a head kept elsewhere, "
+    "given with --head"
+)
 GRACE = timedelta(minutes=2)
 """A journal commit younger than this may wait for its seal; with `work` stopped it waits for its return."""
 
@@ -21,11 +30,20 @@ def head(text: str) -> tuple[int, str]:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        metavar="DIR",
+        help="check an exported bundle, without a database",
+    )
+    parser.add_argument(
         "--head", type=head, metavar="N:HEX", help="a head that was kept elsewhere: shows cut tails and full rewrites"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.folder is not None:
+        return _run_on_bundle(arguments.folder, arguments.head)
     django.setup()
     from django.conf import settings
     from django.utils import timezone
@@ -33,9 +51,10 @@ def run(arguments: argparse.Namespace) -> int:
     from lianjing.core.seals.signing import SealKey
     from lianjing.core.viewer import System
     from lianjing.domain.records.models import Record, Seal
-    from lianjing.domain.records.queries import verify_head, verify_log
+    from lianjing.domain.records.queries import erasures, verify_head, verify_log
     from lianjing.domain.signals.models import Batch
     from lianjing.domain.signals.proof import verify_journal
+    from lianjing.domain.signals.retention import frame_orders
 
     viewer = System("verify-records")
     key = SealKey.load_or_make(settings.ENVIRONMENT.seal_key_file).public_bytes.hex()
@@ -43,17 +62,41 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.head:
         checks.append(verify_head(viewer, *arguments.head))
     faults = chain.from_iterable(checks)
+    if _print_faults(faults):
+        return 1
+    counts = f"{Record.objects.count()} records, {Batch.objects.count()} journal commits, {Seal.objects.count()} seals"
+    print(f"ok: {counts}: contents, order, chain and signatures hold")
+    for erasure in chain(erasures(viewer), frame_orders(viewer)):
+        print(erasure)
+    print("covered: acts and received frames with their signals; the present state of cases is told by their acts")
+    _print_head(arguments.head)
+    return 0
+
+
+def _print_faults(faults: Iterator[object]) -> bool:
+    """The first of them; whether there was any."""
     found = list(islice(faults, SHOWN))
     for fault in found:
         print(f"WRONG {fault}")
     if found:
         more = " (and more)" if next(faults, None) else ""
         print(f"{len(found)} faults{more}", file=sys.stderr)
-        return 1
-    counts = f"{Record.objects.count()} records, {Batch.objects.count()} journal commits, {Seal.objects.count()} seals"
-    print(f"ok: {counts}: contents, order, chain and signatures hold")
-    print("covered: acts and received frames with their signals; the present state of cases is told by their acts")
-    _print_head(arguments.head)
+    return bool(found)
+
+
+def _run_on_bundle(folder: Path, head: tuple[int, str] | None) -> int:
+    checked = Checked()
+    try:
+        if _print_faults(verify_bundle(folder, checked, head)):
+            return 1
+    except BadBundle as wrong:
+        print(f"lianjing verify-records: {wrong}", file=sys.stderr)
+        return 2
+    print(f"ok: {checked.seals} seals with {checked.leaves} leaves: contents, order, chain and signatures hold")
+    for erasure in checked.erasures:
+        print(erasure)
+    print(f"head {checked.head}")
+    print(AGREES.format(*head) if head else ONLY_INNER)
     return 0
 
 
@@ -73,10 +116,4 @@ def _print_head(given: tuple[int, str] | None) -> None:
         print("there is no seal yet")
         return
     print(f"head {seal.number}:{seal.hash}")
-    if given:
-        print(f"the log agrees with the head {given[0]}:{given[1]} that was kept elsewhere")
-    else:
-        print(
-            "only inner consistency is proved: a cut tail or a full rewrite shows against a head kept elsewhere, "
-            "given with --head"
-        )
+    print(AGREES.format(*given) if given else ONLY_INNER)

@@ -14,7 +14,12 @@ def run(arguments: argparse.Namespace) -> int:
     from django.conf import settings
 
     from lianjing.core.seals.signing import SealKey
+    from lianjing.workers.heads import Heads
     from lianjing.workers.process import run_until_stopped
+    from lianjing.workers.retention import Retention
 
-    run_until_stopped(SealKey.load_or_make(settings.ENVIRONMENT.seal_key_file))
+    environment = settings.ENVIRONMENT
+    heads = Heads(environment.heads_file, environment.heads_mail)
+    retention = Retention(environment.keep_records_days, environment.keep_frames_days)
+    run_until_stopped(SealKey.load_or_make(environment.seal_key_file), retention, heads)
     return 0

@@ -14,24 +14,30 @@ from lianjing.core.outbox.stamp import stamp
 from lianjing.core.outbox.write import UNSTAMPED_BELL
 from lianjing.core.seals.signing import SealKey
 from lianjing.workers import intake
+from lianjing.workers.heads import Heads
 from lianjing.workers.loop import Loop
+from lianjing.workers.retention import Retention
 from lianjing.workers.sealing import Sealer
 
 OUTBOX_KEPT = timedelta(days=2)
 """Far longer than a browser's absence is worth replaying."""
+UNHURRIED = frozenset({"tidy", "retention", "heads"})
+"""Loops that nobody waits for."""
 SILENT_SECONDS = 3.0
 """A loop that has not turned for so long withholds the pulse, and the desks raise the banner."""
 
 
-def run_until_stopped(key: SealKey) -> None:
+def run_until_stopped(key: SealKey, retention: Retention, heads: Heads) -> None:
     """Runs all loops until SIGTERM or Ctrl-C, then lets each finish its turn."""
     loops = [
         Loop("intake", intake.turn, rest=1.0, bells=[JOURNAL_BELL]),
         Loop("stamp", stamp, rest=1.0, bells=[UNSTAMPED_BELL]),
         Loop("seal", Sealer(key).turn, rest=1.0),
         Loop("tidy", tidy, rest=3600.0),
+        Loop("retention", retention.turn, rest=60.0),
+        Loop("heads", heads.turn, rest=10.0),
     ]
-    watched = [loop for loop in loops if loop.name != "tidy"]
+    watched = [loop for loop in loops if loop.name not in UNHURRIED]
     loops.append(Loop("pulse", lambda: _pulse(watched), rest=1.0))
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

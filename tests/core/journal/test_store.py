@@ -152,3 +152,26 @@ def test_text_that_a_database_would_refuse_costs_nothing(at):
     body = b'"SIA-DCS"0001L0#7099[#7099|Nri1/BA003^a\x00b\xff^]'
     assert store(at, entry(b"\n%04X%04X%b\r" % (crc16.arc(body), len(body), body))) == [True]
     assert b"\x00" in bytes(at.rows("journal_frame")[0]["raw"])
+
+
+def test_erased_frames_lose_their_content_and_keep_their_digest_while_others_are_stored(at, monkeypatch):
+    monkeypatch.setattr("lianjing.core.journal.writer.ERASE_FRAMES", 2)
+    monkeypatch.setattr("lianjing.core.journal.writer.ERASE_S", 0.01)
+
+    async def work(journal):
+        await stored(journal, [entry(alarm(n)) for n in range(1, 7)])
+        before = at.rows("journal_frame")
+        journal.erase(1, 5)
+        await stored(journal, [entry(alarm(n)) for n in range(7, 9)])
+        for _ in range(200):
+            if all(frame["reason"] == "erased" for frame in at.rows("journal_frame")[:5]):
+                break
+            await asyncio.sleep(0.02)
+        return before, at.rows("journal_frame")
+
+    before, after = during(at.journal(), work)
+    assert [(bytes(f["raw"]), f["peer"], f["answer"], f["reason"]) for f in after[:5]] == [
+        (b"", "", None, "erased")
+    ] * 5
+    assert [f["digest"] for f in after[:6]] == [f["digest"] for f in before]
+    assert [bytes(f["raw"]) for f in after[5:]] == [alarm(n) for n in (6, 7, 8)]

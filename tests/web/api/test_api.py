@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from lianjing.core.seals.signing import SealKey
 from lianjing.domain.people.actions import create_token, revoke_token
 from lianjing.domain.people.models import ApiToken
+from lianjing.domain.records.actions import seal_records
 from tests.cast import NOON, SYSTEM, Cast, Sent, alarm, journal, treat
 
 Call = Callable[..., Any]
@@ -164,3 +166,12 @@ def test_metrics_need_a_managers_token(cast: Cast, client: Client) -> None:
 def test_health_names_the_part_that_is_silent(cast: Cast, client: Client) -> None:
     answer = client.get("/api/v1/health")
     assert (answer.status_code, answer.json()["parts"]["receive"]) == (503, "silent")
+
+
+def test_the_head_of_the_log_is_there_for_a_program_that_keeps_it(cast: Cast, olivia: Call) -> None:
+    assert olivia("records/head").json() is None
+    alarm()
+    seal = seal_records(SealKey(b"\x07" * 32), [], at=NOON)
+    assert seal
+    told = olivia("records/head").json()
+    assert (told["number"], told["hash"]) == (seal.number, seal.hash)

@@ -7,7 +7,16 @@ from lianjing.domain.incidents.policy import MOVES
 from tests.cast import Cast, alarm
 from tests.web.console.conftest import As
 
-PAGES = ["/", "/queue/", "/incidents/", "/frames/", "/accounting/", "/console/session", "/console/events"]
+PAGES = [
+    "/",
+    "/queue/",
+    "/incidents/",
+    "/frames/",
+    "/accounting/",
+    "/records/head/",
+    "/console/session",
+    "/console/events",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -62,14 +62,19 @@ SIGNAL_COLUMNS = (
 
 
 def frame_digest(row: Mapping[str, Any], signals: Iterable[Mapping[str, Any]]) -> bytes:
-    """SHA-256 over `hashed_text` of a journal_frame row and its journal_signal rows as a database gives them back.
+    """SHA-256 over `frame_text`."""
+    return sha256(frame_text(row, signals)).digest()
+
+
+def frame_text(row: Mapping[str, Any], signals: Iterable[Mapping[str, Any]]) -> bytes:
+    """`hashed_text` of a journal_frame row and its journal_signal rows as a database gives them back.
 
     Times may be aware datetime, naive datetime or text (both UTC); bytes may be memoryview; `reading` text or parsed
     JSON; `known` bool or 0/1. Signals may come in any order.
     """
     frame = {column: _normal(column, row[column]) for column in FRAME_COLUMNS}
     events = [{column: _normal(column, signal[column]) for column in SIGNAL_COLUMNS} for signal in signals]
-    return sha256(hashed_text(frame, sorted(events, key=itemgetter("ordinal")))).digest()
+    return hashed_text(frame, sorted(events, key=itemgetter("ordinal")))
 
 
 def hashed_text(frame: Mapping[str, Any], signals: list[dict[str, Any]]) -> bytes:

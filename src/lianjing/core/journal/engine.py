@@ -48,6 +48,9 @@ class Engine(Protocol):
     def save_lines(self, rows: Sequence[LineDay]) -> None:
         """Writes the totals of these rows, over older ones."""
 
+    def erase(self, first_id: int, last_id: int) -> None:
+        """Takes the content of these frames away: raw bytes, reading, answer, peer. May be repeated."""
+
     def probe(self) -> None:
         """Raises when a write would not reach the disk."""
 

@@ -98,6 +98,10 @@ class Journal:
         else:
             self._writer.put(Waiting(entry, settled))
 
+    def erase(self, first_id: int, last_id: int) -> None:
+        """Begins to erase the content of these frames, by order of retention. May be asked again at any time."""
+        self._writer.erase(first_id, last_id)
+
     def store(self, entry: FrameEntry) -> asyncio.Future[None]:
         """As `take`, to be awaited: ends once the frame is durable; raises JournalUnavailable."""
         future: asyncio.Future[None] = (self._loop or asyncio.get_running_loop()).create_future()

@@ -52,6 +52,11 @@ SAVE_LINES = f"""
     ON CONFLICT (listener, account, transport, day) DO UPDATE SET last_seen_at = excluded.last_seen_at,
         heartbeat_count = excluded.heartbeat_count, longest_gap_s = excluded.longest_gap_s
 """  # noqa: S608 our names
+ERASE = """
+    UPDATE journal.journal_frame
+    SET raw = '', reading = '{}', peer = '', answer = NULL, repeat_key = NULL, reason = 'erased'
+    WHERE id BETWEEN %s AND %s AND reason <> 'erased'
+"""
 END_OWN_LEFTOVERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s AND pid <> pg_backend_pid()
 """
@@ -130,6 +135,12 @@ class PostgresEngine:
         with self._on_time():
             connection = self._open_connection
             connection.execute(SAVE_LINES, [list(column) for column in columns])
+            connection.commit()
+
+    def erase(self, first_id: int, last_id: int) -> None:
+        with self._on_time():
+            connection = self._open_connection
+            connection.execute(ERASE, (first_id, last_id))
             connection.commit()
 
     def probe(self) -> None:

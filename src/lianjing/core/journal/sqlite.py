@@ -48,6 +48,13 @@ SAVE_LINE = f"""
 """  # noqa: S608 our names
 
 
+ERASE = """
+    UPDATE journal_frame
+    SET raw = x'', reading = '{}', peer = '', answer = NULL, repeat_key = NULL, reason = 'erased'
+    WHERE id BETWEEN ? AND ? AND reason <> 'erased'
+"""
+
+
 class SqliteEngine:
     """See `engine.Engine`. A fault is final at once: what a local file refuses, it refuses the next moment too."""
 
@@ -114,6 +121,13 @@ class SqliteEngine:
         with _faults():
             self._open_connection.execute("BEGIN IMMEDIATE")
             self._open_connection.executemany(SAVE_LINE, [_line_values(row) for row in rows])
+            self._open_connection.execute("COMMIT")
+        self._check_files()
+
+    def erase(self, first_id: int, last_id: int) -> None:
+        with _faults():
+            self._open_connection.execute("BEGIN IMMEDIATE")
+            self._open_connection.execute(ERASE, (first_id, last_id))
             self._open_connection.execute("COMMIT")
         self._check_files()
 

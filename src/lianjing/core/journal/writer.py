@@ -27,6 +27,9 @@ PROBE_S = 2.0
 """With nothing to write for this long the writer makes sure that it could."""
 LINES_S = 3.0
 """How often line figures are saved: at most so much of them is lost when the process is killed."""
+ERASE_S = 0.1
+"""The pause between two portions of an erasure, so that alarms hardly notice it."""
+ERASE_FRAMES = 200
 LINES_A_COMMIT = 500
 """Small enough that an alarm hardly waits behind figures."""
 
@@ -95,6 +98,8 @@ class Writer:
         self._marks = Marks()
         self._recent = RecentKeys()
         self._one_by_one = 0
+        self._erasing: tuple[int, int] | None = None
+        self._erased_at = 0.0
         self._wrote_at = self._saved_lines_at = time.monotonic()
         self.busy_since: float | None = None
 
@@ -107,6 +112,11 @@ class Writer:
         # The writer clears the event before it looks at the queue, so a set one is enough; setting it is not cheap.
         if not self._wake.is_set():
             self._wake.set()
+
+    def erase(self, first_id: int, last_id: int) -> None:
+        """Erases the content of these frames, portion by portion, beside what else there is to do."""
+        if self._erasing is None:
+            self._erasing = (first_id, last_id)
 
     def stop(self) -> None:
         """Asks `run` to finish what waits, save the line figures and return."""
@@ -180,8 +190,16 @@ class Writer:
         elif time.monotonic() - self._wrote_at > PROBE_S:
             self._engine.probe()
             self._wrote_at = time.monotonic()
+        if self._erasing is not None and time.monotonic() - self._erased_at > ERASE_S:
+            self._erase_some(*self._erasing)
         if time.monotonic() - self._saved_lines_at > LINES_S and not self._save_some_lines():
             self._saved_lines_at = time.monotonic()
+
+    def _erase_some(self, first_id: int, last_id: int) -> None:
+        end = min(last_id, first_id + ERASE_FRAMES - 1)
+        self._engine.erase(first_id, end)
+        self._erasing = (end + 1, last_id) if end < last_id else None
+        self._erased_at = self._wrote_at = time.monotonic()
 
     def _take(self, most: int) -> list[Waiting]:
         return [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]

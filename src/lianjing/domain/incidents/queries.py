@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer, visible
@@ -332,3 +332,16 @@ def incident_of_signals(viewer: Viewer, signal_ids: Sequence[int]) -> dict[int, 
 def incident_of(viewer: Viewer, incident_id: int) -> Incident | None:
     rows = visible(Incident.objects.all(), viewer, "incidents.see")
     return rows.select_related("company", "site", "holder", "lane").filter(pk=incident_id).first()
+
+
+def open_incident_ids(viewer: Viewer) -> list[int]:
+    """Every case that is not closed: retention keeps what belongs to it."""
+    rows = visible(Incident.objects.exclude(state=State.CLOSED), viewer, "incidents.see")
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def first_open_frame(viewer: Viewer) -> int | None:
+    """The oldest frame of a case that is not closed; None when there is no such case."""
+    signals = IncidentSignal.objects.filter(incident_id__in=open_incident_ids(viewer))
+    first: int | None = signals.aggregate(first=Min("treatment__frame_id"))["first"]
+    return first

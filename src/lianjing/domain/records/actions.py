@@ -7,13 +7,27 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
+from lianjing.core.seals.canonical import instant
 from lianjing.core.seals.merkle import root_of_hashes
 from lianjing.core.seals.signing import SealKey
 from lianjing.core.viewer import Viewer, person_id
-from lianjing.domain.records.models import JournalLeaf, Record, Seal
-from lianjing.domain.records.policy import GENESIS, Act, SealContent, act_leaf_hash, batch_leaf_hash, seal_hash
+from lianjing.domain.records.models import Hold, JournalLeaf, Record, Seal
+from lianjing.domain.records.policy import ERASED, GENESIS, Act, SealContent, act_leaf_hash, batch_leaf_hash, seal_hash
 
+ERASE_LIMIT = 1000
+"""Records of one erasure at most: short transactions, whoever else writes."""
+BLANK: dict[str, Any] = {
+    "actor_id": None,
+    "actor_name": "",
+    "subject_id": "",
+    "before": None,
+    "after": None,
+    "source": "",
+    "salt": "",
+}
+"""What is left of an erased record is when, which kind of act, and its leaf hash."""
 SEAL_LIMIT = 5000
 """Leaves of one seal at most; a backlog takes several."""
 
@@ -108,3 +122,70 @@ def _make_seal(key: SealKey, last: Seal | None, leaves: list[str], at: datetime)
         signature=signature,
         hash=seal_hash(content, signature),
     )
+
+
+def write_order(deed: Deed, *, by: Viewer, at: datetime) -> int:
+    """As `write_records`, for one deed that others refer to; the record's id."""
+    record = _record(deed, by, at, "retention")
+    record.save()
+    return record.pk
+
+
+def erase_records(rule: str, before: datetime, *, kept: Mapping[str, list[str]], by: Viewer, at: datetime) -> int:
+    """Erases the content of sealed records from before `before` by one recorded act; returns how many.
+
+    Their leaf hashes stay, and the act names how many and the root over them, so the log still verifies. What a hold
+    covers stays, and so does every subject in `kept` (ids by subject type). Calls itself done with 0.
+    """
+    with transaction.atomic():
+        rows = list(_erasable(before, kept, at).select_for_update()[:ERASE_LIMIT])
+        if not rows:
+            return 0
+        order = {
+            "rule": rule,
+            "kind": "records",
+            "before": instant(before),
+            "count": len(rows),
+            "root": root_of_hashes([bytes.fromhex(row.leaf_hash) for row in rows]).hex(),
+        }
+        record_id = write_order(Deed(ERASED, "retention", rule, None, after=order), by=by, at=at)
+        Record.objects.filter(pk__in=[row.pk for row in rows]).update(erased_by=record_id, **BLANK)
+        return len(rows)
+
+
+def _erasable(before: datetime, kept: Mapping[str, list[str]], at: datetime) -> "QuerySet[Record]":
+    rows = Record.objects.filter(at__lt=before, erased_by=None, seal__isnull=False).exclude(action=ERASED)
+    for subject_type, ids in kept.items():
+        rows = rows.exclude(subject_type=subject_type, subject_id__in=ids)
+    for hold in Hold.objects.filter(lifted_at=None).filter(Q(until=None) | Q(until__gt=at)):
+        if hold.company_id is None:
+            return rows.none()
+        rows = rows.exclude(company_id=hold.company_id)
+    return rows.order_by("id")
+
+
+def note_head_left(number: int, head: str, where: str, *, by: Viewer, at: datetime) -> None:
+    """Records that the head of the log has left the house, by "file" or "mail"."""
+    with transaction.atomic():
+        write_records([Deed("head.left", f"head.{where}", number, None, after={"head": head})], by=by, at=at)
+
+
+def place_hold(company_id: int | None, reason: str, until: datetime | None, *, by: Viewer, at: datetime) -> Hold:
+    """Stops every erasure, of one company or (None) of all, until it is lifted or `until` has come."""
+    with transaction.atomic():
+        hold = Hold.objects.create(company_id=company_id, reason=reason, until=until, placed_at=at, placed_by=by.name)
+        told = {"reason": reason, "until": instant(until) if until else None}
+        write_records([Deed("retention.held", "hold", hold.pk, company_id, after=told)], by=by, at=at)
+        return hold
+
+
+def lift_hold(hold_id: int, *, by: Viewer, at: datetime) -> bool:
+    """Lets retention go on; False when there is no such hold in force."""
+    with transaction.atomic():
+        hold = Hold.objects.select_for_update().filter(pk=hold_id, lifted_at=None).first()
+        if hold is None:
+            return False
+        hold.lifted_at = at
+        hold.save(update_fields=["lifted_at"])
+        write_records([Deed("retention.released", "hold", hold.pk, hold.company_id)], by=by, at=at)
+        return True

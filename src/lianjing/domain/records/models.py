@@ -1,5 +1,7 @@
 from django.db import models
 
+from lianjing.domain.records.policy import Act
+
 
 class Seal(models.Model):
     """A signed head of the log: everything up to here, in this order, is fixed."""
@@ -34,9 +36,16 @@ class Record(models.Model):
     leaf_hash = models.CharField(max_length=64)
     seal = models.ForeignKey(Seal, null=True, on_delete=models.PROTECT, related_name="records")
     leaf_index = models.PositiveIntegerField(null=True)
+    erased_by = models.BigIntegerField(null=True)
+    """The record of the act that erased this one's content; the leaf hash stays, so the log still verifies."""
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["subject_type", "-at"], name="records_heads_left", condition=models.Q(action="head.left")
+            ),
+            models.Index(fields=["id"], name="records_erasure_orders", condition=models.Q(action="retention.erased")),
+            models.Index(fields=["erased_by"], name="records_erased", condition=models.Q(erased_by__isnull=False)),
             models.Index(fields=["id"], name="records_unsealed", condition=models.Q(seal__isnull=True)),
             models.Index(fields=["subject_type", "subject_id", "id"], name="records_subject"),
         ]
@@ -44,6 +53,11 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id}: {self.action}"
+
+    @property
+    def act(self) -> Act:
+        """The sealed content; what is left of it once it was erased."""
+        return Act(**{name: getattr(self, name) for name in Act.__dataclass_fields__})
 
 
 class JournalLeaf(models.Model):
@@ -59,3 +73,17 @@ class JournalLeaf(models.Model):
 
     def __str__(self) -> str:
         return f"journal batch {self.batch_id}"
+
+
+class Hold(models.Model):
+    """While it stands, retention erases nothing: of one company, or of all."""
+
+    company_id = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=200)
+    until = models.DateTimeField(null=True)
+    placed_at = models.DateTimeField()
+    placed_by = models.CharField(max_length=150)
+    lifted_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.reason

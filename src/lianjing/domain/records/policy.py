@@ -9,6 +9,8 @@ from typing import Any
 from lianjing.core.seals.canonical import canonical_json, instant
 from lianjing.core.seals.merkle import leaf_hash
 
+ERASED = "retention.erased"
+"""The action of a record that orders an erasure; such records are never erased themselves."""
 GENESIS = "0" * 64
 """Previous hash of the first seal."""
 
@@ -31,6 +33,11 @@ class Act:
 
 def act_leaf_hash(act: Act, salt: str) -> str:
     """Leaf over salt and canonical act, in hex. The salt keeps a short act from being guessed from its hash."""
+    return leaf_hash(bytes.fromhex(salt) + act_text(act).encode()).hex()
+
+
+def act_text(act: Act) -> str:
+    """The act as it is hashed."""
     content = {
         "at": instant(act.at),
         "actor": [act.actor_id, act.actor_name],
@@ -41,7 +48,7 @@ def act_leaf_hash(act: Act, salt: str) -> str:
         "after": act.after,
         "source": act.source,
     }
-    return leaf_hash(bytes.fromhex(salt) + canonical_json(content).encode()).hex()
+    return canonical_json(content)
 
 
 def batch_leaf_hash(batch_id: int, root: bytes) -> str:

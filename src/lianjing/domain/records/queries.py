@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
+
+from django.db.models import Q
 
 from lianjing.core.seals.merkle import root_of_hashes
 from lianjing.core.seals.signing import signature_holds
 from lianjing.core.viewer import Viewer, require, visible
-from lianjing.domain.records.models import Record, Seal
-from lianjing.domain.records.policy import GENESIS, Act, SealContent, act_leaf_hash, seal_hash
+from lianjing.domain.records.models import Hold, Record, Seal
+from lianjing.domain.records.policy import ERASED, GENESIS, SealContent, act_leaf_hash, seal_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,18 @@ def last_seal(viewer: Viewer) -> LastSeal | None:
         return None
     seal = Seal.objects.order_by("-number").only("number", "hash", "sealed_at").first()
     return LastSeal(seal.number, seal.hash, seal.sealed_at) if seal else None
+
+
+def head_left_at(viewer: Viewer, where: str) -> datetime | None:
+    """When a head last left by "file" or "mail"; None when none ever did."""
+    if not viewer.scope("status.see"):
+        return None
+    left = (
+        Record.objects.filter(action="head.left", subject_type=f"head.{where}")
+        .order_by("-at")
+        .values_list("at", flat=True)
+    )
+    return left.first()
 
 
 def records_of(viewer: Viewer, subject_type: str, subject_id: object, limit: int = 500) -> list[Record]:
@@ -51,6 +66,19 @@ class Fault:
         return f"{self.where}: {self.what}"
 
 
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One act of retention. `holds`: what is gone is exactly what it ordered."""
+
+    order_id: int
+    rule: str
+    count: int
+    holds: bool
+
+    def __str__(self) -> str:
+        return f"erased under rule {self.rule}: {self.count} records, record {self.order_id}"
+
+
 def verify_log(viewer: Viewer, *, trusted_key: str | None = None) -> Iterator[Fault]:
     """Everything in the log that does not hold: contents, order, membership, chain and signatures.
 
@@ -62,23 +90,53 @@ def verify_log(viewer: Viewer, *, trusted_key: str | None = None) -> Iterator[Fa
     yield from _verify_records_content()
     yield from _verify_seals()
     yield from _verify_order()
+    yield from _verify_erasures(viewer)
     if trusted_key is not None:
         for number in Seal.objects.exclude(public_key=trusted_key).order_by("number").values_list("number", flat=True):
             yield Fault(f"seal {number}", "it was signed with another key than this installation's")
 
 
-def _act_of(record: Record) -> Act:
-    return Act(**{name: getattr(record, name) for name in Act.__dataclass_fields__})
-
-
 def _verify_records_content() -> Iterator[Fault]:
-    for record in Record.objects.order_by("id").iterator(chunk_size=1000):
+    for record in Record.objects.filter(erased_by=None).order_by("id").iterator(chunk_size=1000):
         try:
-            holds = act_leaf_hash(_act_of(record), record.salt) == record.leaf_hash
+            holds = act_leaf_hash(record.act, record.salt) == record.leaf_hash
         except ValueError:
             holds = False
         if not holds:
             yield Fault(f"record {record.id}", "the content does not match its leaf hash: it was altered")
+
+
+def held(viewer: Viewer, at: datetime) -> bool:
+    """Whether any hold stands: frames have no company, so one stops them all."""
+    require(viewer, "records.verify", None)
+    return Hold.objects.filter(lifted_at=None).filter(Q(until=None) | Q(until__gt=at)).exists()
+
+
+def erasure_orders(viewer: Viewer) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Id and content of every act that ordered an erasure, oldest first."""
+    require(viewer, "records.verify", None)
+    orders = Record.objects.filter(action=ERASED, erased_by=None).order_by("id").values_list("id", "after")
+    for pk, after in orders.iterator(chunk_size=500):
+        yield pk, after or {}
+
+
+def erasures(viewer: Viewer) -> Iterator[Erasure]:
+    """What retention has erased: each order with its rule, and whether what is gone is what it ordered."""
+    require(viewer, "records.verify", None)
+    gone = Record.objects.exclude(erased_by=None).order_by("erased_by", "id").values_list("erased_by", "leaf_hash")
+    for order_id, rows in groupby(gone.iterator(chunk_size=2000), key=lambda row: row[0]):
+        leaves = [bytes.fromhex(leaf) for _, leaf in rows]
+        order = Record.objects.filter(pk=order_id, action=ERASED, erased_by=None).first()
+        told = (order.after or {}) if order else {}
+        holds = (told.get("count"), told.get("root")) == (len(leaves), root_of_hashes(leaves).hex())
+        yield Erasure(order_id, str(told.get("rule", "")), len(leaves), holds)
+
+
+def _verify_erasures(viewer: Viewer) -> Iterator[Fault]:
+    for erasure in erasures(viewer):
+        if not erasure.holds:
+            what = f"{erasure.count} records lost their content, and it orders no such erasure: they were removed"
+            yield Fault(f"record {erasure.order_id}", what)
 
 
 def _leaves(seal: Seal) -> list[tuple[int, str, str]]:

@@ -191,3 +191,17 @@ class CodeOverride(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scheme} {self.code}: {self.event_class} {self.grade}"
+
+
+class FrameErasure(models.Model):
+    """An order to erase frames. `core.journal.erasure` reads it by SQL: id, first_id, last_id, done_at."""
+
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    record_id = models.BigIntegerField()
+    """The sealed act that orders it."""
+    ordered_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"frames {self.first_id} to {self.last_id}"

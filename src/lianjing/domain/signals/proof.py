@@ -1,5 +1,6 @@
 """Checking the journal against the seals: a query that is long enough for a file of its own."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,6 +15,7 @@ from lianjing.domain.records.models import JournalLeaf
 from lianjing.domain.records.policy import batch_leaf_hash
 from lianjing.domain.records.queries import Fault
 from lianjing.domain.signals.models import Batch, Frame, Signal
+from lianjing.domain.signals.retention import GONE, frame_orders
 
 CHUNK = 100
 """Batches checked at once: memory stays bounded however long the journal is."""
@@ -28,14 +30,34 @@ def verify_journal(viewer: Viewer, *, sealed_before: datetime) -> Iterator[Fault
     """
     if not viewer.scope("records.verify").everything:
         require(viewer, "records.verify", None)
+    orders = _Orders(viewer)
+    yield from orders.faults
     last = 0
     while batches := list(Batch.objects.filter(pk__gt=last).order_by("pk")[:CHUNK]):
         last = batches[-1].pk
-        yield from _verify_batches(batches, sealed_before)
+        yield from _verify_batches(batches, sealed_before, orders)
     yield from _strays()
 
 
-def _verify_batches(batches: list[Batch], sealed_before: datetime) -> Iterator[Fault]:
+class _Orders:
+    """Which frames an act ordered to be erased."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        orders = list(frame_orders(viewer))
+        self._first = [order.first for order in orders]
+        self._last = [order.last for order in orders]
+        self.faults = [
+            Fault(f"record {order.record_id}", "the frames that it ordered to be erased are not those that are there")
+            for order in orders
+            if not order.holds
+        ]
+
+    def cover(self, frame_id: int) -> bool:
+        at = bisect_right(self._first, frame_id) - 1
+        return at >= 0 and frame_id <= self._last[at]
+
+
+def _verify_batches(batches: list[Batch], sealed_before: datetime, orders: _Orders) -> Iterator[Fault]:
     ids = [batch.pk for batch in batches]
     frames = defaultdict(list)
     for frame in Frame.objects.filter(batch_id__in=ids).order_by("pk").values(*_names(FRAME_COLUMNS), "digest"):
@@ -45,7 +67,7 @@ def _verify_batches(batches: list[Batch], sealed_before: datetime) -> Iterator[F
         signals[signal["frame_id"]].append(signal)
     leaves = JournalLeaf.objects.in_bulk(ids)
     for batch in batches:
-        yield from _verify_batch(batch, frames[batch.pk], signals)
+        yield from _verify_batch(batch, frames[batch.pk], signals, orders)
         yield from _verify_leaf(batch, leaves.get(batch.pk), sealed_before)
 
 
@@ -53,9 +75,11 @@ def _names(columns: tuple[str, ...]) -> list[str]:
     return list(columns)
 
 
-def _verify_batch(batch: Batch, frames: list[Row], signals: dict[int, list[Row]]) -> Iterator[Fault]:
+def _verify_batch(batch: Batch, frames: list[Row], signals: dict[int, list[Row]], orders: _Orders) -> Iterator[Fault]:
     name = f"journal commit {batch.pk}"
     for frame in frames:
+        if frame["reason"] == GONE and orders.cover(frame["id"]):
+            continue
         if frame_digest(frame, signals[frame["id"]]) != bytes(frame["digest"]):
             yield Fault(f"frame {frame['id']}", f"it or its signals do not match its digest: altered ({name})")
     if any(frame["stored_at"] != batch.committed_at for frame in frames):

@@ -9,10 +9,11 @@ from pydantic import Field
 
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.incidents.queries import incident_of_signals
+from lianjing.domain.records.queries import last_seal
 from lianjing.domain.signals import queries
 from lianjing.domain.signals.queries import PAGE_LIMIT, FrameFilter
 from lianjing.web.api.door import needs, viewer_of
-from lianjing.web.api.schemas import AccountOut, FrameOut
+from lianjing.web.api.schemas import AccountOut, FrameOut, HeadOut
 
 router = Router()
 
@@ -74,6 +75,13 @@ def list_frames(
     size = page_size(limit)
     lines = queries.frames(viewer_of(request), FrameFilter(kind=kind, account=account), after=after, limit=size)
     return page([FrameOut.model_validate(line, from_attributes=True).model_dump() for line in lines], size)
+
+
+@router.get("records/head", response=HeadOut | None, summary="Number and hash of the last seal, to be kept elsewhere")
+@needs("records.verify")
+def records_head(request: HttpRequest) -> Any:
+    seal = last_seal(viewer_of(request))
+    return seal and {"number": seal.number, "hash": seal.hash, "sealed_at": seal.sealed_at}
 
 
 @router.get("accounting", response=AccountOut, summary="The day's account: received = sum of the fates")

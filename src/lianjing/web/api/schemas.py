@@ -38,6 +38,12 @@ class AccountOut(Schema):
     balances: bool
 
 
+class HeadOut(Schema):
+    number: int
+    hash: str
+    sealed_at: datetime
+
+
 class ActionIn(Schema):
     """What an action may need: see the description of each action."""
 

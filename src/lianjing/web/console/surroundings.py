@@ -96,6 +96,7 @@ def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
         "may_see_frames": may(viewer, "frames.see"),
         "may_take": may(viewer, "incidents.take"),
         "may_see_accounting": may(viewer, "accounting.see"),
+        "may_verify": may(viewer, "records.verify"),
         **_shown(situation(viewer, now)),
     }
 

@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 from lianjing.core.access import needs
 from lianjing.domain.incidents.policy import MOVES
 from lianjing.terms.roles import PUBLIC, SIGNED_ON
-from lianjing.web.console import accounting, desk, frames, listing, moves, stream
+from lianjing.web.console import accounting, desk, frames, head, listing, moves, stream
 
 open_to_all = needs(PUBLIC)
 signed_on = needs(SIGNED_ON)
@@ -23,6 +23,7 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("frames/", frames.frame_list, name="frames"),
     path("frames/<int:frame_id>/", frames.frame_detail, name="frame"),
     path("accounting/", accounting.accounting, name="accounting"),
+    path("records/head/", head.head, name="head"),
     path("console/events", stream.events, name="events"),
     path("console/session", stream.session, name="session"),
 ]

@@ -74,6 +74,7 @@ REASONS: Words = {
     "cut-off": _("帧未收完连接就断了"),
     "too-long": _("超过允许的最大长度"),
     "stray-bytes": _("帧之间的多余字节"),
+    "erased": _("保存期已满，内容已按规定清除"),
     "unstorable": _("数据库不接受其中的内容，只存了原文"),
     "unknown-account": _("账号没有登记"),
 }

@@ -1,0 +1,81 @@
+"""Verifies a bundle of `lianjing export records`: python3 verify.py [DIR [N:HEX]]. Only Python's own library is needed;
+signatures are checked when the package `cryptography` is there. N:HEX is a head that was kept elsewhere."""
+
+import json
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+
+def root(level):  # the Merkle tree of RFC 9162 over hashes of leaves
+    while len(level) > 1:
+        paired = [sha256(b"\1" + level[i] + level[i + 1]).digest() for i in range(0, len(level) - 1, 2)]
+        level = paired + level[len(paired) * 2 :]
+    return level[0] if level else sha256(b"").digest()
+
+
+def leaf_of(row):  # what the content of a line gives; an erased content leaves its own word
+    if row["kind"] == "record":
+        erased = "erased_by" in row
+        return row["leaf"] if erased else sha256(b"\0" + bytes.fromhex(row["salt"]) + row["act"].encode()).hexdigest()
+    digests = [f["digest"] if "erased_by" in f else sha256(f["text"].encode()).hexdigest() for f in row["frames"]]
+    top = root([sha256(b"\0" + bytes.fromhex(digest)).digest() for digest in digests])
+    return sha256(b"\0journal:%d:" % row["id"] + top).hexdigest()
+
+
+def signature_holds(seal, signed):
+    try:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey as Key
+    except ImportError:
+        return True
+    try:
+        Key.from_public_bytes(bytes.fromhex(seal["key"])).verify(bytes.fromhex(seal["signature"]), signed)
+    except Exception:
+        return False
+    return True
+
+
+def faults(folder, head):
+    leaves, heads, previous, erased, orders, last = {}, set(), (0, "0" * 64), {}, {}, (0, 0)
+    for row in map(json.loads, (folder / "leaves.jsonl").read_bytes().splitlines()):
+        leaves.setdefault(row["seal"], []).append(row)
+        if (row["seal"], row["place"]) <= last:
+            yield f"{row['kind']} {row['id']}: stands out of order"
+        last = (row["seal"], row["place"])
+    for seal in map(json.loads, (folder / "seals.jsonl").read_bytes().splitlines()):
+        here = leaves.pop(seal["number"], [])
+        for row in here:
+            if leaf_of(row) != row["leaf"]:
+                yield f"{row['kind']} {row['id']}: altered"
+            for part in [row, *row.get("frames", [])]:
+                if "erased_by" in part:
+                    erased.setdefault(part["erased_by"], []).append(bytes.fromhex(part.get("leaf") or part["digest"]))
+            if '"retention.erased"' in row.get("act", ""):
+                orders[row["id"]] = json.loads(row["act"])["after"]
+        if (seal["number"] - 1, seal["previous"]) != previous:
+            yield f"seal {seal['number']}: does not follow seal {previous[0]}"
+        fixed = {name: seal[name] for name in ("at", "leaves", "number", "previous", "root")}
+        signed = json.dumps(fixed, sort_keys=True, separators=(",", ":")).encode()
+        hashed = sha256(signed + bytes.fromhex(seal["signature"])).hexdigest()
+        if hashed != seal["hash"] or not signature_holds(seal, signed):
+            yield f"seal {seal['number']}: altered"
+        whole = [row["place"] for row in here] == list(range(seal["leaves"]))
+        if not whole or root([bytes.fromhex(row["leaf"]) for row in here]).hex() != seal["root"]:
+            yield f"seal {seal['number']}: a leaf of it was altered, moved, added or cut out"
+        previous = (seal["number"], seal["hash"])
+        heads.add(f"{seal['number']}:{seal['hash']}")
+    yield from (f"{row['kind']} {row['id']}: belongs to no seal" for rest in leaves.values() for row in rest)
+    for act, gone in erased.items():
+        if (orders.get(act, {}).get("count"), orders.get(act, {}).get("root")) != (len(gone), root(gone).hex()):
+            yield f"{len(gone)} contents are gone, and record {act} orders no such erasure"
+    if head and head not in heads:
+        yield f"head {head}: not in the bundle: its tail was cut, or it was rewritten"
+
+
+if __name__ == "__main__":
+    folder, head = (sys.argv[1:] + [".", None][len(sys.argv) - 1 :])[:2]
+    try:
+        found = [print("WRONG", fault) for fault in faults(Path(folder), head)]
+    except (KeyError, TypeError, ValueError) as damage:
+        found = [print("WRONG a line cannot be read:", repr(damage))]
+    sys.exit(1 if found else print("ok"))
