@@ -29,20 +29,23 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(folder: Path, port: int) -> None:
-    user, programs = as_postgres(), binaries()
+def create(folder: Path) -> None:
+    """A new cluster in `folder`, not running yet."""
+    user = as_postgres()
     if user:
         shutil.chown(folder, "postgres", "postgres")
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
-    made = folder / "cluster"
-    subprocess.run(
-        [*user, programs / "initdb", "-D", made, "-U", "lianjing", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
-        **quiet,
-    )
+    words = ["-U", "lianjing", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+    _run("initdb", "-D", str(folder / "cluster"), *words)
+
+
+def start(folder: Path, port: int) -> None:
+    """Returns when it takes connections."""
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=200"
-    subprocess.run(
-        [*user, programs / "pg_ctl", "-D", made, "-w", "-l", folder / "log", "-o", options, "start"], **quiet
-    )
+    _run("pg_ctl", "-D", str(folder / "cluster"), "-w", "-l", str(folder / "log"), "-o", options, "start")
+
+
+def _run(program: str, *words: str) -> None:
+    subprocess.run([*as_postgres(), binaries() / program, *words], check=True, stdout=subprocess.DEVNULL, cwd="/")
 
 
 def stop(folder: Path) -> None:
@@ -59,6 +62,7 @@ def main() -> int:
     port = free_port()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
+        create(folder)
         start(folder, port)
         url = f"postgresql://lianjing@127.0.0.1:{port}/postgres"
         return subprocess.call(sys.argv[1:], env={**os.environ, "LIANJING_TEST_POSTGRES": url})

@@ -6,8 +6,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.bad_days.cluster import Cluster, fresh_place, own_cluster
 from tests.core.directory.panels import TABLE
-from tests.core.journal.places import ENGINES, Place, place
+from tests.core.journal.places import ENGINES, POSTGRES, Place, place
+
+collect_ignore = [] if POSTGRES else ["test_database_away.py"]
 
 
 @pytest.fixture(params=ENGINES)
@@ -16,6 +19,21 @@ def at(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     with place(request.param, tmp_path) as fresh:
         without_panels(fresh)
         yield fresh
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL to stop and to hang; each test leaves it running and well."""
+    with own_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def alone(cluster: Cluster, tmp_path: Path) -> Place:
+    """A fresh journal and an empty table of panels on `cluster`."""
+    fresh = fresh_place(cluster, tmp_path)
+    without_panels(fresh)
+    return fresh
 
 
 def without_panels(at: Place) -> None:

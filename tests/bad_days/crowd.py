@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 
 from tests.core.journal.places import Place
 from tests.program import until
 
 PANELS = 60
-FIRST_ACCOUNT = "1000"
 
 
 @dataclass
@@ -40,14 +40,14 @@ class Load:
     def acked(self) -> list[bytes]:
         return [raw for _, raw in self.all_of("acked")]
 
-    def acked_since(self, since: float) -> int:
-        """How many were acknowledged after this instant."""
-        return sum(at > since for at, _ in self.all_of("acked"))
+    def acked_between(self, since: float, until: float = inf) -> int:
+        """How many were acknowledged between these instants of the monotonic clock."""
+        return sum(since < at < until for at, _ in self.all_of("acked"))
 
     def goes_on(self, count: int = 200) -> None:
         """Waits until so many further frames are acknowledged."""
         now = time.monotonic()
-        until(lambda: self.acked_since(now) >= count, 60)
+        until(lambda: self.acked_between(now) >= count, 60)
 
     def finish(self) -> None:
         """No new frames; returns when every frame that was begun is acknowledged."""
@@ -58,16 +58,29 @@ class Load:
 
 
 @contextmanager
-def panels(folder: Path, *ports: int, count: int = PANELS, first_account: str = FIRST_ACCOUNT) -> Iterator[Load]:
+def panels(
+    folder: Path, *ports: int, count: int = PANELS, first_account: str = "1000", patience_s: float = 3.0
+) -> Iterator[Load]:
     """So many panels report to the receivers on these ports, one connection each."""
     path = folder / f"panels.{first_account}.log"
     path.touch()
-    words = [str(path), ",".join(map(str, ports)), str(count), first_account]
+    words = [str(path), ",".join(map(str, ports)), str(count), first_account, str(patience_s)]
     with subprocess.Popen([sys.executable, "-m", "tests.bad_days.panels", *words]) as process:
         try:
             yield Load(process, path)
         finally:
             process.kill()
+
+
+@contextmanager
+def no_acknowledgement(load: Load, settling_s: float = 1.0) -> Iterator[None]:
+    """Nothing is acknowledged inside, but for answers that were on their way when it began."""
+    began = time.monotonic()
+    yield
+    ended = time.monotonic()
+    # What arrived before the end is noted now: the panels' process notes it when it gets its turn.
+    time.sleep(settling_s)
+    assert load.acked_between(began + settling_s, ended) == 0
 
 
 def is_accounted(at: Place, sent: list[bytes]) -> None:

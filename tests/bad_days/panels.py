@@ -1,8 +1,9 @@
 """Panels under load, as a process of their own: each repeats a frame until it is acknowledged, then sends the next.
 
-`python -m tests.bad_days.panels LOG PORT[,PORT] PANELS FIRST_ACCOUNT` writes a line "what monotonic_seconds raw_hex"
-for each new frame (`sent`), each acknowledgement (`acked`) and each answer that is none of ours (`wrong`). SIGTERM: no
-new frames; it ends when the last one is acknowledged. With several ports a panel without an answer takes the next one.
+`python -m tests.bad_days.panels LOG PORT[,PORT] PANELS FIRST_ACCOUNT PATIENCE_S` writes a line "what monotonic_seconds
+raw_hex" for each new frame (`sent`), each acknowledgement (`acked`) and each answer that is none of ours (`wrong`).
+SIGTERM: no new frames; it ends when the last one is acknowledged. A panel without an answer for PATIENCE_S dials anew,
+with several ports the next one.
 """
 
 import asyncio
@@ -19,8 +20,6 @@ import uvloop
 
 from lianjing.protocols.dc09.panel import build_frame
 
-ANSWER_S = 3.0
-"""How long a panel waits for its answer before it dials anew."""
 REDIAL_S = 0.2
 
 
@@ -30,6 +29,7 @@ class Crowd:
 
     log: TextIO
     ports: list[int]
+    patience_s: float
     ending: asyncio.Event = field(default_factory=asyncio.Event)
 
     def note(self, what: str, raw: bytes) -> None:
@@ -41,12 +41,13 @@ class Line:
     """One panel's connection to whichever of the receivers answers."""
 
     ports: Iterator[int]
+    patience_s: float
     stream: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, raw: bytes) -> bytes:
         """Sends a frame; the answer, empty when there was none."""
         try:
-            async with asyncio.timeout(ANSWER_S):
+            async with asyncio.timeout(self.patience_s):
                 if self.stream is None:
                     self.stream = await asyncio.open_connection("127.0.0.1", next(self.ports))
                 reader, writer = self.stream
@@ -72,7 +73,7 @@ def frames(account: str) -> Iterator[bytes]:
 
 
 async def report(crowd: Crowd, account: str) -> None:
-    line = Line(itertools.cycle(crowd.ports))
+    line = Line(itertools.cycle(crowd.ports), crowd.patience_s)
     for raw in frames(account):
         if crowd.ending.is_set():
             break
@@ -89,10 +90,10 @@ async def report_all(crowd: Crowd, accounts: range) -> None:
     await asyncio.gather(*(report(crowd, f"{account:04X}") for account in accounts))
 
 
-def main(path: str, ports: str, panels: str, first_account: str) -> None:
+def main(path: str, ports: str, panels: str, first_account: str, patience_s: str) -> None:
     first = int(first_account, 16)
     with Path(path).open("w", buffering=1) as log:
-        crowd = Crowd(log, [int(port) for port in ports.split(",")])
+        crowd = Crowd(log, [int(port) for port in ports.split(",")], float(patience_s))
         uvloop.run(report_all(crowd, range(first, first + int(panels))))
 
 

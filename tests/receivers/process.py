@@ -1,11 +1,13 @@
 """The real `receive` process, for tests that do to it what an operating system does."""
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.core.journal.places import Place
 
@@ -43,3 +45,9 @@ def port_of(process: Receiver) -> int:
     """Waits until it listens."""
     assert process.stdout is not None
     return int(process.stdout.readline().rpartition(":")[2])
+
+
+def status_of(data: Path) -> dict[str, Any]:
+    """What the receiver of a data folder last said of itself."""
+    told: dict[str, Any] = json.loads((data / "receive.status.json").read_text())
+    return told

@@ -1,5 +1,10 @@
 """Connections to PostgreSQL that notice a dead server, for the parts that speak SQL without Django."""
 
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Timer
 from typing import Any
 
 import psycopg
@@ -29,3 +34,23 @@ def connect(url: str, name: str, *, writes: bool) -> Connection:
         wanted["target_session_attrs"] = "read-write"
     missing = {key: value for key, value in wanted.items() if key not in given}
     return psycopg.connect(make_conninfo(url, **missing))
+
+
+@contextmanager
+def given_up_after(connection: Connection, seconds: float) -> Iterator[None]:
+    """Ends a wait inside that is longer than this, with a fault: a server may go silent without a word, and its own
+    statement_timeout then says nothing either."""
+    # A handle of our own on the socket: shutting it down from another thread ends the wait.
+    with socket.socket(fileno=os.dup(connection.fileno())) as line:
+        timer = Timer(seconds, _shut_down, [line])
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+
+
+def _shut_down(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)

@@ -7,7 +7,8 @@ import threading
 
 
 class Relay:
-    """Listens on a free port; `cut` ends all connections and refuses new ones, `stall` lets nothing pass."""
+    """Listens on a free port; `cut` ends all connections and refuses new ones, `stall` lets nothing pass, `forget`
+    leaves the open connections without a word, as a firewall does that has lost its memory, and lets new ones pass."""
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
@@ -16,6 +17,8 @@ class Relay:
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._passing = threading.Event()
         self._passing.set()
+        self._closed = threading.Event()
+        self._forgotten: set[socket.socket] = set()
         self.refusing = False
         self.cut_before: bytes | None = None
         """Cut once, just after this text has gone to the database and before its answer comes back."""
@@ -32,7 +35,16 @@ class Relay:
     def stall(self) -> None:
         self._passing.clear()
 
+    def forget(self) -> None:
+        self._forgotten |= self.live
+
+    @property
+    def live(self) -> set[socket.socket]:
+        """The clients' ends of the connections that are open and not forgotten."""
+        return {client for client, _ in self._pairs if client.fileno() >= 0} - self._forgotten
+
     def close(self) -> None:
+        self._closed.set()
         self._passing.set()
         self._listener.close()
         self._end_all()
@@ -63,6 +75,9 @@ class Relay:
                 for source in select.select([client, server], [], [])[0]:
                     data = source.recv(65536)
                     self._passing.wait()
+                    if client in self._forgotten:
+                        self._closed.wait()
+                        return
                     if not data:
                         return
                     (server if source is client else client).sendall(data)

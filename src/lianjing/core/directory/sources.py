@@ -10,11 +10,13 @@ from typing import Protocol
 
 import psycopg
 
-from lianjing.core.postgres import Connection, connect, is_postgres
+from lianjing.core.postgres import Connection, connect, given_up_after, is_postgres
 
 SQLITE_PREFIX = "sqlite:///"
 COLUMNS = "id, listener, account, key_sealed, plain_allowed, changed_at, removed_at IS NOT NULL"
 COUNT = "SELECT count(*) FROM sites_panel"
+SILENCE_S = 10.0
+"""How long the server may leave one look without an answer."""
 
 
 class SourceFault(Exception):
@@ -114,7 +116,8 @@ class PostgresSource:
                 self._connection = connect(self._url, "lianjing-directory", writes=False)
                 self._connection.autocommit = True
                 self._connection.execute("SET statement_timeout = '3s'")
-            yield self._connection
+            with given_up_after(self._connection, SILENCE_S):
+                yield self._connection
         except (psycopg.Error, OSError) as wrong:
             self.close()
             raise SourceFault(" ".join(str(wrong).split())) from wrong

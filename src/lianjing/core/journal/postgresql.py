@@ -17,8 +17,15 @@ from lianjing.core.journal.lines import LineDay
 from lianjing.core.journal.rows import Batch, FirstFrame, Marks, Row
 from lianjing.core.postgres import Connection, connect
 
-DEADLINE_S = 10.0
-"""A commit that waits for a lost synchronous copy is ended by no server setting (statement_timeout does not apply)."""
+DEADLINE_S = 5.0
+"""Past it the connection is dropped and the batch sent again. Our own, because no server setting ends a commit that
+waits for a lost synchronous copy (statement_timeout does not apply), and nobody tells of a network that went silent."""
+
+PATIENCE_S = 15.0
+"""Three deadlines: for a commit that hangs, for a connection that is made in vain, and for the same batch again."""
+
+LOADING_S = 20.0
+"""Deadline for what is read once, at the opening: up to a million keys."""
 
 WRITER_LOCK = 0x6C69616E6A  # "lianj"
 """Advisory lock of the one process that numbers frames."""
@@ -65,7 +72,7 @@ END_OWN_LEFTOVERS = """
 class PostgresEngine:
     """See `engine.Engine`. `tend` must run beside it: it is what ends a statement that is past the deadline."""
 
-    patience_s = DEADLINE_S
+    patience_s = PATIENCE_S
 
     def __init__(self, url: str, *, deadline_s: float = DEADLINE_S) -> None:
         self._url = url
@@ -90,14 +97,14 @@ class PostgresEngine:
             return Marks(*(self._last_id(table) for table in tables))
 
     def load_lines(self) -> list[LineDay]:
-        with self._on_time():
+        with self._on_time(LOADING_S):
             connection = self._open_connection
             rows = [LineDay(*row) for row in connection.execute(LATEST_LINES)]
             connection.commit()
             return rows
 
     def recent_keys(self, window_s: int, most: int) -> list[tuple[bytes, int]]:
-        with self._on_time():
+        with self._on_time(LOADING_S):
             connection = self._open_connection
             found = connection.execute(RECENT_KEYS, (window_s, most), binary=True).fetchall()
             connection.commit()
@@ -172,8 +179,8 @@ class PostgresEngine:
         return self._connection
 
     @contextmanager
-    def _on_time(self) -> Iterator[None]:
-        self._overdue_at = time.monotonic() + self._deadline_s
+    def _on_time(self, seconds: float | None = None) -> Iterator[None]:
+        self._overdue_at = time.monotonic() + (self._deadline_s if seconds is None else seconds)
         try:
             yield
         except (psycopg.DataError, psycopg.IntegrityError) as wrong:
