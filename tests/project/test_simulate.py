@@ -51,7 +51,9 @@ class FakeReceiver:
         return answers
 
     def connection(self, *, stream: bool) -> Connection:
-        return Connection(lambda account: PanelProfile(self.key), pad=lambda count: b"p" * count, stream=stream)
+        return Connection(
+            lambda account: PanelProfile(self.key, plain_allowed=True), pad=lambda count: b"p" * count, stream=stream
+        )
 
     @property
     def said(self) -> list[tuple[str, str, list[str]]]:
@@ -194,7 +196,7 @@ def unused_port() -> int:
 
 def test_a_refusal_is_not_repeated(capsys: Capture) -> None:
     with running(FakeReceiver()) as fake:
-        assert go(fake, "--token", "ADM-41E", "--data", "12345") == 1
+        assert go(fake, "--token", "NO-SUCH", "--data", "12345") == 1
     assert [(frame.kind, frame.reason) for frame in fake.frames] == [(FrameKind.UNSUPPORTED, "unknown-token")]
     assert "1 NOT (1 DUH)" in capsys.readouterr().out
 
