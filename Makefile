@@ -1,7 +1,7 @@
 # Two commands are all a newcomer needs: make demo, make test.
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
-DATABASE_TESTS := tests/domain tests/web tests/journeys tests/core
+DATABASE_TESTS := tests/domain tests/web tests/journeys tests/core tests/project/test_backup.py
 
 .PHONY: demo setup test check bench docs lock frontend
 

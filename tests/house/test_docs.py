@@ -73,6 +73,7 @@ def topics() -> set[str]:
         and re.fullmatch(r"[a-z]+\.[a-z_]+", node.value)
     }
     only_records = {"token.created", "token.revoked", "code.overridden", "user.unlocked", "head.left"}
+    only_records |= {"backup.made", "backup.restored"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
 
 

@@ -21,6 +21,8 @@ VERBS = {
     "bench": "measure this machine (needs the source checkout)",
     "token": "create, list or revoke API tokens",
     "export": "write the sealed records to a folder that can be checked without the database",
+    "backup": "copy all data to one file while everything runs, and prove that it can be restored",
+    "restore": "put a backup back into an empty installation, and prove that it is whole",
     "retention": "what is kept for how long, and holds that stop its erasure",
     "verify-records": "check the sealed records and the journal, or an exported bundle, for alteration",
 }

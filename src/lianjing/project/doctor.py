@@ -38,6 +38,8 @@ class Finding:
 
 HEADS_AT_MOST = timedelta(hours=26)
 """They leave by file every hour and by mail every day."""
+BACKUP_AT_MOST = timedelta(days=8)
+"""One a week, and a day to notice."""
 LEAST_FREE = 500 * 1024 * 1024
 """Bytes: below this the journal may soon have no room, and then no panel gets an answer."""
 
@@ -71,6 +73,7 @@ def _checks(environment: Environment) -> Iterator[Finding]:
     yield _journal()
     yield _seals()
     yield _heads(environment)
+    yield _backup()
     yield _users()
 
 
@@ -175,6 +178,20 @@ def _heads(environment: Environment) -> Finding:
         told.append(f"last by {where} {left:%Y-%m-%d %H:%M} UTC" if left else f"none has left by {where} yet")
     nowhere = "kept nowhere else, so a rewritten log would not show: set LIANJING_HEADS_FILE or LIANJING_HEADS_MAIL"
     return Finding(good, "heads of the log", "; ".join(told) or nowhere)
+
+
+def _backup() -> Finding:
+    """A new installation has a week's time for its first one."""
+    from django.utils import timezone
+
+    from lianjing.core.viewer import System
+    from lianjing.domain.records.queries import first_act_at, last_backup_at
+
+    doctor, now = System("doctor"), timezone.now()
+    last, began = last_backup_at(doctor), first_act_at(doctor)
+    told = f"last proved one {last:%Y-%m-%d %H:%M} UTC" if last else "none yet; see `lianjing backup --help`"
+    since = last or began
+    return Finding(since is None or now - since < BACKUP_AT_MOST, "backup", told)
 
 
 def _users() -> Finding:

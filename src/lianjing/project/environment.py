@@ -90,6 +90,17 @@ class Environment:
         return self.database_url.startswith("sqlite:")
 
     @property
+    def earlier_seal_keys_file(self) -> Path:
+        """Public halves of seal keys that were lost, one in hexadecimal a line."""
+        return self.seal_key_file.with_name("seal.earlier")
+
+    @property
+    def earlier_seal_keys(self) -> list[str]:
+        """Public keys that signed seals before this one did: `restore --lost-keys` notes them."""
+        file = self.earlier_seal_keys_file
+        return file.read_text(encoding="ascii").split() if file.exists() else []
+
+    @property
     def journal_path(self) -> Path:
         """The journal's own file; used on SQLite only (docs/decisions/0003)."""
         return self.data / "journal.db"

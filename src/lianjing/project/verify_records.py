@@ -57,8 +57,11 @@ def run(arguments: argparse.Namespace) -> int:
     from lianjing.domain.signals.retention import frame_orders
 
     viewer = System("verify-records")
-    key = SealKey.load_or_make(settings.ENVIRONMENT.seal_key_file).public_bytes.hex()
-    checks = [verify_log(viewer, trusted_key=key), verify_journal(viewer, sealed_before=_sealed_before(timezone.now()))]
+    environment = settings.ENVIRONMENT
+    own = SealKey.load_or_make(environment.seal_key_file).public_bytes.hex()
+    keys = {own, *environment.earlier_seal_keys}
+    due = _sealed_before(timezone.now())
+    checks = [verify_log(viewer, trusted_keys=keys), verify_journal(viewer, sealed_before=due)]
     if arguments.head:
         checks.append(verify_head(viewer, *arguments.head))
     faults = chain.from_iterable(checks)

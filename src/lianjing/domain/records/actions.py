@@ -170,6 +170,20 @@ def note_head_left(number: int, head: str, where: str, *, by: Viewer, at: dateti
         write_records([Deed("head.left", f"head.{where}", number, None, after={"head": head})], by=by, at=at)
 
 
+def note_backup(head: str, digest: str, *, by: Viewer, at: datetime) -> None:
+    """Records that a backup was made and proved: the head of the log in it, and the SHA-256 of its file."""
+    with transaction.atomic():
+        told = {"head": head, "sha256": digest}
+        write_records([Deed("backup.made", "backup", digest[:16], None, told)], by=by, at=at)
+
+
+def note_restore(made_at: str, head: str, *, by: Viewer, at: datetime) -> None:
+    """Records that this installation goes on from a backup: what happened after `made_at` is not in it."""
+    told = {"made_at": made_at, "head": head}
+    with transaction.atomic():
+        write_records([Deed("backup.restored", "backup", made_at, None, told)], by=by, at=at)
+
+
 def place_hold(company_id: int | None, reason: str, until: datetime | None, *, by: Viewer, at: datetime) -> Hold:
     """Stops every erasure, of one company or (None) of all, until it is lifted or `until` has come."""
     with transaction.atomic():

@@ -1,6 +1,6 @@
 """Reading the log and checking it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -28,6 +28,20 @@ def last_seal(viewer: Viewer) -> LastSeal | None:
         return None
     seal = Seal.objects.order_by("-number").only("number", "hash", "sealed_at").first()
     return LastSeal(seal.number, seal.hash, seal.sealed_at) if seal else None
+
+
+def last_backup_at(viewer: Viewer) -> datetime | None:
+    """When a backup was last made and proved; None when none ever was."""
+    if not viewer.scope("status.see"):
+        return None
+    return Record.objects.filter(action="backup.made").order_by("-id").values_list("at", flat=True).first()
+
+
+def first_act_at(viewer: Viewer) -> datetime | None:
+    """Since when this installation works."""
+    if not viewer.scope("status.see"):
+        return None
+    return Record.objects.order_by("id").values_list("at", flat=True).first()
 
 
 def head_left_at(viewer: Viewer, where: str) -> datetime | None:
@@ -79,10 +93,10 @@ class Erasure:
         return f"erased under rule {self.rule}: {self.count} records, record {self.order_id}"
 
 
-def verify_log(viewer: Viewer, *, trusted_key: str | None = None) -> Iterator[Fault]:
+def verify_log(viewer: Viewer, *, trusted_keys: Collection[str] | None = None) -> Iterator[Fault]:
     """Everything in the log that does not hold: contents, order, membership, chain and signatures.
 
-    `trusted_key`: the public key (hex) that must have signed every seal. Memory stays bounded. Proves inner
+    `trusted_keys`: the public keys (hex) one of which must have signed each seal. Memory stays bounded. Proves inner
     consistency only: a cut tail or a full rewrite shows against a head that was kept elsewhere.
     """
     if not viewer.scope("records.verify").everything:
@@ -91,8 +105,9 @@ def verify_log(viewer: Viewer, *, trusted_key: str | None = None) -> Iterator[Fa
     yield from _verify_seals()
     yield from _verify_order()
     yield from _verify_erasures(viewer)
-    if trusted_key is not None:
-        for number in Seal.objects.exclude(public_key=trusted_key).order_by("number").values_list("number", flat=True):
+    if trusted_keys is not None:
+        strange = Seal.objects.exclude(public_key__in=trusted_keys).order_by("number")
+        for number in strange.values_list("number", flat=True):
             yield Fault(f"seal {number}", "it was signed with another key than this installation's")
 
 
