@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import inf
@@ -83,13 +83,16 @@ def no_acknowledgement(load: Load, settling_s: float = 1.0) -> Iterator[None]:
     assert load.acked_between(began + settling_s, ended) == 0
 
 
-def is_accounted(at: Place, sent: list[bytes]) -> None:
-    """Each of these frames, all of them acknowledged in the end, is in the journal and raised exactly once."""
+def is_accounted(at: Place, sent: list[bytes], further: Iterable[bytes] = ()) -> None:
+    """Each frame that was `sent`, all of them acknowledged in the end, is in the journal and raised exactly once.
+
+    The `further` ones, refused or sent again with another time, are there too, and none of them is raised.
+    """
     stored = at.rows("journal_frame")
     firsts = {frame["id"]: bytes(frame["raw"]) for frame in stored if frame["repeat_of"] is None}
     raised = Counter(firsts[signal["frame_id"]] for signal in at.rows("journal_signal"))
     assert set(sent) - set(raised) == set(), "acknowledged and lost"
     assert [raw for raw, times in raised.items() if times > 1] == [], "raised twice"
     assert set(raised) - set(sent) == set(), "never sent"
-    assert {bytes(frame["raw"]) for frame in stored} == set(sent)
+    assert {bytes(frame["raw"]) for frame in stored} == set(sent).union(further)
     assert sum(batch["frame_count"] for batch in at.rows("journal_batch")) == len(stored)
