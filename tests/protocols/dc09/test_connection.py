@@ -164,6 +164,8 @@ def test_a_header_beyond_reading(body: bytes) -> None:
         (b'"SIA-DCS"0001L0#1234[|NBA1]', ()),
         (b'"SIA-DCS"0001L0#1234[#1234|NBA1]garbage', ("trailing-text",)),
         (b'"SIA-DCS"0001L0#1234[#1234|NBA1]_25:61:61,13-32-2026', ("impossible-time",)),
+        (b'"SIA-DCS"0001L0#1234[#1234|NBA1]_23:59:59,12-31-9999', ("impossible-time",)),
+        (b'"SIA-DCS"0001L0#1234[#1234|NBA1]_00:00:00,01-01-0001', ("impossible-time",)),
         (b'"SIA-DCS"0001L0#1234[#1234|NBA1/\xff\xfe]', ("unread-remainder",)),
     ],
 )

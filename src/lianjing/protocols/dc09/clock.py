@@ -9,6 +9,9 @@ STAMP = rb"_[0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]{2}-[0-9]{2}-[0-9]{4}"
 _FORMAT = "_%H:%M:%S,%m-%d-%Y"
 _FIELDS = re.compile(rb"_(..):(..):(..),(..)-(..)-(....)")
 
+# The first and the last year that Python knows have days that no other time zone can show.
+_YEARS = range(2, 9999)
+
 # DC-09 5.5.1.9 as the field implements it: panel time minus receiver time.
 _SLOWEST = timedelta(seconds=-40)
 _FASTEST = timedelta(seconds=20)
@@ -21,6 +24,8 @@ def read_stamp(stamp: bytes) -> datetime | None:
     if fields is None:
         return None
     hour, minute, second, month, day, year = map(int, fields.groups())
+    if year not in _YEARS:
+        return None
     try:
         return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
