@@ -321,7 +321,7 @@ class Writer:
             raise EngineFault(f"refuses even raw bytes: {again}") from again
 
     def _save_some_lines(self) -> bool:
-        """Saves one portion; whether there was anything to save."""
+        """Saves one portion; whether there may be more. Under load every line has news again by then: that can wait."""
         rows = self._lines.take_unsaved(LINES_A_COMMIT)
         if not rows:
             return False
@@ -331,4 +331,4 @@ class Writer:
             self._lines.put_back(rows)
             raise EngineFault(str(wrong)) from wrong
         self._wrote_at = time.monotonic()
-        return True
+        return len(rows) == LINES_A_COMMIT
