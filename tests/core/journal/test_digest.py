@@ -14,26 +14,17 @@ TWO_EVENTS = b'"SIA-DCS"0001L0#7099[#7099|Nri1/BA003/FA"\\9^K\xc3\xbcche^][I\xe9
 
 def rows(raw: bytes = b""):
     batch = build_batch([entry(raw or alarm(1))], Marks(), [], NOON)
-    return batch.frames[0], batch.signals
+    return batch.frames[0]._asdict(), [signal._asdict() for signal in batch.signals]
 
 
 def reference(frame, signals) -> bytes:
     """The definition, spelled out slowly."""
 
     def normal(row, columns):
-        out = {name: row[name] for name in columns}
-        for name, value in out.items():
-            if isinstance(value, datetime):
-                out[name] = instant(value)
-            elif isinstance(value, bytes):
-                out[name] = value.hex()
-        return out
+        spelled = {datetime: instant, bytes: bytes.hex}
+        return [spelled.get(type(row[name]), lambda value: value)(row[name]) for name in columns]
 
-    content = {
-        "format": 1,
-        "frame": normal(frame, FRAME_COLUMNS),
-        "signals": [normal(signal, SIGNAL_COLUMNS) for signal in signals],
-    }
+    content = [2, normal(frame, FRAME_COLUMNS), [normal(signal, SIGNAL_COLUMNS) for signal in signals]]
     return sha256(canonical_json(content).encode()).digest()
 
 

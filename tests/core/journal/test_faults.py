@@ -134,7 +134,7 @@ class Choosy(SqliteEngine):
     """A database that will not take some frames as they were read."""
 
     def commit(self, batch):
-        if any(frame["sequence"] in ("0003", "0005") for frame in batch.frames):
+        if any(frame.sequence in ("0003", "0005") for frame in batch.frames):
             raise BatchRefused("a value it does not like")
         super().commit(batch)
 

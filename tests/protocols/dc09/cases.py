@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lianjing.protocols.dc09 import Connection, FrameReceived, PanelProfile
-from lianjing.protocols.dc09.body import Content, read_content
+from lianjing.protocols.dc09.body import Blocks, read_blocks, split_time
 from lianjing.protocols.dc09.crypt import decrypt, strip_pad
 
 NOW = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
@@ -36,13 +36,16 @@ class Vector:
         start = self.raw if self.raw.startswith(b"\n") else b"\n" + self.raw
         return start if b"\r" in start[9:] else start + b"\r"
 
-    def content(self, rest: bytes) -> Content | None:
+    def text(self, rest: bytes) -> bytes:
         """What stands behind the header's bracket, decrypted if a key is known."""
         if not self.key:
-            return read_content(rest)
+            return rest
         plain = decrypt(rest, self.key)
         assert plain is not None
-        return read_content(strip_pad(plain))
+        return strip_pad(plain)
+
+    def blocks(self, rest: bytes) -> Blocks | None:
+        return read_blocks(split_time(self.text(rest))[0])
 
 
 def vectors() -> list[Vector]:

@@ -1,8 +1,7 @@
 """The digest of one stored frame: what the journal writes and what a verifier computes again from the rows it reads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from hashlib import sha256
 from operator import itemgetter
 from typing import Any
@@ -11,7 +10,7 @@ import orjson
 
 from lianjing.core.seals.canonical import canonical_json, instant
 
-FORMAT = 1
+FORMAT = 2
 """Goes into every digest: a later layout cannot pass as this one."""
 
 FRAME_COLUMNS = (
@@ -72,42 +71,34 @@ def frame_text(row: Mapping[str, Any], signals: Iterable[Mapping[str, Any]]) -> 
     Times may be aware datetime, naive datetime or text (both UTC); bytes may be memoryview; `reading` text or parsed
     JSON; `known` bool or 0/1. Signals may come in any order.
     """
-    frame = {column: _normal(column, row[column]) for column in FRAME_COLUMNS}
-    events = [{column: _normal(column, signal[column]) for column in SIGNAL_COLUMNS} for signal in signals]
-    return hashed_text(frame, sorted(events, key=itemgetter("ordinal")))
+    frame = [_spell(column, row[column]) for column in FRAME_COLUMNS]
+    in_order = sorted(signals, key=itemgetter("ordinal"))
+    return hashed_text(frame, [[_spell(column, signal[column]) for column in SIGNAL_COLUMNS] for signal in in_order])
 
 
-def hashed_text(frame: Mapping[str, Any], signals: list[dict[str, Any]]) -> bytes:
-    """`{"format":1,"frame":{…},"signals":[{…},…]}` as canonical JSON (core.seals.canonical) in UTF-8.
+def hashed_text(frame: Sequence[Any], signals: Sequence[Sequence[Any]]) -> bytes:
+    """`[2,[frame],[[signal],…]]` as JSON without spaces in UTF-8: values only, since the order of columns is fixed.
 
-    `frame` has exactly FRAME_COLUMNS, each of `signals`, in order, exactly SIGNAL_COLUMNS: times as datetime, bytes in
-    hexadecimal, `reading` a string that holds its canonical JSON. Raises TypeError for what JSON cannot hold.
+    `frame` in the order of FRAME_COLUMNS, each of `signals` (by ordinal) in that of SIGNAL_COLUMNS: times as `instant`
+    spells them, bytes in hexadecimal, `reading` a string that holds its canonical JSON. Raises TypeError otherwise.
     """
-    content = {"format": FORMAT, "frame": frame, "signals": signals}
-    return orjson.dumps(content, default=_spell, option=orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME)
+    return orjson.dumps([FORMAT, frame, signals], option=orjson.OPT_PASSTHROUGH_DATETIME)
 
 
-def _spell(value: Any) -> str:
+def _spell(column: str, value: Any) -> Any:
+    if isinstance(value, (bytes, memoryview)):
+        return bytes(value).hex()
     if isinstance(value, datetime):
         return _instant(value)
-    if isinstance(value, bytes):
-        return value.hex()
-    raise TypeError(f"a journal row holds no {type(value).__name__}")
-
-
-@lru_cache(maxsize=256)
-def _instant(value: datetime) -> str:
-    return instant(value if value.tzinfo else value.replace(tzinfo=UTC))
-
-
-def _normal(column: str, value: Any) -> Any:
-    if isinstance(value, memoryview):
-        return bytes(value)
     if column in _INSTANTS and isinstance(value, str):
-        return datetime.fromisoformat(value)
+        return _instant(datetime.fromisoformat(value))
     if column == "reading" and not isinstance(value, str):
         return canonical_json(value)
     return bool(value) if column == "known" else value
+
+
+def _instant(value: datetime) -> str:
+    return instant(value if value.tzinfo else value.replace(tzinfo=UTC))
 
 
 _INSTANTS = frozenset({"received_at", "stored_at", "device_at"})

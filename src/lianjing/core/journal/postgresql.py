@@ -6,15 +6,13 @@ import socket
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from operator import itemgetter
 from typing import Any
 
 import psycopg
 
-from lianjing.core.journal.digest import FRAME_COLUMNS, SIGNAL_COLUMNS
 from lianjing.core.journal.engine import BatchRefused, EngineFault, IdsTaken
 from lianjing.core.journal.lines import LineDay
-from lianjing.core.journal.rows import Batch, FirstFrame, Marks, Row
+from lianjing.core.journal.rows import Batch, FirstFrame, FrameRow, Marks, SignalRow
 from lianjing.core.postgres import Connection, connect
 
 DEADLINE_S = 5.0
@@ -35,9 +33,8 @@ INSERT_BATCH = """
     VALUES (%(id)s, %(committed_at)s, %(frame_count)s, %(signal_count)s, %(root)s)
     ON CONFLICT (id) DO UPDATE SET root = known.root RETURNING root, xmax = 0
 """
-STORED_FRAME = (*FRAME_COLUMNS, "digest")
-COPY_FRAMES = f"COPY journal.journal_frame ({', '.join(STORED_FRAME)}) FROM STDIN"
-COPY_SIGNALS = f"COPY journal.journal_signal ({', '.join(SIGNAL_COLUMNS)}) FROM STDIN"
+COPY_FRAMES = f"COPY journal.journal_frame ({', '.join(FrameRow._fields)}) FROM STDIN"
+COPY_SIGNALS = f"COPY journal.journal_signal ({', '.join(SignalRow._fields)}) FROM STDIN"
 FIRST_FRAMES = "SELECT repeat_key, id, received_at FROM journal.journal_frame WHERE id = ANY(%s)"
 RECENT_KEYS = """
     SELECT repeat_key, id FROM journal.journal_frame
@@ -121,12 +118,12 @@ class PostgresEngine:
     def commit(self, batch: Batch) -> None:
         with self._on_time():
             connection = self._open_connection
-            root, is_new = self._only_row(connection, INSERT_BATCH, batch.row)
+            root, is_new = self._only_row(connection, INSERT_BATCH, batch.row._asdict())
             if is_new:
-                self._copy(connection, COPY_FRAMES, STORED_FRAME, batch.frames)
-                self._copy(connection, COPY_SIGNALS, SIGNAL_COLUMNS, batch.signals)
+                self._copy(connection, COPY_FRAMES, batch.frames)
+                self._copy(connection, COPY_SIGNALS, batch.signals)
                 connection.execute("NOTIFY journal")
-            elif root != batch.row["root"]:
+            elif root != batch.row.root:
                 raise IdsTaken("another writer has used these ids")
             # Also for a batch that was there already: it was written once more, so this commit waits until every copy
             # that the deployment promises holds it. Being visible alone does not prove that.
@@ -221,11 +218,10 @@ class PostgresEngine:
             raise EngineFault(f"no answer to {query}")
         return row
 
-    def _copy(self, connection: Connection, statement: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-        values = itemgetter(*columns)
+    def _copy(self, connection: Connection, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
         with connection.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
-                copy.write_row(values(row))
+                copy.write_row(row)
 
 
 def _line_values(row: LineDay) -> tuple[Any, ...]:

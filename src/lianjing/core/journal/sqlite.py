@@ -6,15 +6,14 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from operator import itemgetter
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
-from lianjing.core.journal.digest import FRAME_COLUMNS, SIGNAL_COLUMNS
 from lianjing.core.journal.engine import BatchRefused, EngineFault
 from lianjing.core.journal.lines import LineDay
-from lianjing.core.journal.rows import Batch, FirstFrame, Marks, Row
+from lianjing.core.journal.rows import Batch, BatchRow, FirstFrame, FrameRow, Marks, SignalRow
+from lianjing.core.seals.canonical import instant
 
 BUSY_S = 5.0
 """Nobody else writes this file; a backup or a careless shell may hold it for a moment."""
@@ -213,7 +212,6 @@ class _Table:
 
     def __init__(self, name: str, columns: tuple[str, ...]) -> None:
         self._width = len(columns)
-        self._values = itemgetter(*columns)
         self._instants = [place for place, column in enumerate(columns) if column.endswith("_at")]
         row = f"({', '.join('?' * len(columns))})"
         self._statements = {
@@ -221,29 +219,32 @@ class _Table:
             for count in ROWS_A_STATEMENT
         }
 
-    def insert(self, connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    def insert(self, connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+        """`rows` in the order of the columns."""
         start = 0
         for count, statement in self._statements.items():
             while len(rows) - start >= count:
                 connection.execute(statement, self._flat(rows[start : start + count]))
                 start += count
 
-    def _flat(self, rows: Sequence[Row]) -> list[Any]:
-        flat = [value for row in rows for value in self._values(row)]
-        for instant in self._instants:
-            flat[instant :: self._width] = [at and _text(at) for at in flat[instant :: self._width]]
+    def _flat(self, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
+        flat = list(chain.from_iterable(rows))
+        for place in self._instants:
+            flat[place :: self._width] = [at and _text(at) for at in flat[place :: self._width]]
         return flat
 
 
-_BATCHES = _Table("journal_batch", ("id", "committed_at", "frame_count", "signal_count", "root"))
-_FRAMES = _Table("journal_frame", (*FRAME_COLUMNS, "digest"))
-_SIGNALS = _Table("journal_signal", SIGNAL_COLUMNS)
+_BATCHES = _Table("journal_batch", BatchRow._fields)
+_FRAMES = _Table("journal_frame", FrameRow._fields)
+_SIGNALS = _Table("journal_signal", SignalRow._fields)
 
 
-@lru_cache(maxsize=256)
+_WITHOUT_ZONE = len("2026-11-25 20:15:00.123456")
+
+
 def _text(at: datetime) -> str:
     """As Django writes an instant: UTC without a zone. Always with microseconds, so that text order is time order."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return instant(at)[:_WITHOUT_ZONE].replace("T", " ")
 
 
 def _instant(text: str) -> datetime:

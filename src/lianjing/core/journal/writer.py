@@ -242,7 +242,7 @@ class Writer:
         self.tally.batches += 1
         self.tally.frames += len(batch.frames)
         self.tally.signals += len(batch.signals)
-        self.tally.repeats += sum(frame["repeat_of"] is not None for frame in batch.frames)
+        self.tally.repeats += sum(frame.repeat_of is not None for frame in batch.frames)
 
     def _settle(self, taken: list[Waiting]) -> None:
         for waiting in taken:
@@ -279,8 +279,8 @@ class Writer:
 
     def _remember(self, batch: Batch) -> None:
         for frame in batch.frames:
-            if frame["repeat_key"] is not None and frame["repeat_of"] is None:
-                self._recent.remember(frame["repeat_key"], frame["id"])
+            if frame.repeat_key is not None and frame.repeat_of is None:
+                self._recent.remember(frame.repeat_key, frame.id)
 
     def _open_again(self, fault: EngineFault, give_up_at: float) -> None:
         while time.monotonic() < give_up_at:

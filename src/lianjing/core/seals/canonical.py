@@ -5,10 +5,19 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+import orjson
 
-@lru_cache(maxsize=1024)
+
 def instant(at: datetime) -> str:
     """UTC with microseconds, the one spelling of an instant in sealed content."""
+    if at.microsecond and at.tzinfo is UTC:
+        # The same text in a quarter of the time; of a whole second it leaves the microseconds out.
+        return orjson.dumps(at)[1:-1].decode()
+    return _spelled_out(at)
+
+
+@lru_cache(maxsize=1024)
+def _spelled_out(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 

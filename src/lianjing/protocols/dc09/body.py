@@ -1,22 +1,22 @@
 """Reads the body of a DC-09 frame: header, data block, extended data, timestamp. Pure bytes, no cryptography."""
 
 import re
-from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
-from lianjing.protocols.dc09.clock import STAMP, STAMP_LENGTH, read_stamp
+from lianjing.protocols.dc09.clock import STAMP, STAMP_LENGTH
 from lianjing.protocols.text import decode_text
 
-# "id" seq [Rrcvr] Lpref [#acct] [ ... ; the standard's limits are wider here (account 3-16 hex, L required, decimal
-# sequence) because panels in the field exceed them and an alarm with a long account is still an alarm.
-_HEADER = re.compile(
+# "id" [Rrcvr] Lpref [#acct]: a head without its sequence. The standard's limits are wider here (account 3-16 hex, L
+# required) because panels in the field exceed them and an alarm with a long account is still an alarm.
+_HEAD = re.compile(
     rb'"(?P<star>\*?)(?P<token>[!#-Z\\^-~]{1,16})"'
-    rb"(?P<echo>(?P<sequence>[0-9A-Fa-f]{4})"
     rb"(?:R(?P<receiver>[0-9A-Fa-f]{0,12}))?"
     rb"(?:L(?P<line>[0-9A-Fa-f]{0,12}))?"
-    rb"(?:#(?P<account>[0-9A-Za-z]{0,32}))?)"
-    rb"\["
+    rb"(?:#(?P<account>[0-9A-Za-z]{0,32}))?"
 )
+_SEQUENCE = re.compile(rb"[0-9A-Fa-f]{4}")
+_SEQUENCE_LENGTH = 4
 # A bracket closes a block where a block, a timestamp or the end follows: text and JSON may contain brackets.
 _BLOCK_END = re.compile(rb"\](?=\[|_|\Z)")
 _EXTRA = re.compile(rb"\[(.*?)\](?=\[|\Z)", re.DOTALL)
@@ -30,77 +30,73 @@ HIDDEN = "…"
 _KEY = "K"
 
 
+_REMEMBERED = 16_384
+_LONGEST_HEAD = 96
+
+
 class Header(NamedTuple):
     """The clear part. `echo` is sequence to account exactly as sent: an answer repeats it."""
 
     token: str
     encrypted: bool
-    sequence: str
     receiver: str | None
     line: str | None
     account: str | None
+    sequence: str
     echo: bytes
 
 
-class Content(NamedTuple):
-    """The part that may be encrypted, `data][x...]_time`. `block` is the data with its account, `data` without.
-
-    `more` are further data blocks, which Osborne-Hoffman panels put behind the first.
-    """
+class Blocks(NamedTuple):
+    """The part that may be encrypted, `data][x...]`, without its time. `block` is the data with its account, `data`
+    without. `more` are further data blocks, which Osborne-Hoffman panels put behind the first."""
 
     block: bytes
     data_account: str | None
     data: bytes
     extra_bytes: bytes
     extras: tuple[tuple[str, str], ...]
-    stamp: bytes
-    device_at: datetime | None
+    more: tuple[bytes, ...]
     oddities: tuple[str, ...]
-    more: tuple[bytes, ...] = ()
 
 
 def read_header(body: bytes) -> tuple[Header, bytes] | None:
     """The header and what follows its opening bracket; None when the body has no DC-09 header."""
-    match = _HEADER.match(body)
+    head, bracket, rest = body.partition(b"[")
+    at = head.find(b'"', 1) + 1
+    sequence = head[at : at + _SEQUENCE_LENGTH]
+    if not bracket or len(head) > _LONGEST_HEAD or not _SEQUENCE.fullmatch(sequence):
+        return None
+    names = _names(head[:at] + head[at + _SEQUENCE_LENGTH :])
+    return names and (Header(*names, sequence.decode("ascii"), head[at:]), rest)
+
+
+# From one frame of a panel to the next the sequence changes, and little else.
+@lru_cache(maxsize=_REMEMBERED)
+def _names(head: bytes) -> tuple[str, bool, str | None, str | None, str | None] | None:
+    match = _HEAD.fullmatch(head)
     if match is None:
         return None
-    star, token, echo, sequence, receiver, line, account = match.groups()
-    header = Header(
-        token=token.decode("ascii"),
-        encrypted=bool(star),
-        sequence=sequence.decode("ascii"),
-        receiver=_text(receiver),
-        line=_text(line),
-        account=_text(account),
-        echo=echo,
-    )
-    return header, body[match.end() :]
+    star, token, *origin = match.groups()
+    receiver, line, account = (None if field is None else field.decode("ascii") for field in origin)
+    return token.decode("ascii"), bool(star), receiver, line, account
 
 
-def _text(field: bytes | None) -> str | None:
-    return None if field is None else field.decode("ascii")
-
-
-def read_content(rest: bytes) -> Content | None:
-    """Reads `[#acct|]data][Xtext]..._stamp`; None when the data block is never closed."""
-    oddities: list[str] = []
+def split_time(rest: bytes) -> tuple[bytes, bytes]:
+    """`[#acct|]data][Xtext]..._stamp` as blocks and stamp; the latter is empty when there is none."""
     found = _STAMP.fullmatch(rest, max(0, len(rest) - STAMP_LENGTH))
-    stamp = found[0] if found else b""
-    blocks = rest[: found.start()] if found else rest
-    close = _end_of_block(blocks)
+    return (rest[: found.start()], found[0]) if found else (rest, b"")
+
+
+def read_blocks(text: bytes) -> Blocks | None:
+    """Reads `[#acct|]data][Xtext]...`; None when the data block is never closed."""
+    close = _end_of_block(text)
     if close < 0:
         return None
-    block, extra_bytes = blocks[:close], blocks[close + 1 :]
+    block, extra_bytes = text[:close], text[close + 1 :]
     extras, more, trailing = _read_extras(extra_bytes)
-    if trailing:
-        oddities.append("trailing-text")
-    device_at = read_stamp(stamp)
-    if stamp and device_at is None:
-        oddities.append("impossible-time")
     data_account, data, bare = split_account(block)
-    if bare:
-        oddities.append("account-without-hash")
-    return Content(block, data_account, data, extra_bytes, extras, stamp, device_at, tuple(oddities), more)
+    oddities = ("trailing-text",) * trailing + ("account-without-hash",) * bare
+    return Blocks(block, data_account, data, extra_bytes, extras, more, oddities)
 
 
 def _end_of_block(blocks: bytes) -> int:

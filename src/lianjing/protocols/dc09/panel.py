@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from lianjing.protocols.dc09.body import read_content, read_header
+from lianjing.protocols.dc09.body import read_blocks, read_header, split_time
 from lianjing.protocols.dc09.clock import STAMP, read_stamp, write_stamp
 from lianjing.protocols.dc09.crypt import decrypt, encrypt, strip_pad
 from lianjing.protocols.dc09.envelope import EnvelopeError, open_envelope, wrap
@@ -81,11 +81,11 @@ def parse_reply(raw: bytes, key: bytes | None = None) -> Reply:
     if read is None:
         raise UnreadableReply("no header")
     header, rest = read
-    content = read_content(_opened(rest, key) if header.encrypted else rest)
-    if content is None or header.token not in ReplyKind.__members__:
+    text, stamp = split_time(_opened(rest, key) if header.encrypted else rest)
+    if read_blocks(text) is None or header.token not in ReplyKind.__members__:
         raise UnreadableReply("not a reply, or another key")
     kind = ReplyKind(header.token)
-    return Reply(kind, header.sequence, header.account or "", header.encrypted, content.device_at)
+    return Reply(kind, header.sequence, header.account or "", header.encrypted, read_stamp(stamp))
 
 
 def _body(raw: bytes) -> bytes:

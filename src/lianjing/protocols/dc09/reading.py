@@ -1,13 +1,14 @@
 """From a checked DC-09 body to what it says and what is answered (DC-09 5.5.3)."""
 
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
 from lianjing.protocols.contact_id import read_contact_id
 from lianjing.protocols.dc09 import answers
-from lianjing.protocols.dc09.body import Content, Header, read_content
-from lianjing.protocols.dc09.clock import in_window
+from lianjing.protocols.dc09.body import Header, read_blocks, split_time
+from lianjing.protocols.dc09.clock import in_window, read_stamp
 from lianjing.protocols.dc09.crypt import KEY_LENGTHS, Pad, decrypt, strip_pad
 from lianjing.protocols.dc09.envelope import CrcForm
 from lianjing.protocols.dc09.frames import (
@@ -39,6 +40,9 @@ _UNREAD = frozenset(
     }
 )
 _UNCOUNTED = "0000"
+_SHORT = 128
+_REMEMBERED = 16_384
+"""Short contents that need not be read again: some 20 MB."""
 _SHORTEST_PROOF = 8  # so many printable bytes hardly come out of a wrong key
 
 
@@ -53,6 +57,18 @@ class Arrival(NamedTuple):
     pad: Pad
     doubt: str | None = None
     """Why its panel is answered DUH though the frame is read, kept and treated: "unknown-account", "plain-with-key"."""
+
+
+class Message(NamedTuple):
+    """What a frame says, its number and time apart."""
+
+    block: bytes
+    data_account: str | None
+    extra_bytes: bytes
+    extras: tuple[tuple[str, str], ...]
+    events: tuple[DecodedEvent, ...]
+    oddities: tuple[str, ...]
+    """Departures from the standard that were read all the same."""
 
 
 class Refusal(Exception):
@@ -81,8 +97,9 @@ def read_frame(arrival: Arrival, rest: bytes, profile: PanelProfile | None, poli
     try:
         if header.encrypted:
             key = _key(profile, policy)
-            return _judge(arrival, _open(rest, key, arrival.now), key)
-        return _judge(arrival, _clear(rest), None)
+            return _judge(arrival, *_open(arrival, rest, key), key)
+        text, stamp = split_time(rest)
+        return _judge(arrival, _message(header, text), stamp, None)
     except NoAnswer as refusal:
         return _refused(arrival, refusal.reason, None)
     except ClockRefusal as refusal:
@@ -129,55 +146,69 @@ def _key(profile: PanelProfile | None, policy: Policy) -> bytes:
     return profile.key
 
 
-def _clear(rest: bytes) -> Content:
-    content = read_content(rest)
-    if content is None:
-        raise Refusal("unreadable-data")
-    return content
-
-
-def _open(rest: bytes, key: bytes, now: datetime) -> Content:
+def _open(arrival: Arrival, rest: bytes, key: bytes) -> tuple[Message | None, bytes]:
     """Decrypts. The timestamp, required here (5.5.2.1), shows at once whether the key was right."""
     plain = decrypt(rest, key)
     if plain is None:
         raise Refusal("unreadable-data")
     region = strip_pad(plain)
-    content = read_content(region)
-    if content is None or not content.stamp:
-        right_key = content is not None and region.isascii() and len(region) >= _SHORTEST_PROOF
+    text, stamp = split_time(region)
+    message = _message(arrival.header, text)
+    if message is None or not stamp:
+        right_key = message is not None and region.isascii() and len(region) >= _SHORTEST_PROOF
         raise ClockRefusal("no-timestamp") if right_key else Refusal("wrong-key")
-    if not in_window(content.device_at, now):
+    if not in_window(read_stamp(stamp), arrival.now):
         raise ClockRefusal("time-window")
-    return content
+    return message, stamp
 
 
-def _judge(arrival: Arrival, content: Content, key: bytes | None) -> FrameReceived:
+def _judge(arrival: Arrival, message: Message | None, stamp: bytes, key: bytes | None) -> FrameReceived:
     """What the frame is, once its content lies open."""
-    header = arrival.header
-    if header.token in _HEARTBEATS:
-        signal = _signal(arrival, content, (), True)
+    if message is None:
+        raise Refusal("unreadable-data")
+    token, echo = arrival.header.token, arrival.header.echo
+    signal = _signal(arrival, message, stamp)
+    if token in _HEARTBEATS:
         # Anyone can send a plain NULL in the name of a panel that has been silenced: no sign of its life.
         kind = FrameKind.UNSUPPORTED if arrival.doubt == PLAIN_WITH_KEY else FrameKind.HEARTBEAT
         return FrameReceived(arrival.raw, kind, signal, arrival.doubt, _answer(arrival, key))
-    events, complete = _events(header.token, content)
-    signal = _signal(arrival, content, events, complete)
-    repeat_key, window = _repeat(arrival, content)
-    if events:
+    repeat_key, window = _repeat(arrival, message)
+    if message.events:
         answer = _answer(arrival, key)
-        reason = arrival.doubt or ("unread-token" if header.token in _UNREAD else None)
+        reason = arrival.doubt or ("unread-token" if token in _UNREAD else None)
         return FrameReceived(arrival.raw, FrameKind.SIGNAL, signal, reason, answer, repeat_key, window)
-    reason = "unreadable-data" if header.token in _EVENTS else "unknown-token"
-    duh = answers.duh(header.echo, arrival.form)
+    reason = "unreadable-data" if token in _EVENTS else "unknown-token"
+    duh = answers.duh(echo, arrival.form)
     return FrameReceived(arrival.raw, FrameKind.UNSUPPORTED, signal, reason, duh, repeat_key, window)
 
 
-def _events(token: str, content: Content) -> tuple[tuple[DecodedEvent, ...], bool]:
-    """The events of all data blocks, and whether everything in them was understood."""
-    events, complete = _events_of(token, content.data)
-    for data in content.more:
+def _message(header: Header, text: bytes) -> Message | None:
+    """None when the data block is never closed."""
+    read = _remembered_message if len(text) <= _SHORT else _read_message
+    return read(header.token, header.account, header.line, text)
+
+
+def _read_message(token: str, account: str | None, line: str | None, text: bytes) -> Message | None:
+    blocks = read_blocks(text)
+    if blocks is None:
+        return None
+    events, complete = _events_of(token, blocks.data)
+    for data in blocks.more:
         further, whole = _events_of(token, data)
         events, complete = events + further, complete and whole
-    return events, complete
+    odd = {
+        "no-line": not line,
+        "no-account": not account,
+        "account-differs": account and blocks.data_account and blocks.data_account.upper() != account.upper(),
+        "unread-remainder": not complete,
+        "heng-bo": token == "HENG-BO",  # noqa: S105
+    }
+    oddities = blocks.oddities + tuple(name for name, found in odd.items() if found)
+    return Message(blocks.block, blocks.data_account, blocks.extra_bytes, blocks.extras, events, oddities)
+
+
+# Panels say the same few things again and again.
+_remembered_message = lru_cache(maxsize=_REMEMBERED)(_read_message)
 
 
 def _events_of(token: str, data: bytes) -> tuple[tuple[DecodedEvent, ...], bool]:
@@ -203,46 +234,34 @@ def _answer(arrival: Arrival, key: bytes | None) -> bytes:
     return answers.encrypted_ack(echo, arrival.now, key, arrival.pad, arrival.form)
 
 
-def _signal(arrival: Arrival, content: Content, events: tuple[DecodedEvent, ...], complete: bool) -> Signal:
+def _signal(arrival: Arrival, message: Message, stamp: bytes) -> Signal:
     header = arrival.header
+    device_at = read_stamp(stamp) if stamp else None
+    dialect = arrival.dialect + message.oddities
+    if stamp and device_at is None:
+        dialect += ("impossible-time",)
+    if not header.sequence.isdigit():
+        dialect += ("hex-sequence",)
     return Signal(
-        protocol=PROTOCOL,
-        token=header.token,
-        account=header.account or content.data_account or "",
-        data_account=content.data_account,
-        receiver=header.receiver,
-        line=header.line,
-        sequence=header.sequence,
-        encrypted=header.encrypted,
-        device_at=content.device_at,
-        events=events,
-        extras=content.extras,
-        dialect=arrival.dialect + content.oddities + tuple(_oddities(header, content, complete)),
+        PROTOCOL,
+        header.token,
+        header.account or message.data_account or "",
+        message.data_account,
+        header.receiver,
+        header.line,
+        header.sequence,
+        header.encrypted,
+        device_at,
+        message.events,
+        message.extras,
+        dialect,
     )
 
 
-def _oddities(header: Header, content: Content, complete: bool) -> list[str]:
-    """Departures from the standard that were read all the same."""
-    names: list[str] = []
-    if not header.line:
-        names.append("no-line")
-    if not header.account:
-        names.append("no-account")
-    elif content.data_account and content.data_account.upper() != header.account.upper():
-        names.append("account-differs")
-    if not header.sequence.isdigit():
-        names.append("hex-sequence")
-    if not complete:
-        names.append("unread-remainder")
-    if header.token == "HENG-BO":  # noqa: S105
-        names.append("heng-bo")
-    return names
-
-
-def _repeat(arrival: Arrival, content: Content) -> tuple[bytes, int]:
+def _repeat(arrival: Arrival, message: Message) -> tuple[bytes, int]:
     """What a retransmission has in common with its first: all but the timestamp, which a re-encrypted one renews."""
     if arrival.header.sequence == _UNCOUNTED:
         return sha256(arrival.raw).digest(), IDENTICAL_WINDOW
     token = arrival.header.token.encode("ascii")
-    parts = (token, arrival.header.echo, b"%d" % len(content.block), content.block, content.extra_bytes)
+    parts = (token, arrival.header.echo, b"%d" % len(message.block), message.block, message.extra_bytes)
     return sha256(b"\0".join(parts)).digest(), REPEAT_WINDOW
