@@ -67,15 +67,29 @@ class LineBook:
     def note(self, line: Line, at: datetime, *, heartbeat: bool) -> None:
         """One more contact. A clock that steps back never takes a contact away."""
         with self._lock:
-            row = self._row(line, at)
+            self._note(line, at, heartbeat)
+
+    def note_all(self, contacts: Iterable[tuple[Line, datetime, bool]]) -> None:
+        """`note` for many."""
+        with self._lock:
+            for line, at, heartbeat in contacts:
+                self._note(line, at, heartbeat)
+
+    def _note(self, line: Line, at: datetime, heartbeat: bool) -> None:
+        day = self._day(at)
+        row = self._latest.get(line)
+        if row is None or row.day < day:
+            row = self._begin_day(row, line, at, day)
             if row is None:
                 self.untracked += 1
                 return
-            if at > row.last_seen_at:
-                row.longest_gap_s = max(row.longest_gap_s, (at - row.last_seen_at) // SECOND)
-                row.last_seen_at = at
-            row.heartbeat_count += heartbeat
-            self._unsaved[row.line, row.day] = row
+        if at > row.last_seen_at:
+            silence = at - row.last_seen_at
+            if silence >= SECOND:
+                row.longest_gap_s = max(row.longest_gap_s, silence // SECOND)
+            row.last_seen_at = at
+        row.heartbeat_count += heartbeat
+        self._unsaved[line, row.day] = row
 
     def take_unsaved(self, limit: int) -> list[LineDay]:
         """Copies of at most `limit` changed rows, which count as saved from here on."""
@@ -92,10 +106,7 @@ class LineBook:
     def __len__(self) -> int:
         return len(self._latest)
 
-    def _row(self, line: Line, at: datetime) -> LineDay | None:
-        row, day = self._latest.get(line), self._day(at)
-        if row is not None and row.day >= day:
-            return row
+    def _begin_day(self, row: LineDay | None, line: Line, at: datetime, day: date) -> LineDay | None:
         if row is None and len(self._latest) >= MAX_LINES:
             return None
         # The silence over midnight counts on the day on which it ended.

@@ -6,7 +6,7 @@ the same and cost more than the rest of a commit, because keys are random and fa
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 LONGEST_WINDOW_S = 180
 """No frame is a repeat of an older one (`Frame.repeat_window`)."""
@@ -22,31 +22,33 @@ class RecentKeys:
 
     def __init__(self, *, most: int = MOST, clock: Callable[[], float] = time.monotonic) -> None:
         self._most, self._clock = most, clock
-        self._young: dict[int, int] = {}
-        self._old: dict[int, int] = {}
+        self._young: dict[bytes, int] = {}
+        self._old: dict[bytes, int] = {}
         self._young_since = clock()
 
     def load(self, keys: Iterable[tuple[bytes, int]]) -> None:
         """Begins anew with (repeat key, frame id) of what the journal holds, oldest first."""
         self._young, self._old, self._young_since = {}, {}, self._clock()
+        self.remember(keys)
+
+    def remember(self, keys: Iterable[tuple[bytes, int]]) -> None:
+        """Keys and ids of frames that are no repeats themselves. The latest of equal keys counts."""
+        if self._clock() - self._young_since > LONGEST_WINDOW_S:
+            self._begin_generation()
         for key, frame_id in keys:
-            self.remember(key, frame_id)
+            if len(self._young) >= self._most:
+                self._begin_generation()
+            self._young[key[:_BYTES]] = frame_id
 
-    def remember(self, key: bytes, frame_id: int) -> None:
-        """A frame that is no repeat itself. The latest of equal keys counts."""
-        if len(self._young) >= self._most or self._clock() - self._young_since > LONGEST_WINDOW_S:
-            self._old, self._young, self._young_since = self._young, {}, self._clock()
-        self._young[_short(key)] = frame_id
-
-    def candidates(self, keys: Sequence[bytes]) -> list[int]:
+    def candidates(self, keys: Iterable[bytes]) -> list[int]:
         """Ids of the frames that these may repeat."""
         young, old = self._young, self._old
-        found = (young.get(short) or old.get(short) for short in map(_short, keys))
+        shorts = [key[:_BYTES] for key in keys]
+        found = [young.get(short) or old.get(short) for short in shorts]
         return [frame_id for frame_id in found if frame_id is not None]
+
+    def _begin_generation(self) -> None:
+        self._old, self._young, self._young_since = self._young, {}, self._clock()
 
     def __len__(self) -> int:
         return len(self._young) + len(self._old)
-
-
-def _short(key: bytes) -> int:
-    return int.from_bytes(key[:_BYTES], "big")

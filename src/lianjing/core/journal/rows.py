@@ -109,6 +109,11 @@ def repeat_keys(entries: Iterable[FrameEntry]) -> list[bytes]:
     return [key for entry in entries if (key := _repeat_key(entry)) is not None]
 
 
+def new_keys(frames: Iterable[FrameRow]) -> list[tuple[bytes, int]]:
+    """Keys and ids of those among `frames` that later ones may repeat."""
+    return [(row.repeat_key, row.id) for row in frames if row.repeat_key is not None and row.repeat_of is None]
+
+
 def build_batch(
     entries: Sequence[FrameEntry], after: Marks, firsts: Iterable[FirstFrame], stored_at: datetime
 ) -> Batch:

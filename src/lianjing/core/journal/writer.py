@@ -3,16 +3,16 @@
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from threading import Event
 
 from lianjing.core.journal.engine import BatchRefused, Engine, EngineFault, IdsTaken
-from lianjing.core.journal.lines import LineBook
+from lianjing.core.journal.lines import Line, LineBook
 from lianjing.core.journal.repeats import LONGEST_WINDOW_S, MOST, RecentKeys
-from lianjing.core.journal.rows import Batch, Marks, build_batch, line_of, repeat_keys
+from lianjing.core.journal.rows import Batch, Marks, build_batch, line_of, new_keys, repeat_keys
 from lianjing.terms.frames import FrameEntry
 from lianjing.terms.signals import FrameKind, Signal
 
@@ -245,12 +245,7 @@ class Writer:
         self.tally.repeats += sum(frame.repeat_of is not None for frame in batch.frames)
 
     def _settle(self, taken: list[Waiting]) -> None:
-        for waiting in taken:
-            entry = waiting.entry
-            # Only what was understood is a sign of life: anyone can send a frame that no key opens in a panel's name.
-            if entry.frame.kind in (FrameKind.SIGNAL, FrameKind.HEARTBEAT) and entry.frame.signal:
-                heartbeat = entry.frame.kind is FrameKind.HEARTBEAT
-                self._lines.note(line_of(entry), entry.received_at, heartbeat=heartbeat)
+        self._lines.note_all(_contacts(taken))
         self._deliver(taken, None)
 
     def _durably(self, entries: list[FrameEntry]) -> Batch | None:
@@ -270,17 +265,12 @@ class Writer:
                     batch = None
             else:
                 self._marks = batch.marks
-                self._remember(batch)
+                self._recent.remember(new_keys(batch.frames))
                 return batch
 
     def _prepare(self, entries: list[FrameEntry]) -> Batch:
         firsts = self._engine.first_frames(self._recent.candidates(repeat_keys(entries)))
         return build_batch(entries, self._marks, firsts, self._clock())
-
-    def _remember(self, batch: Batch) -> None:
-        for frame in batch.frames:
-            if frame.repeat_key is not None and frame.repeat_of is None:
-                self._recent.remember(frame.repeat_key, frame.id)
 
     def _open_again(self, fault: EngineFault, give_up_at: float) -> None:
         while time.monotonic() < give_up_at:
@@ -332,3 +322,12 @@ class Writer:
             raise EngineFault(str(wrong)) from wrong
         self._wrote_at = time.monotonic()
         return len(rows) == LINES_A_COMMIT
+
+
+def _contacts(taken: list[Waiting]) -> Iterator[tuple[Line, datetime, bool]]:
+    """Signs of life: only what was understood is one, since anyone can send in a panel's name what no key opens."""
+    for waiting in taken:
+        entry = waiting.entry
+        kind = entry.frame.kind
+        if entry.frame.signal and kind in (FrameKind.SIGNAL, FrameKind.HEARTBEAT):
+            yield line_of(entry), entry.received_at, kind is FrameKind.HEARTBEAT
