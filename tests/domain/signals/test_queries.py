@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from lianjing.core.viewer import Viewer
+from lianjing.domain.signals import queries
+from lianjing.domain.signals.models import AccountMark, Frame, FrameOfAccount
 from lianjing.domain.signals.queries import FrameFilter, account_of, frames, raw_text, signals, waiting_since
 from lianjing.domain.sites.models import Panel
 from tests.cast import NOON, SYSTEM, Cast, Sent, journal, treat
@@ -108,3 +110,23 @@ def test_an_account_that_changed_hands_shows_each_company_its_own_time(cast: Cas
     before, after = journal(Sent()), journal(Sent(at=moved_at))
     assert [line.id for line in frames(cast.viewer("olivia"), FrameFilter(account="1001"))] == [before]
     assert [line.id for line in frames(cast.viewer("sam"), FrameFilter(account="1001"))] == [after]
+
+
+def test_an_accounts_frames_are_found_before_and_after_they_are_entered_page_by_page(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [journal(Sent(account=account)) for account in ("1001", "1002", "1001", "1001", "1002", "1001", "1001")]
+    mine = [ids[n] for n in (6, 5, 3, 2, 0)]
+    early = Frame.objects.filter(account="1001", pk__lte=ids[3])
+    FrameOfAccount.objects.bulk_create(FrameOfAccount(account="1001", frame_id=frame.pk) for frame in early)
+    AccountMark.objects.update(frame_id=ids[3])
+    monkeypatch.setattr(queries, "PAGE_LIMIT", 2)
+    olivia = cast.viewer("olivia")
+    for listed in (
+        lambda after: signals(olivia, account="1001", after=after),
+        lambda after: frames(olivia, FrameFilter(account="1001"), after=after),
+    ):
+        first = [line.id for line in listed(None)]
+        second = [line.id for line in listed(first[-1])]
+        assert first + second + [line.id for line in listed(second[-1])] == mine
+    assert signals(cast.viewer("sam"), account="1001") == []

@@ -51,6 +51,12 @@ class Engine(Protocol):
     def erase(self, first_id: int, last_id: int) -> None:
         """Takes the content of these frames away: raw bytes, reading, answer, peer. May be repeated."""
 
+    def account_mark(self) -> int:
+        """Up to which frame `index_accounts` has come."""
+
+    def index_accounts(self, after: int, last: int) -> None:
+        """Enters the frames behind `after`, up to `last`, into journal_account. May be repeated."""
+
     def probe(self) -> None:
         """Raises when a write would not reach the disk."""
 

@@ -61,6 +61,11 @@ ERASE = """
     SET raw = '', reading = '{}', peer = '', answer = NULL, repeat_key = NULL, reason = 'erased'
     WHERE id BETWEEN %s AND %s AND reason <> 'erased'
 """
+INDEX_ACCOUNTS = """
+    INSERT INTO journal.journal_account
+    SELECT account, id FROM journal.journal_frame WHERE id > %s AND id <= %s AND account <> '' ORDER BY account, id
+    ON CONFLICT DO NOTHING
+"""
 END_OWN_LEFTOVERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s AND pid <> pg_backend_pid()
 """
@@ -145,6 +150,20 @@ class PostgresEngine:
         with self._on_time():
             connection = self._open_connection
             connection.execute(ERASE, (first_id, last_id))
+            connection.commit()
+
+    def account_mark(self) -> int:
+        with self._on_time():
+            connection = self._open_connection
+            (mark,) = self._only_row(connection, "SELECT frame_id FROM journal.journal_account_mark")
+            connection.commit()
+            return int(mark)
+
+    def index_accounts(self, after: int, last: int) -> None:
+        with self._on_time():
+            connection = self._open_connection
+            connection.execute(INDEX_ACCOUNTS, (after, last))
+            connection.execute("UPDATE journal.journal_account_mark SET frame_id = %s", (last,))
             connection.commit()
 
     def probe(self) -> None:

@@ -54,6 +54,12 @@ ERASE = """
 """
 
 
+INDEX_ACCOUNTS = """
+    INSERT OR IGNORE INTO journal_account
+    SELECT account, id FROM journal_frame WHERE id > ? AND id <= ? AND account <> '' ORDER BY account, id
+"""
+
+
 class SqliteEngine:
     """See `engine.Engine`. A fault is final at once: what a local file refuses, it refuses the next moment too."""
 
@@ -127,6 +133,18 @@ class SqliteEngine:
         with _faults():
             self._open_connection.execute("BEGIN IMMEDIATE")
             self._open_connection.execute(ERASE, (first_id, last_id))
+            self._open_connection.execute("COMMIT")
+        self._check_files()
+
+    def account_mark(self) -> int:
+        with _faults():
+            return int(self._open_connection.execute("SELECT frame_id FROM journal_account_mark").fetchone()[0])
+
+    def index_accounts(self, after: int, last: int) -> None:
+        with _faults():
+            self._open_connection.execute("BEGIN IMMEDIATE")
+            self._open_connection.execute(INDEX_ACCOUNTS, (after, last))
+            self._open_connection.execute("UPDATE journal_account_mark SET frame_id = ?", (last,))
             self._open_connection.execute("COMMIT")
         self._check_files()
 

@@ -30,6 +30,9 @@ LINES_S = 3.0
 ERASE_S = 0.1
 """The pause between two portions of an erasure, so that alarms hardly notice it."""
 ERASE_FRAMES = 200
+ACCOUNTS_FRAMES = 1000
+"""How many frames wait to be found by their account: enough that several of one account share a page of the index, and
+few enough that an alarm hardly waits behind them. With nothing else to do they are entered at once."""
 LINES_A_COMMIT = 500
 """Small enough that an alarm hardly waits behind figures."""
 
@@ -98,6 +101,7 @@ class Writer:
         self._marks = Marks()
         self._recent = RecentKeys()
         self._one_by_one = 0
+        self._accounts_mark = 0
         self._erasing: tuple[int, int] | None = None
         self._erased_at = 0.0
         self._wrote_at = self._saved_lines_at = time.monotonic()
@@ -156,6 +160,7 @@ class Writer:
     def _open_engine(self) -> None:
         self._marks = self._engine.open()
         self._recent.load(self._engine.recent_keys(LONGEST_WINDOW_S, MOST))
+        self._accounts_mark = self._engine.account_mark()
 
     def _now_open(self) -> None:
         self.state, self.fault = State.OPEN, None
@@ -187,13 +192,22 @@ class Writer:
         taken = self._take(1 if self._one_by_one else MAX_BATCH)
         if taken:
             self._store(taken)
+        elif self._accounts_mark < self._marks.frame:
+            self._index_accounts()
         elif time.monotonic() - self._wrote_at > PROBE_S:
             self._engine.probe()
             self._wrote_at = time.monotonic()
+        if self._marks.frame - self._accounts_mark >= ACCOUNTS_FRAMES:
+            self._index_accounts()
         if self._erasing is not None and time.monotonic() - self._erased_at > ERASE_S:
             self._erase_some(*self._erasing)
         if time.monotonic() - self._saved_lines_at > LINES_S and not self._save_some_lines():
             self._saved_lines_at = time.monotonic()
+
+    def _index_accounts(self) -> None:
+        last = min(self._marks.frame, self._accounts_mark + ACCOUNTS_FRAMES)
+        self._engine.index_accounts(self._accounts_mark, last)
+        self._accounts_mark, self._wrote_at = last, time.monotonic()
 
     def _erase_some(self, first_id: int, last_id: int) -> None:
         end = min(last_id, first_id + ERASE_FRAMES - 1)

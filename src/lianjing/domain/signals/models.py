@@ -63,6 +63,35 @@ class Frame(models.Model):
         return f"frame {self.pk}"
 
 
+class FrameOfAccount(models.Model):
+    """Where an account's frames are, up to the frame of AccountMark: later ones are few, and found by looking."""
+
+    pk = models.CompositePrimaryKey("account", "frame_id")
+    account = models.TextField()
+    frame_id = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "journal_account"
+        verbose_name_plural = "frames of accounts"
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.frame_id}"
+
+
+class AccountMark(models.Model):
+    """Up to which frame FrameOfAccount is complete: one row."""
+
+    frame_id = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "journal_account_mark"
+
+    def __str__(self) -> str:
+        return f"up to {self.frame_id}"
+
+
 class Signal(models.Model):
     """One decoded event of a frame that is not a repeat."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
@@ -12,13 +12,25 @@ from django.utils.translation import gettext as _
 
 from lianjing.core.snapshot import read_snapshot
 from lianjing.core.viewer import Scope, Viewer, visible
-from lianjing.domain.signals.models import Fate, Frame, IntakeMark, LineDay, Signal, Treatment
+from lianjing.domain.signals.models import (
+    AccountMark,
+    Fate,
+    Frame,
+    FrameOfAccount,
+    IntakeMark,
+    LineDay,
+    Signal,
+    Treatment,
+)
 from lianjing.domain.sites.models import Panel
+from lianjing.domain.sites.policy import normal_account
 from lianjing.terms.code_tables import meaning
 from lianjing.terms.codes import Scheme
 from lianjing.terms.signals import FrameKind
 
 PAGE_LIMIT = 1000
+
+Row = TypeVar("Row", Frame, Signal)
 
 
 def code_words(scheme: str, code: str, qualifier: str) -> str:
@@ -215,12 +227,35 @@ def signals(
     viewer: Viewer, *, account: str | None = None, after: int | None = None, limit: int = 100
 ) -> list[SignalLine]:
     """Signals, newest first, from before `after` (a signal id): durable ones, treated or not."""
-    rows = _readable(viewer)
-    if account:
-        rows = rows.filter(account__iexact=account)
+    rows, limit = _readable(viewer).order_by("-pk"), min(limit, PAGE_LIMIT)
     if after is not None:
         rows = rows.filter(pk__lt=after)
-    return _lines(list(rows.order_by("-pk")[: min(limit, PAGE_LIMIT)]))
+    if not account:
+        return _lines(list(rows[:limit]))
+    before = Signal.objects.filter(pk=after).values_list("frame_id", flat=True).first() if after is not None else None
+    return _lines(_of_account(account, None if before is None else before + 1, rows, "frame_id__in", limit))
+
+
+def _frames_of_account(account: str, before: int | None = None, limit: int = PAGE_LIMIT) -> list[int]:
+    """Ids of an account's frames, newest first, from before the frame `before`. The caller asks who may see them."""
+    account, limit = normal_account(account), min(limit, PAGE_LIMIT)
+    # The mark first, and both halves by it: what the receiver enters in the meantime is neither missed nor found twice.
+    mark = AccountMark.objects.values_list("frame_id", flat=True).get()
+    late = Frame.objects.filter(account=account, pk__gt=mark)
+    early = FrameOfAccount.objects.filter(account=account, frame_id__lte=mark)
+    if before is not None:
+        late, early = late.filter(pk__lt=before), early.filter(frame_id__lt=before)
+    found = list(late.order_by("-pk").values_list("pk", flat=True)[:limit])
+    return found + list(early.order_by("-frame_id").values_list("frame_id", flat=True)[: limit - len(found)])
+
+
+def _of_account(account: str, before: int | None, rows: "QuerySet[Row]", frame_in: str, limit: int) -> "list[Row]":
+    """The first `limit` of `rows` that belong to an account's frames: one portion of its frames after the other."""
+    found: list[Row] = []
+    while len(found) < limit and (ids := _frames_of_account(account, before)):
+        found += rows.filter(**{frame_in: ids})[: limit - len(found)]
+        before = ids[-1]
+    return found
 
 
 def signals_by_id(viewer: Viewer, ids: Sequence[int]) -> list[SignalLine]:
@@ -356,15 +391,16 @@ def frames(
     rows = _readable_frames(viewer)
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
-    if wanted.account:
-        rows = rows.filter(account__iexact=wanted.account)
     if wanted.unknown == "code":
         rows = rows.filter(Exists(Signal.objects.filter(frame_id=OuterRef("pk"), known=False)))
     if wanted.unknown == "account":
         rows = rows.exclude(account="").filter(~_any_panel())
+    rows, limit = rows.annotate(known=_any_panel()).order_by("-pk"), min(limit, PAGE_LIMIT)
+    if wanted.account:
+        return _frame_lines(_of_account(wanted.account, after, rows, "pk__in", limit))
     if after is not None:
         rows = rows.filter(pk__lt=after)
-    return _frame_lines(list(rows.annotate(known=_any_panel()).order_by("-pk")[: min(limit, PAGE_LIMIT)]))
+    return _frame_lines(list(rows[:limit]))
 
 
 def frame(viewer: Viewer, frame_id: int) -> FrameLine | None:
