@@ -91,8 +91,8 @@ class Journal:
         """Begins to store; see `receivers.ports.Journal`. Call it from the loop that called `start`."""
         if self._writer.state is State.DOWN:
             settled(self._writer.fault)
-        elif self._is_known_heartbeat(entry):
-            self._note_heartbeat(entry, settled)
+        elif entry.frame.kind is FrameKind.HEARTBEAT and self._is_figure(entry):
+            settled(self.fault)
         elif self._writer.waiting_count >= MAX_WAITING:
             settled("too many frames wait for a commit")
         else:
@@ -108,17 +108,13 @@ class Journal:
         self.take(entry, partial(_resolve, future))
         return future
 
-    def _is_known_heartbeat(self, entry: FrameEntry) -> bool:
-        if entry.frame.kind is not FrameKind.HEARTBEAT:
-            return False
-        return self._lines.heard_today(line_of(entry), entry.received_at)
-
-    def _note_heartbeat(self, entry: FrameEntry, settled: Settled) -> None:
-        """Costs no row. Answered only while the journal could take an alarm: the answer is what the panel relies on."""
-        fault = self.fault
-        if fault is None:
-            self._lines.note(line_of(entry), entry.received_at, heartbeat=True)
-        settled(fault)
+    def _is_figure(self, entry: FrameEntry) -> bool:
+        """Whether a heartbeat costs no row, since its line has had its first of the day; then it is noted. With a fault
+        it is not: its answer, on which the panel relies, says that the journal could take an alarm."""
+        line = line_of(entry)
+        if self.fault is None:
+            return self._lines.beat(line, entry.received_at)
+        return self._lines.heard_today(line, entry.received_at)
 
     def _deliver(self, taken: Sequence[Waiting], fault: str | None) -> None:
         """In the writer's thread. One call into the loop for the whole batch."""

@@ -59,10 +59,21 @@ class LineBook:
     def heard_today(self, line: Line, at: datetime) -> bool:
         """Whether a heartbeat of this line and day is already a frame."""
         with self._lock:
-            row = self._latest.get(line)
-            if row is None:
-                return len(self._latest) >= MAX_LINES
-            return row.heartbeat_count > 0 and row.day >= self._day(at)
+            return self._heard_today(line, at)
+
+    def beat(self, line: Line, at: datetime) -> bool:
+        """`heard_today`; and if so, the heartbeat is noted."""
+        with self._lock:
+            heard = self._heard_today(line, at)
+            if heard:
+                self._note(line, at, True)
+            return heard
+
+    def _heard_today(self, line: Line, at: datetime) -> bool:
+        row = self._latest.get(line)
+        if row is None:
+            return len(self._latest) >= MAX_LINES
+        return row.heartbeat_count > 0 and row.day >= self._day(at)
 
     def note(self, line: Line, at: datetime, *, heartbeat: bool) -> None:
         """One more contact. A clock that steps back never takes a contact away."""

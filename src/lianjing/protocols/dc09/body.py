@@ -64,7 +64,9 @@ def read_header(body: bytes) -> tuple[Header, bytes] | None:
     head, bracket, rest = body.partition(b"[")
     at = head.find(b'"', 1) + 1
     sequence = head[at : at + _SEQUENCE_LENGTH]
-    if not bracket or len(head) > _LONGEST_HEAD or not _SEQUENCE.fullmatch(sequence):
+    if not bracket or len(head) > _LONGEST_HEAD:
+        return None
+    if not (sequence.isdigit() and len(sequence) == _SEQUENCE_LENGTH) and not _SEQUENCE.fullmatch(sequence):
         return None
     names = _names(head[:at] + head[at + _SEQUENCE_LENGTH :])
     return names and (Header(*names, sequence.decode("ascii"), head[at:]), rest)
