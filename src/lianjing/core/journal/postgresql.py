@@ -155,7 +155,7 @@ class PostgresEngine:
     def account_mark(self) -> int:
         with self._on_time():
             connection = self._open_connection
-            (mark,) = self._only_row(connection, "SELECT frame_id FROM journal.journal_account_mark")
+            (mark,) = self._only_row(connection, "SELECT frame_id FROM journal.journal_account_mark WHERE id = 1")
             connection.commit()
             return int(mark)
 
@@ -163,7 +163,7 @@ class PostgresEngine:
         with self._on_time():
             connection = self._open_connection
             connection.execute(INDEX_ACCOUNTS, (after, last))
-            connection.execute("UPDATE journal.journal_account_mark SET frame_id = %s", (last,))
+            connection.execute("UPDATE journal.journal_account_mark SET frame_id = %s WHERE id = 1", (last,))
             connection.commit()
 
     def probe(self) -> None:

@@ -19,7 +19,9 @@ BUSY_S = 5.0
 """Nobody else writes this file; a backup or a careless shell may hold it for a moment."""
 
 BIG_WAL_PAGES = 16_000
-"""64 MB. Past this size the log is made to start over, which holds commits up for a moment."""
+"""64 MB. Past this size the log is made to start over."""
+PAGES_A_HELD_MS, LONGEST_HOLD_MS = 4_000, 200
+"""For each 16 MB of the log commits may be held up for another millisecond while that waits for readers."""
 
 IDS_A_QUERY = 500
 
@@ -138,13 +140,15 @@ class SqliteEngine:
 
     def account_mark(self) -> int:
         with _faults():
-            return int(self._open_connection.execute("SELECT frame_id FROM journal_account_mark").fetchone()[0])
+            return int(
+                self._open_connection.execute("SELECT frame_id FROM journal_account_mark WHERE id = 1").fetchone()[0]
+            )
 
     def index_accounts(self, after: int, last: int) -> None:
         with _faults():
             self._open_connection.execute("BEGIN IMMEDIATE")
             self._open_connection.execute(INDEX_ACCOUNTS, (after, last))
-            self._open_connection.execute("UPDATE journal_account_mark SET frame_id = ?", (last,))
+            self._open_connection.execute("UPDATE journal_account_mark SET frame_id = ? WHERE id = 1", (last,))
             self._open_connection.execute("COMMIT")
         self._check_files()
 
@@ -159,17 +163,18 @@ class SqliteEngine:
         self._check_files()
 
     def tend(self) -> None:
-        """Checkpoints on a connection of its own, so that no commit waits for it."""
+        """Checkpoints on a connection of its own, so that no commit waits for it. To start the log over it holds every
+        commit up while it waits for readers, and there is nearly always one: so it waits a moment only, a longer one for
+        a longer log."""
         with (
             suppress(sqlite3.Error),
             closing(
-                sqlite3.connect(
-                    f"{self._path.absolute().as_uri()}?mode=rw", uri=True, timeout=0.2, isolation_level=None
-                )
+                sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=rw", uri=True, timeout=0, isolation_level=None)
             ) as connection,
         ):
             _, pages, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             if pages > BIG_WAL_PAGES:
+                connection.execute(f"PRAGMA busy_timeout = {min(LONGEST_HOLD_MS, pages // PAGES_A_HELD_MS)}")
                 connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
 
     def close(self) -> None:
