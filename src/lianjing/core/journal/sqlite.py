@@ -164,8 +164,8 @@ class SqliteEngine:
 
     def tend(self) -> None:
         """Checkpoints on a connection of its own, so that no commit waits for it. To start the log over it holds every
-        commit up while it waits for readers, and there is nearly always one: so it waits a moment only, a longer one for
-        a longer log."""
+        commit up while it waits for readers, and there is nearly always one: so it waits a moment, longer the longer
+        the log has become."""
         with (
             suppress(sqlite3.Error),
             closing(
