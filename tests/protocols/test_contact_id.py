@@ -21,18 +21,27 @@ def test_an_event(data: bytes, qualifier: str, code: str, area: str | None, addr
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("data", "address", "text"),
     [
-        b"",
-        b"2130 01 001",
-        b"113001001",
-        b"1130  01 001",
-        b"1130 01 0A1",
-        b"1130 01 001 ",
-        b"1130 01 0001",
-        b"0000 00 000",
-        b"113b 01 001",
+        (b"1130  01 001", "001", None),
+        (b" 1130 01 001 ", "001", None),
+        (b"18 1130 01 001", "001", None),
+        (b"1130 01 C001", "001", None),
+        (b"1130 01 0001", "0001", None),
+        (b"1130 01 0A1", "0A1", None),
+        (b"1130 01 001 8", "001", "8"),
+        ("1130 01 001^前门^".encode(), "001", "前门"),
     ],
 )
-def test_what_is_not_exactly_an_event_is_none(data: bytes) -> None:
+def test_an_event_in_other_spellings(data: bytes, address: str, text: str | None) -> None:
+    (event,) = read_contact_id(data)
+    assert (event.qualifier, event.meaning.code, event.area) == ("1", "130", "01")
+    assert (event.address, event.text) == (address, text)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"2130 01 001", b"113001001", b"0000 00 000", b"113b 01 001", b"1130 1 1", b"11300100188", b"1130 01 001x"],
+)
+def test_what_is_no_event_is_none(data: bytes) -> None:
     assert read_contact_id(data) == ()

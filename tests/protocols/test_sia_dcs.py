@@ -42,6 +42,8 @@ def test_one_event(data: bytes, expected: list[Read]) -> None:
         (b"NBA1/ri1/BA2/ri2", [("BA", "1", "1", None), ("BA", "2", "2", None)]),
         (b"NBA1/BA2/ri1", [("BA", "1", "1", None), ("BA", "1", "2", None)]),
         (b"NBA1|NFA2", [("BA", None, "1", None), ("FA", None, "2", None)]),
+        (b"Nri1/BA1/Ori2/FA2", [("BA", "1", "1", None), ("FA", "2", "2", None)]),
+        (b"Nri 1/BA 1, BA2;", [("BA", "1", "1", None), ("BA", "1", "2", None)]),
     ],
 )
 def test_several_events_and_the_areas_they_are_in(data: bytes, expected: list[Read]) -> None:

@@ -14,18 +14,19 @@ from lianjing.terms.codes import AddressKind, Scheme
 from lianjing.terms.signals import DecodedEvent
 
 _TOKEN = re.compile(
-    rb"/+"
-    rb"|(?P<modifier>[a-z]{2})(?P<value>[0-9:.\-]*)"
+    # A further block, "|N...": some panels part it by a slash.
+    rb"(?:\||/+(?=[NO][a-z]))(?P<kind>[NO])"
+    rb"|[/,; ]+"
+    rb"|(?P<modifier>[a-z]{2})(?: (?=[0-9]))?(?P<value>[0-9:.\-]*)"
     # An address is decimal; a hexadecimal tail is taken only where it cannot be the next event of a dialect
     # without slashes ("BA1BA2" is two events, "BA0B1" is zone 0B1).
-    rb"|(?P<code>[A-Z]{2})(?P<address>[0-9]*(?:[A-F](?![A-Z])[0-9A-F]*(?=[/^|*]|\Z))?)"
+    rb"|(?P<code>[A-Z]{2})(?: (?=[0-9]))?(?P<address>[0-9]*(?:[A-F](?![A-Z])[0-9A-F]*(?=[/^|*,; ]|\Z))?)"
     rb"|\^(?P<caret>[^^]*)\^?"
     rb"|\|A(?P<block>[^|]*)"
-    rb"|\|(?P<kind>[NO])"
     rb"|\*'(?P<quoted>[^']*)'(?:NM)?",
 )
 
-_NEXT_PACKET = re.compile(rb"[/|]")
+_NEXT_PACKET = re.compile(rb"[/|,;]")
 
 
 @dataclass(slots=True)

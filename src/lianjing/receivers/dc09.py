@@ -2,7 +2,7 @@
 
 import secrets
 
-from lianjing.protocols.dc09 import Connection, PanelProfile, Policy, WithoutKey
+from lianjing.protocols.dc09 import Connection, PanelProfile, Policy, SequenceWatch, WithoutKey
 from lianjing.receivers.desk import Shared
 from lianjing.receivers.tcp import TcpListener
 from lianjing.receivers.udp import UdpListener
@@ -24,9 +24,16 @@ class Dc09Listener:
             known = directory.profile(NAME, account)
             return None if known is None else PanelProfile(known.key, known.plain_allowed)
 
+        watch = SequenceWatch()
+
         def new_reader(stream: bool) -> Connection:
             return Connection(
-                profile, pad=secrets.token_bytes, stream=stream, policy=policy, max_frame=limits.max_frame
+                profile,
+                pad=secrets.token_bytes,
+                stream=stream,
+                policy=policy,
+                max_frame=limits.max_frame,
+                watch=watch,
             )
 
         desk = shared.desk(NAME, new_reader)

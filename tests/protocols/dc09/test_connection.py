@@ -100,20 +100,27 @@ def test_an_unknown_token(token: str) -> None:
     assert (frame.signal.account, frame.signal.events) == ("1234", ())
 
 
+@pytest.mark.parametrize(("token", "data"), [("ADM-CID", ""), ("SIA-DCS", "#1234|"), ("SIA-DCS", " ")])
+def test_data_that_says_nothing(token: str, data: str) -> None:
+    frame = plain(token, data)
+    assert (frame.kind, frame.reason, frame.answer) == (FrameKind.UNSUPPORTED, "unreadable-data", DUH)
+
+
 @pytest.mark.parametrize(
     ("token", "data"),
     [
-        ("ADM-CID", "#1234|2130 01 001"),
-        ("ADM-CID", "#1234|113001001"),
-        ("ADM-CID", ""),
-        ("SIA-DCS", "#1234|"),
-        ("SIA-DCS", " "),
-        ("SIA-DCS", "#1234|1130 01 001"),
+        ("ADM-CID", "2130 01 001"),
+        ("ADM-CID", "113001001"),
+        ("SIA-DCS", "1130 01 001"),
+        ("SIA-DCS", "N"),
     ],
 )
-def test_data_that_cannot_be_read(token: str, data: str) -> None:
-    frame = plain(token, data)
-    assert (frame.kind, frame.reason, frame.answer) == (FrameKind.UNSUPPORTED, "unreadable-data", DUH)
+def test_data_that_cannot_be_read_reaches_a_person_and_its_panel_is_told(token: str, data: str) -> None:
+    frame = plain(token, f"#1234|{data}")
+    assert (frame.kind, frame.reason, frame.answer) == (FrameKind.SIGNAL, "unreadable-data", DUH)
+    assert frame.signal is not None
+    (event,) = frame.signal.events
+    assert (event.meaning.code, event.meaning.known, event.text) == (token, False, data)
 
 
 def test_data_that_is_never_closed() -> None:

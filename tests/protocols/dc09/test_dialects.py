@@ -145,3 +145,16 @@ def test_a_panel_that_may_send_in_clear_too_is_acknowledged_and_named() -> None:
     assert (frame.kind, frame.reason, frame.answer) == (FrameKind.HEARTBEAT, None, wrap(b'"ACK"0000L0#1234[]'))
     assert frame.signal is not None
     assert frame.signal.dialect == ("plain-with-key",)
+
+
+@pytest.mark.parametrize("account", ["1", "XYZ", "AB-12", "08:00:27:E6:2A:64", "13800138000", "898602b1101830154321"])
+def test_an_account_need_be_no_hexadecimal_number(account: str) -> None:
+    frame = receive_one(wrap(f'"SIA-DCS"0001L0#{account}[#{account}|NBA1]'.encode()))
+    assert (frame.kind, frame.signal and frame.signal.account) == (FrameKind.SIGNAL, account)
+    assert frame.answer == wrap(f'"ACK"0001L0#{account}[]'.encode())
+
+
+@pytest.mark.parametrize("body", [b'"NULL"0000L0#1234', b'"NULL"0000L0#1234_12:00:00,01-01-2026'])
+def test_a_null_without_a_data_block_is_a_heartbeat(body: bytes) -> None:
+    frame = receive_one(wrap(body))
+    assert (frame.kind, frame.answer) == (FrameKind.HEARTBEAT, wrap(b'"ACK"0000L0#1234[]'))

@@ -20,7 +20,7 @@ REASONS = {
         "no-timestamp",
         "plain-with-key",
     },
-    FrameKind.SIGNAL: {None, "plain-with-key", "unread-token"},
+    FrameKind.SIGNAL: {None, "plain-with-key", "unread-token", "unreadable-data"},
     FrameKind.HEARTBEAT: {None},
 }
 ENCRYPTED = build_frame("SIA-DCS", "#1234|Nri1/BA001", "1234", 42, at=NOW, key=KEY, pad=fixed_pad)

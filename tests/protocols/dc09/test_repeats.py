@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from lianjing.protocols.dc09 import FrameReceived, SequenceWatch
 from lianjing.protocols.dc09.panel import build_frame
-from tests.protocols.dc09.cases import KEY, NOW, fixed_pad, receive_one
+from tests.protocols.dc09.cases import KEY, NOW, fixed_pad, receive_one, receiver
 
 FIRST = {"token": "SIA-DCS", "data": "#1234|NBA1", "account": "1234", "sequence": 7}
 
@@ -67,3 +68,34 @@ def test_an_uncounted_frame_is_a_repeat_only_byte_for_byte_and_briefly() -> None
 
 def test_a_repeat_gets_the_same_answer() -> None:
     assert receive_one(build_frame(**FIRST)).answer == receive_one(build_frame(**FIRST)).answer  # type: ignore[arg-type]
+
+
+def test_a_panel_seen_not_to_count_is_judged_as_one_with_sequence_0000() -> None:
+    """Its second real alarm of a zone carries the number of the first, and must not be swallowed."""
+    connection = receiver()
+
+    def sent(zone: int, minutes: float) -> FrameReceived:
+        at = NOW + timedelta(minutes=minutes)
+        raw = build_frame("SIA-DCS", f"#1234|NBA{zone}", "1234", 1, at=at)
+        (frame,) = connection.receive_data(raw, at)
+        return frame
+
+    early = [sent(zone % 2, zone) for zone in range(9)]
+    assert {frame.repeat_window for frame in early} == {180}
+    first, second = sent(1, 10), sent(1, 12)
+    assert (first.repeat_window, second.repeat_window) == (15, 15)
+    assert first.repeat_key != second.repeat_key
+
+
+def test_a_panel_that_begins_again_or_shares_its_account_still_counts() -> None:
+    watch, minute = SequenceWatch(), timedelta(minutes=1)
+    assert all(watch.counts("1234", "0001", content, NOW) for content in range(200))
+    assert all(watch.counts("1235", f"{n % 3:04d}", n, NOW + n * minute) for n in range(100))
+    assert all(watch.counts("1236", "0001", "same", NOW + n * minute) for n in range(100))
+
+
+def test_only_so_many_senders_are_remembered() -> None:
+    watch = SequenceWatch(most=2)
+    for sender in ("A", "B", "A", "C"):
+        watch.counts(sender, "0001", 0, NOW)
+    assert all(watch.counts("B", "0001", content, NOW + timedelta(hours=1)) for content in range(8)), "forgotten for C"

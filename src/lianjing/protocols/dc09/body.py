@@ -13,7 +13,7 @@ _HEAD = re.compile(
     rb'"(?P<star>\*?)(?P<token>[!#-Z\\^-~]{1,16})"'
     rb"(?:R(?P<receiver>[0-9A-Fa-f]{0,12}))?"
     rb"(?:L(?P<line>[0-9A-Fa-f]{0,12}))?"
-    rb"(?:#(?P<account>[0-9A-Za-z]{0,32}))?"
+    rb"(?:#(?P<account>[0-9A-Za-z:._-]{0,32}))?"
 )
 _SEQUENCE = re.compile(rb"[0-9A-Fa-f]{4}")
 _SEQUENCE_LENGTH = 4
@@ -21,8 +21,8 @@ _SEQUENCE_LENGTH = 4
 _BLOCK_END = re.compile(rb"\](?=\[|_|\Z)")
 _EXTRA = re.compile(rb"\[(.*?)\](?=\[|\Z)", re.DOTALL)
 _STAMP = re.compile(STAMP)
-_ACCOUNT = re.compile(rb"(?:#([0-9A-Za-z]{0,32})|([0-9A-Za-z]{0,32}))\|(.*)", re.DOTALL)
-_ACCOUNT_ALONE = re.compile(rb"#([0-9A-Za-z]{0,32})")
+_ACCOUNT = re.compile(rb"(?:#([0-9A-Za-z:._-]{0,32})|([0-9A-Za-z]{0,32}))\|(.*)", re.DOTALL)
+_ACCOUNT_ALONE = re.compile(rb"#([0-9A-Za-z:._-]{0,32})")
 
 
 HIDDEN = "…"
@@ -62,9 +62,13 @@ class Blocks(NamedTuple):
 def read_header(body: bytes) -> tuple[Header, bytes] | None:
     """The header and what follows its opening bracket; None when the body has no DC-09 header."""
     head, bracket, rest = body.partition(b"[")
+    if not bracket:
+        # A NULL may come without a data block.
+        head, stamp = split_time(body)
+        rest = b"]" + stamp
     at = head.find(b'"', 1) + 1
     sequence = head[at : at + _SEQUENCE_LENGTH]
-    if not bracket or len(head) > _LONGEST_HEAD:
+    if len(head) > _LONGEST_HEAD:
         return None
     if not (sequence.isdigit() and len(sequence) == _SEQUENCE_LENGTH) and not _SEQUENCE.fullmatch(sequence):
         return None

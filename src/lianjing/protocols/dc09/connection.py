@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from lianjing.protocols.dc09.body import Header, read_header
+from lianjing.protocols.dc09.counting import SequenceWatch
 from lianjing.protocols.dc09.crypt import Pad
 from lianjing.protocols.dc09.envelope import EnvelopeError, body_of, open_envelope
 from lianjing.protocols.dc09.frames import PLAIN_WITH_KEY, FrameReceived, PanelProfile, Policy, Profiles
@@ -18,7 +19,8 @@ class Connection:
     """One TCP connection, or with `stream=False` one UDP datagram.
 
     `profiles` gives the keys; `pad(n)` gives n unpredictable bytes, of any values, for encrypted answers. `max_frame`
-    bounds one frame and with it the memory of a connection, in bytes.
+    bounds one frame and with it the memory of a connection, in bytes. `watch` is shared by the connections of a
+    listener, since a panel may open one for every frame.
     """
 
     def __init__(
@@ -29,12 +31,14 @@ class Connection:
         stream: bool = True,
         policy: Policy = DEFAULT_POLICY,
         max_frame: int = MAX_FRAME,
+        watch: SequenceWatch | None = None,
     ) -> None:
         self._profiles = profiles
         self._policy = policy
         self._pad = pad
         self._stream = stream
         self._framer = Framer(max_frame)
+        self._watch = watch or SequenceWatch()
 
     def receive_data(self, data: bytes, now: datetime) -> list[FrameReceived]:
         """The frames that `data` completes, in order. `now` is aware UTC. Never raises, whatever the bytes.
@@ -70,7 +74,7 @@ class Connection:
         doubt = self._doubt(header, profile)
         if profile is not None and profile.key is not None and not header.encrypted:
             dialect += (PLAIN_WITH_KEY,)
-        arrival = Arrival(piece.raw, header, form, dialect, now, self._pad, doubt)
+        arrival = Arrival(piece.raw, header, form, dialect, now, self._pad, self._watch, doubt)
         return read_frame(arrival, rest, profile, self._policy)
 
     def _doubt(self, header: Header, profile: PanelProfile | None) -> str | None:

@@ -16,7 +16,7 @@ _BLOCK = 16
 _ZERO_IV = modes.CBC(bytes(_BLOCK))
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{32})+")
 _ALLOWED = bytes(0x2E if byte in b"|[]\r\n\0" else byte for byte in range(256))
-_LOOKS_LIKE_ACCOUNT = re.compile(rb"#[0-9A-Za-z]{0,32}")
+_LOOKS_LIKE_ACCOUNT = re.compile(rb"#[0-9A-Za-z:._-]{0,32}")
 
 KEY_LENGTHS = (16, 24, 32)
 
@@ -36,6 +36,7 @@ def encrypt(region: bytes, key: bytes, pad: Pad) -> bytes:
 
 def decrypt(ciphertext: bytes, key: bytes) -> bytes | None:
     """The region with its pad; None when `ciphertext` is not whole blocks in hex. A wrong key gives other bytes."""
+    ciphertext = ciphertext.removesuffix(b"]")
     if not _HEX.fullmatch(ciphertext):
         return None
     decryptor = Cipher(algorithms.AES(key), _ZERO_IV).decryptor()

@@ -9,6 +9,7 @@ from lianjing.protocols.contact_id import read_contact_id
 from lianjing.protocols.dc09 import answers
 from lianjing.protocols.dc09.body import Header, read_blocks, split_time
 from lianjing.protocols.dc09.clock import in_window, read_stamp
+from lianjing.protocols.dc09.counting import SequenceWatch
 from lianjing.protocols.dc09.crypt import KEY_LENGTHS, Pad, decrypt, strip_pad
 from lianjing.protocols.dc09.envelope import CrcForm
 from lianjing.protocols.dc09.frames import (
@@ -55,6 +56,7 @@ class Arrival(NamedTuple):
     dialect: tuple[str, ...]
     now: datetime
     pad: Pad
+    watch: SequenceWatch
     doubt: str | None = None
     """Why its panel is answered DUH though the frame is read, kept and treated: "unknown-account", "plain-with-key"."""
 
@@ -69,6 +71,8 @@ class Message(NamedTuple):
     events: tuple[DecodedEvent, ...]
     oddities: tuple[str, ...]
     """Departures from the standard that were read all the same."""
+    unread: str | None
+    """Why nothing in it could be read as an event, one stable word."""
 
 
 class Refusal(Exception):
@@ -173,13 +177,12 @@ def _judge(arrival: Arrival, message: Message | None, stamp: bytes, key: bytes |
         kind = FrameKind.UNSUPPORTED if arrival.doubt == PLAIN_WITH_KEY else FrameKind.HEARTBEAT
         return FrameReceived(arrival.raw, kind, signal, arrival.doubt, _answer(arrival, key))
     repeat_key, window = _repeat(arrival, message)
-    if message.events:
-        answer = _answer(arrival, key)
-        reason = arrival.doubt or ("unread-token" if token in _UNREAD else None)
-        return FrameReceived(arrival.raw, FrameKind.SIGNAL, signal, reason, answer, repeat_key, window)
-    reason = "unreadable-data" if token in _EVENTS else "unknown-token"
-    duh = answers.duh(echo, arrival.form)
-    return FrameReceived(arrival.raw, FrameKind.UNSUPPORTED, signal, reason, duh, repeat_key, window)
+    if message.unread:
+        kind = FrameKind.SIGNAL if message.events else FrameKind.UNSUPPORTED
+        duh = answers.duh(echo, arrival.form)
+        return FrameReceived(arrival.raw, kind, signal, message.unread, duh, repeat_key, window)
+    reason = arrival.doubt or ("unread-token" if token in _UNREAD else None)
+    return FrameReceived(arrival.raw, FrameKind.SIGNAL, signal, reason, _answer(arrival, key), repeat_key, window)
 
 
 def _message(header: Header, text: bytes) -> Message | None:
@@ -192,10 +195,13 @@ def _read_message(token: str, account: str | None, line: str | None, text: bytes
     blocks = read_blocks(text)
     if blocks is None:
         return None
-    events, complete = _events_of(token, blocks.data)
-    for data in blocks.more:
-        further, whole = _events_of(token, data)
-        events, complete = events + further, complete and whole
+    events, complete = _events(token, (blocks.data, *blocks.more))
+    unread = None
+    if not events:
+        unread = "unreadable-data" if token in _EVENTS else "unknown-token"
+        if token in _EVENTS and blocks.data.strip():
+            # It may be the alarm that counts: a person looks, and the panel is told that we could not read it.
+            events = (_unread_event(token, blocks.data),)
     odd = {
         "no-line": not line,
         "no-account": not account,
@@ -204,7 +210,16 @@ def _read_message(token: str, account: str | None, line: str | None, text: bytes
         "heng-bo": token == "HENG-BO",  # noqa: S105
     }
     oddities = blocks.oddities + tuple(name for name, found in odd.items() if found)
-    return Message(blocks.block, blocks.data_account, blocks.extra_bytes, blocks.extras, events, oddities)
+    return Message(blocks.block, blocks.data_account, blocks.extra_bytes, blocks.extras, events, oddities, unread)
+
+
+def _events(token: str, data: tuple[bytes, ...]) -> tuple[tuple[DecodedEvent, ...], bool]:
+    """The events of all data blocks, and whether everything in them was understood."""
+    events, complete = _events_of(token, data[0])
+    for further in data[1:]:
+        more, whole = _events_of(token, further)
+        events, complete = events + more, complete and whole
+    return events, complete
 
 
 # Panels say the same few things again and again.
@@ -260,8 +275,10 @@ def _signal(arrival: Arrival, message: Message, stamp: bytes) -> Signal:
 
 def _repeat(arrival: Arrival, message: Message) -> tuple[bytes, int]:
     """What a retransmission has in common with its first: all but the timestamp, which a re-encrypted one renews."""
-    if arrival.header.sequence == _UNCOUNTED:
+    header = arrival.header
+    content = message.block, message.extra_bytes
+    sender = header.account, header.receiver, header.line
+    if header.sequence == _UNCOUNTED or not arrival.watch.counts(sender, header.sequence, content, arrival.now):
         return sha256(arrival.raw).digest(), IDENTICAL_WINDOW
-    token = arrival.header.token.encode("ascii")
-    parts = (token, arrival.header.echo, b"%d" % len(message.block), message.block, message.extra_bytes)
+    parts = (header.token.encode("ascii"), header.echo, b"%d" % len(message.block), *content)
     return sha256(b"\0".join(parts)).digest(), REPEAT_WINDOW
