@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 DATABASE_TESTS := tests/domain tests/web tests/journeys tests/core tests/project/test_backup.py
 
-.PHONY: demo setup test check bench docs lock frontend
+.PHONY: demo setup test check fuzz bench docs lock frontend
 
 demo: setup
 	@$(PYTHON) -m lianjing.project.demo
@@ -23,6 +23,12 @@ check:
 	.venv/bin/mypy
 	.venv/bin/mypy $$(ls src/lianjing/domain/*/policy.py)
 
+# A million inputs by default, some twelve minutes: make fuzz RUNS=50000
+fuzz:
+	@bash tools/setup.sh tests
+	@.venv/bin/uv pip install -q --python $(PYTHON) --require-hashes --only-binary :all: -r requirements/fuzz.txt
+	$(PYTHON) -m tools.fuzz $(RUNS)
+
 bench:
 	@bash tools/setup.sh tests
 	$(PYTHON) tools/with_postgres.py $(PYTHON) -m bench
@@ -32,7 +38,7 @@ docs:
 	$(PYTHON) -m tools.screenshots
 
 lock:
-	cd requirements && for set in uv base dev; do \
+	cd requirements && for set in uv base dev fuzz; do \
 		../.venv/bin/uv pip compile -q --upgrade --generate-hashes --python-version 3.11 \
 		--custom-compile-command "make lock" --no-emit-index-url $$set.in -o $$set.txt; done
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lianjing.protocols.sia_dcs import read_sia
+from lianjing.protocols.sia_dcs import MOST_EVENTS, MOST_MODIFIERS, read_sia
 from lianjing.terms.codes import Phase
 
 Read = tuple[str, str | None, str | None, str | None]
@@ -100,4 +100,18 @@ def test_a_block_without_an_event(data: bytes) -> None:
 def test_events_are_kept_when_something_among_them_is_not_understood() -> None:
     events, complete = read_sia(b"NBA1/\xff\xfe/~x|*/FA2")
     assert [(event.meaning.code, event.address) for event in events] == [("BA", "1"), ("FA", "2")]
+    assert not complete
+
+
+def test_more_events_than_any_panel_has_zones_are_not_read_and_said_to_be_there() -> None:
+    events, complete = read_sia(b"N" + b"BA1" * (MOST_EVENTS + 5))
+    assert (len(events), complete) == (MOST_EVENTS + 1, False)
+    assert read_sia(b"N" + b"BA1" * MOST_EVENTS)[1]
+
+
+def test_more_modifiers_than_there_are_do_not_multiply_with_the_events() -> None:
+    names = [f"{first}{second}" for first in "abcdefgh" for second in "abcdefgh"]
+    block = "N" + "".join(f"{name}1/" for name in names) + "BA1/BA2"
+    events, complete = read_sia(block.encode())
+    assert [len(event.modifiers) for event in events] == [MOST_MODIFIERS] * 2
     assert not complete

@@ -109,6 +109,24 @@ def test_datagrams_past_the_rate_are_counted_and_not_answered():
     asyncio.run(run())
 
 
+def test_each_event_of_a_frame_counts_so_that_few_frames_cannot_do_what_many_may_not():
+    async def run():
+        limits = Limits(frames_a_second=10, datagrams_a_second=10, drain_s=0.1)
+        async with house(limits) as built, built.panel() as mad, built.panel() as calm:
+            many = build_frame("SIA-DCS", "#7099|N" + "BA1" * 30, "7099", 1)
+            sender = await built.datagrams()
+            sender.send(many)
+            await sender.answer()
+            sender.send(alarm(2))
+            await until(lambda: built.counters.refused == {"datagram-rate": 1})
+            mad.send(many)
+            await mad.answer()
+            assert built.counters.delayed == 1
+            assert await served(calm, 3)
+
+    asyncio.run(run())
+
+
 def test_a_scanner_fills_no_journal():
     async def run():
         async with house(Limits(nonsense_frames=10, drain_s=0.1)) as built, built.panel() as scanner:

@@ -17,16 +17,20 @@ _LOOSE = re.compile(
     rb"(?:(?:18|98) +)?([136ERP])([0-9B-F]{3}) +([0-9A-F]{2}) +[CU]?([0-9A-F]{3,4})(?![0-9A-Za-z])(.*)", re.DOTALL
 )
 _DIGIT = {"E": "1", "R": "3", "P": "6"}
+_SHORT = 64
+"""What panels say again and again is no longer; long data in a memory of thousands would fill it."""
 
 
-# Panels say the same few things again and again.
-@lru_cache(maxsize=4096)
 def read_contact_id(data: bytes) -> tuple[DecodedEvent, ...]:
     """One event from `QXYZ GG CCC`; an empty tuple when `data` is nothing like it.
 
     Partition 00 and number 000 mean "none" (DC-05) and become None; leading zeros are kept otherwise. What stands
     behind becomes the event's text.
     """
+    return _remembered(data) if len(data) <= _SHORT else _read(data)
+
+
+def _read(data: bytes) -> tuple[DecodedEvent, ...]:
     match = _EVENT.fullmatch(data) or _LOOSE.fullmatch(data.strip())
     if match is None:
         return ()
@@ -40,3 +44,6 @@ def read_contact_id(data: bytes) -> tuple[DecodedEvent, ...]:
         text=decode_text(match[5]).strip(" ^|") or None if match.re is _LOOSE else None,
     )
     return (event,)
+
+
+_remembered = lru_cache(maxsize=4096)(_read)

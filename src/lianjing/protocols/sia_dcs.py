@@ -28,6 +28,14 @@ _TOKEN = re.compile(
 
 _NEXT_PACKET = re.compile(rb"[/|,;]")
 
+MOST_EVENTS = 512
+"""Of one frame: more than the zones of any panel. Without a bound 8 KB would become 4,000 rows of the journal."""
+MOST_MODIFIERS = 32
+"""Of one event: more than DC-03 has. They hold for every event behind them, so without a bound their number would count
+twice: 8 KB took half a second and 187 MB."""
+_SHORT = 64
+"""What panels say again and again is no longer; long data in a memory of thousands would fill it."""
+
 
 @dataclass(slots=True)
 class _Modifier:
@@ -47,6 +55,8 @@ class _Event:
     def add(self, modifiers: Iterable[_Modifier]) -> None:
         """What the event already has stays. A named modifier gives "ri" its value and "ri^" its name."""
         for modifier in modifiers:
+            if len(self.modifiers) >= MOST_MODIFIERS:
+                break
             self.modifiers.setdefault(modifier.name, modifier.value)
             if modifier.text:
                 self.modifiers.setdefault(f"{modifier.name}^", modifier.text)
@@ -58,8 +68,8 @@ _Item = _Modifier | _Event
 def _items(data: bytes) -> tuple[list[_Item], bool]:
     """Events and modifiers in order of appearance, texts attached to what they stand behind; and: all read?"""
     items: list[_Item] = []
-    kind, position, complete = data[:1].decode("ascii"), 1, True
-    while position < len(data):
+    kind, position, complete, events = data[:1].decode("ascii"), 1, True, 0
+    while position < len(data) and events <= MOST_EVENTS:
         token = _TOKEN.match(data, position)
         if token is None:
             # One strange packet must not hide the alarm behind it.
@@ -72,11 +82,13 @@ def _items(data: bytes) -> tuple[list[_Item], bool]:
             items.append(_Modifier(token["modifier"].decode("ascii"), token["value"].decode("ascii")))
         elif name == "address":
             items.append(_Event(kind, token["code"].decode("ascii"), token["address"].decode("ascii")))
+            events += 1
         elif name == "kind":
             kind = token["kind"].decode("ascii")
         elif name is not None and items:
             _name(items[-1], decode_text(token[name]).strip())
-    return items, complete
+    names = {item.name for item in items if isinstance(item, _Modifier)}
+    return items, complete and position == len(data) and len(names) <= MOST_MODIFIERS
 
 
 def _name(item: _Item, text: str) -> None:
@@ -110,18 +122,24 @@ def _behind(items: list[_Item]) -> list[_Modifier]:
     return behind
 
 
-# Panels say the same few things again and again.
-@lru_cache(maxsize=4096)
 def read_sia(data: bytes) -> tuple[tuple[DecodedEvent, ...], bool]:
     """The events of a SIA data block without its account, in order, and whether everything in it was understood.
 
-    No event at all: an empty tuple. Never raises. `qualifier` of an event is "N" (new) or "O" (old, sent late).
+    No event at all: an empty tuple; more than MOST_EVENTS: that many and one. Never raises. `qualifier` of an event is
+    "N" (new) or "O" (old, sent late).
     """
+    return _remembered(data) if len(data) <= _SHORT else _read(data)
+
+
+def _read(data: bytes) -> tuple[tuple[DecodedEvent, ...], bool]:
     if data[:1] not in (b"N", b"O"):
         return (), False
     items, complete = _items(data)
     events = _attach(items) if items else []
     return tuple(_decoded(event) for event in events), complete
+
+
+_remembered = lru_cache(maxsize=4096)(_read)
 
 
 def _decoded(event: _Event) -> DecodedEvent:

@@ -1,13 +1,18 @@
 """What every transport does with a frame: count it, hand it to the journal, release its answer once it is stored."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from lianjing.receivers.limits import Limits
 from lianjing.receivers.peers import Peers
 from lianjing.receivers.ports import Directory, Frame, FrameEntry, Journal, Reader, Settled
+
+
+def weight(frames: Iterable[Frame]) -> int:
+    """What frames count for against a limit a second: each of their events is a row of the journal."""
+    return sum(max(1, len(frame.signal.events)) if frame.signal else 1 for frame in frames)
 
 
 def utc_now() -> datetime:

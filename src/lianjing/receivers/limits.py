@@ -23,9 +23,10 @@ class Limits:
     connections_a_second: int = 2_000
     """New ones, of one address."""
     frames_a_second: int = 1_000
-    """Of one connection; past it the connection is read later, and nothing is discarded."""
+    """Of one connection, where a frame of several events counts as so many; past it the connection is read later, and
+    nothing is discarded."""
     datagrams_a_second: int = 2_000
-    """Of one address; past it they are counted and turned away, and their panel sends them again."""
+    """Of one address, counted likewise; past it they are counted and turned away, and their panel sends them again."""
     waiting_a_connection: int = 64
     """Frames not yet durable at which a connection is read no further."""
     datagrams: int = 4_000

@@ -139,6 +139,13 @@ class Senders:
 
     def admits(self, host: str) -> bool:
         """Whether one more datagram of `host` is within its rate."""
+        return self._bucket(host).try_take()
+
+    def charge(self, host: str, count: int) -> None:
+        """What turned out to be in a datagram beyond the one that was admitted."""
+        self._bucket(host).take(count)
+
+    def _bucket(self, host: str) -> Bucket:
         where = network(host)
         bucket = self._buckets.get(where)
         if bucket is None:
@@ -147,7 +154,7 @@ class Senders:
                 self._buckets.popitem(last=False)
         else:
             self._buckets.move_to_end(where)
-        return bucket.try_take()
+        return bucket
 
 
 @lru_cache(maxsize=4096)

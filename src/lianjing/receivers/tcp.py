@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import cast
 
-from lianjing.receivers.desk import Desk
+from lianjing.receivers.desk import Desk, weight
 from lianjing.receivers.peers import Bucket
 from lianjing.receivers.ports import Frame, FrameEntry
 from lianjing.terms.signals import FrameKind
@@ -90,7 +90,7 @@ class TcpPeer(asyncio.Protocol):
         self._store(frames, now)
         if self._nonsense > self._desk.limits.nonsense_frames and not self._ended:
             self._expire("nonsense")
-        elif frames and (delay := self._bucket.take(len(frames))) > 0:
+        elif frames and (delay := self._bucket.take(weight(frames))) > 0:
             self._rest(delay)
 
     def _look_at(self, frames: Sequence[Frame]) -> None:

@@ -6,7 +6,7 @@ import time
 from functools import partial
 from typing import Any, cast
 
-from lianjing.receivers.desk import Desk
+from lianjing.receivers.desk import Desk, weight
 from lianjing.receivers.peers import Senders
 from lianjing.receivers.ports import Frame, FrameEntry
 from lianjing.receivers.tcp import address_text
@@ -52,7 +52,10 @@ class UdpListener(asyncio.DatagramProtocol):
             return
         now = self._desk.clock()
         reader = self._desk.new_reader(False)
-        for frame in (*reader.receive_data(data, now), *reader.close(now)):
+        frames = (*reader.receive_data(data, now), *reader.close(now))
+        if (more := weight(frames) - 1) > 0:
+            self._senders.charge(addr[0], more)
+        for frame in frames:
             self._waiting += 1
             entry = FrameEntry(self._desk.listener, "udp", address_text(addr), now, frame)
             self._desk.store(entry, partial(self._settle, frame, addr))

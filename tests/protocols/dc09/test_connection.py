@@ -5,7 +5,8 @@ import pytest
 from lianjing.protocols.dc09 import FrameReceived
 from lianjing.protocols.dc09.envelope import wrap
 from lianjing.protocols.dc09.panel import build_frame
-from lianjing.terms.codes import EventClass, Grade, Phase
+from lianjing.protocols.sia_dcs import MOST_EVENTS
+from lianjing.terms.codes import EventClass, Grade, Phase, Scheme
 from lianjing.terms.signals import FrameKind
 from tests.protocols.dc09.cases import NOW, receive_one
 
@@ -32,6 +33,18 @@ def test_a_contact_id_alarm() -> None:
         Phase.RAISED,
     )
     assert (event.qualifier, event.area, event.address) == ("1", "01", "003")
+
+
+def test_a_person_sees_that_a_frame_holds_more_than_can_be_read() -> None:
+    many = b"#1234|N" + b"BA1" * MOST_EVENTS
+    for data in (many + b"BA2", many + b"][#1234|NBA2"):
+        frame = plain("SIA-DCS", data)
+        assert (frame.kind, frame.answer) == (FrameKind.SIGNAL, ACK)
+        signal = frame.signal
+        assert signal is not None
+        assert len(signal.events) == MOST_EVENTS + 1
+        assert (signal.events[-1].meaning.scheme, signal.events[-1].meaning.code) == (Scheme.OTHER, "SIA-DCS")
+        assert "unread-remainder" in signal.dialect
 
 
 def test_several_sia_events_come_in_one_frame_and_get_one_answer() -> None:

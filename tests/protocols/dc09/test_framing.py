@@ -124,6 +124,21 @@ def test_a_frame_longer_than_the_format_allows_is_given_up_at_a_bound() -> None:
     assert told(connection.receive_data(ONE, NOW)) == [("unreadable", "stray-bytes", b"x" * 10), ("signal", None, ONE)]
 
 
+def test_a_heartbeat_that_is_filled_up_without_end_is_given_up_at_the_same_bound() -> None:
+    endless = b"SR0001L0001" + b" " * MAX_FRAME + b"006969XX    [ID00000000]"
+    assert [frame.reason for frame in receive(endless)] == ["stray-bytes"] * 2
+    assert max(len(frame.raw) for frame in receive(endless)) == MAX_FRAME
+
+
+def test_the_header_of_the_next_frame_ends_the_wait_for_a_damaged_one_however_the_stream_was_cut() -> None:
+    stream = b'\n24CC0016"ACK"0]\rh#\n12CE0026"NULL"0\n24CC0016[]\r'
+    whole = receive(stream)
+    for cut in range(len(stream) + 1):
+        connection = receiver()
+        parts = connection.receive_data(stream[:cut], NOW) + connection.receive_data(stream[cut:], NOW)
+        assert parts + connection.close(NOW) == whole
+
+
 def test_a_datagram_is_complete_at_once() -> None:
     connection = receiver(stream=False)
     assert told(connection.receive_data(ONE + TWO[:20], NOW)) == [

@@ -4,25 +4,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lianjing.protocols.dc09 import FrameReceived
+from lianjing.protocols.dc09.framing import MAX_FRAME
 from lianjing.protocols.dc09.panel import UnreadableReply, build_frame, parse_reply
 from lianjing.terms.signals import FrameKind
 from tests.protocols.dc09.cases import KEY, NOW, fixed_pad, receive, receiver, vectors
+from tests.protocols.oracle import is_answered, is_bounded, is_consistent, is_whole
 
-REASONS = {
-    FrameKind.UNREADABLE: {"crc", "length", "no-header", "cut-off", "too-long", "stray-bytes"},
-    FrameKind.UNSUPPORTED: {
-        "unknown-token",
-        "unreadable-data",
-        "reply-token",
-        "no-key",
-        "wrong-key",
-        "time-window",
-        "no-timestamp",
-        "plain-with-key",
-    },
-    FrameKind.SIGNAL: {None, "plain-with-key", "unread-token", "unreadable-data"},
-    FrameKind.HEARTBEAT: {None},
-}
 ENCRYPTED = build_frame("SIA-DCS", "#1234|Nri1/BA001", "1234", 42, at=NOW, key=KEY, pad=fixed_pad)
 SEEDS = [vector.frame for vector in vectors()] + [ENCRYPTED]
 PIECES = [b'\n0000"', b"\n", b"\r", b"\0", b'"', b"[", b"]", b"|", b"#", b"_12:00:00,01-01-2026", b'\nAB0010"', *SEEDS]
@@ -31,19 +18,11 @@ streams = st.lists(st.one_of(st.binary(max_size=30), st.sampled_from(PIECES)), m
 
 
 def check(stream: bytes, frames: list[FrameReceived]) -> None:
-    """Frames are runs of the stream in order; only NUL, CR and LF stand between them; reasons are documented."""
-    position = 0
+    is_whole(stream, frames)
     for frame in frames:
-        at = stream.index(frame.raw, position)
-        assert not stream[position:at].strip(b"\0\r\n")
-        position = at + len(frame.raw)
-        assert frame.reason in REASONS[frame.kind]
-        assert frame.raw
-        if frame.kind is FrameKind.UNREADABLE:
-            assert frame.answer is None
-        elif frame.reason != "reply-token":
-            assert frame.answer is not None
-    assert not stream[position:].strip(b"\0\r\n")
+        is_bounded(frame, MAX_FRAME)
+        is_consistent(frame)
+        is_answered(frame, KEY)
 
 
 @given(streams)
@@ -53,8 +32,17 @@ def test_any_stream_in_any_pieces(parts: list[bytes]) -> None:
     stream = b"".join(parts)
     whole = receive(stream, KEY)
     check(stream, whole)
-    connection = receiver(KEY)
-    assert [f for part in parts for f in connection.receive_data(part, NOW)] + connection.close(NOW) == whole
+    for pieces in (parts, [stream[at : at + 1] for at in range(len(stream))]):
+        connection = receiver(KEY)
+        assert [f for piece in pieces for f in connection.receive_data(piece, NOW)] + connection.close(NOW) == whole
+
+
+@given(streams)
+def test_any_datagram_is_complete_at_once(parts: list[bytes]) -> None:
+    datagram = b"".join(parts)
+    connection = receiver(KEY, stream=False)
+    check(datagram, connection.receive_data(datagram, NOW))
+    assert connection.close(NOW) == []
 
 
 @given(st.sampled_from(SEEDS), st.data())

@@ -14,6 +14,7 @@ from lianjing.protocols.received import FrameReceived
 from lianjing.protocols.receiver_output import ACK, LONGEST, OutputConnection
 from lianjing.terms.codes import Scheme
 from lianjing.terms.signals import FrameKind
+from tests.protocols.oracle import is_answered_to_receiver, is_bounded, is_consistent, is_whole
 
 NOW = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
 FORMS = {"surgard": surgard.Connection, "ademco685": ademco685.Connection}
@@ -94,12 +95,8 @@ def test_any_bytes_in_any_pieces_give_the_same_frames_and_no_byte_is_lost(form: 
     stream = b"".join(parts)
     whole = read(form, stream)
     assert read(form, *parts) == whole
-    position = 0
+    is_whole(stream, whole)
     for frame in whole:
-        at = stream.index(frame.raw, position)
-        assert not stream[position:at].strip(b"\0\r\n")
-        position = at + len(frame.raw)
-        reasons = {FrameKind.UNREADABLE: {"cut-off", "too-long", "stray-bytes"}, FrameKind.HEARTBEAT: {None}}
-        assert frame.reason in reasons.get(frame.kind, {None, "unread-token"})
-        assert (frame.answer == ACK) is (frame.kind is not FrameKind.UNREADABLE)
-    assert not stream[position:].strip(b"\0\r\n")
+        is_bounded(frame, LONGEST)
+        is_consistent(frame)
+        is_answered_to_receiver(frame)

@@ -113,7 +113,7 @@ class Framer:
         head = _START.match(self._buffer, position) or _START_WITHOUT_LF.match(self._buffer, position)
         if head:
             return self._frame(position, head.end() - 1)
-        if heartbeat := _OH_HEARTBEAT.match(self._buffer, position):
+        if heartbeat := _OH_HEARTBEAT.match(self._buffer, position, position + self._max_frame):
             return Piece(Shape.OH_HEARTBEAT, heartbeat[0])
         return None if self._buffer[position] == _LF else self._stray(position)
 
@@ -140,8 +140,9 @@ class Framer:
         told = body_at + int(length, 16) if _LENGTH.fullmatch(length) else 0
         if not first < told < limit or _crc_fits(buffer, body_at, first):
             return first
-        if _START.match(buffer, self._skip_separators(first + 1)):
-            # The next frame is there: nobody's alarm waits for the rest of a damaged one.
+        if _START.match(buffer, self._skip_separators(first + 1), told) or _RESTART.search(buffer, first, told):
+            # The next frame is there: nobody's alarm waits for the rest of a damaged one. Only a header that ends
+            # before `told` counts, or the outcome would depend on how much has come so far.
             return first
         if told >= len(buffer) and not self._ended:
             return -1

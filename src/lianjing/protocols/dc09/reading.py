@@ -21,7 +21,7 @@ from lianjing.protocols.dc09.frames import (
     Policy,
     WithoutKey,
 )
-from lianjing.protocols.sia_dcs import read_sia
+from lianjing.protocols.sia_dcs import MOST_EVENTS, read_sia
 from lianjing.protocols.text import decode_text
 from lianjing.terms.code_tables import meaning
 from lianjing.terms.codes import Scheme
@@ -219,6 +219,9 @@ def _events(token: str, data: tuple[bytes, ...]) -> tuple[tuple[DecodedEvent, ..
     for further in data[1:]:
         more, whole = _events_of(token, further)
         events, complete = events + more, complete and whole
+    if len(events) > MOST_EVENTS:
+        # No panel has so much to say: a person looks at the frame for what is behind it.
+        return (*events[:MOST_EVENTS], _unread_event(token, b"")), False
     return events, complete
 
 
