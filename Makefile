@@ -38,7 +38,7 @@ docs:
 	$(PYTHON) -m tools.screenshots
 
 lock:
-	cd requirements && for set in uv base dev fuzz; do \
+	cd requirements && for set in uv base dev fuzz bench; do \
 		../.venv/bin/uv pip compile -q --upgrade --generate-hashes --python-version 3.11 \
 		--custom-compile-command "make lock" --no-emit-index-url $$set.in -o $$set.txt; done
 

@@ -1,22 +1,48 @@
-"""`make bench`: every measurement, one table. Figures are of this machine, which runs load and product together."""
+"""`make bench`: every measurement, one table. `python -m bench PART ...` measures only these parts."""
 
-from bench import desk, receive, streams
+import argparse
+from collections.abc import Callable, Sequence
+
+from bench import accounts, desk, pressure, receive, streams
+from bench.machine import describe
+from bench.table import Row, heading
+
+Part = Callable[[int, float], list[Row]]
+PARTS: dict[str, tuple[Part, float]] = {
+    "receive": (receive.run, 3.0),
+    "pressure": (pressure.run, 12.0),
+    "accounts": (accounts.run, 3.0),
+    "streams": (streams.run, 8.0),
+    "desk": (desk.run, 0.0),
+}
+"""What to run, and seconds of one run. A further part is one line here: `run(rounds, seconds)` gives its rows."""
+NOTES = (
+    "Median of the runs (least–most). Milliseconds: medians of the runs' percentiles. CPU: the receiver's own process.",
+    "Closed loop unless it says open: 200 connections, each sends a frame, waits for the answer, sends the next.",
+    "Frames: ADM-CID and SIA-DCS with time stamps, 2 % alarms, the rest openings, closings, tests and restores.",
+)
 
 
-def main() -> None:
-    print(f"{'what':<62} {'result':>22} {'p50 ms':>8} {'p95/p99 ms':>11}")
-    for measured in receive.run():
-        what = f"{measured.what}, {measured.connections} connections"
-        _line(what, f"{measured.acked_a_second:,.0f}/s", measured.p50_ms, measured.p99_ms)
-    for streamed in streams.run():
-        _line(streamed.what, f"{streamed.rows_seen:,} of {streamed.rows_due:,} rows", streamed.p50_ms, streamed.p99_ms)
-    for page in desk.run():
-        queries = f"{page.queries_few} / {page.queries_many} queries"
-        _line(page.what, queries, page.p50_ms, page.p95_ms)
+def main(words: Sequence[str] | None = None) -> None:
+    """Prints the table as it comes; what is going on is told on standard error."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", type=_part, metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each measurement, at least 3 (default 3)")
+    parser.add_argument("--seconds", type=float, help="of one run; each part has its own default")
+    given = parser.parse_args(words)
+    if given.rounds < 3:
+        parser.error("a median takes at least 3 runs")
+    print("\n".join([*describe(), f"{given.rounds} runs each", *NOTES, "", heading()]), flush=True)
+    for name in given.parts or PARTS:
+        run, usual = PARTS[name]
+        for row in run(given.rounds, given.seconds or usual):
+            print(row, flush=True)
 
 
-def _line(what: str, result: str, middle: float, tail: float) -> None:
-    print(f"{what:<62} {result:>22} {middle:>8.1f} {tail:>11.1f}", flush=True)
+def _part(word: str) -> str:
+    if word not in PARTS:
+        raise argparse.ArgumentTypeError(f"there is no part {word!r}; there are {', '.join(PARTS)}")
+    return word
 
 
 if __name__ == "__main__":

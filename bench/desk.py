@@ -4,47 +4,36 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
-from tests.program import Program, running
-
+from bench.installation import Installation, kinds, running
+from bench.machine import say
+from bench.table import Row, Verdict, p95, spread
 from bench.visitor import Visitor
 
 OPEN = 10_000
 FEW = 100
-LOADS = 100
+LOADS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table."""
-
-    what: str
-    p50_ms: float
-    p95_ms: float
-    queries_few: int
-    queries_many: int
-
-
-def run() -> list[Row]:
+def run(rounds: int, _seconds: float) -> list[Row]:
     """Measures every database that is at hand."""
-    kinds = ["sqlite"] + (["postgresql"] if os.environ.get("LIANJING_TEST_POSTGRES") else [])
-    return [_measure(kind) for kind in kinds]
+    return [_measure(kind, rounds) for kind in kinds()]
 
 
-def _measure(kind: str) -> Row:
-    os.environ["LIANJING_TEST_DATABASE"] = kind
-    with tempfile.TemporaryDirectory(prefix="lianjing-bench-") as folder, running(Path(folder)) as program:
+def _measure(kind: str, rounds: int) -> Row:
+    say(f"queue page, {kind}")
+    with running(kind) as program:
         few, many = _fill(program, FEW), _fill(program, OPEN)
         visitor = Visitor(program.url, "operator")
         visitor.timed("/")
-        times = sorted(visitor.timed("/") for _ in range(LOADS))
-    return Row(f"queue page, {OPEN:,} open, {kind}", times[LOADS // 2], times[LOADS * 95 // 100], few, many)
+        runs = [sorted(visitor.timed("/") for _ in range(LOADS)) for _ in range(rounds)]
+    middle, tail = spread([ms[LOADS // 2] for ms in runs]), spread([ms[LOADS * 95 // 100] for ms in runs])
+    verdict = Verdict(goal=f"as many with {FEW}", reached=few == many)
+    return Row(f"queue page, {OPEN:,} open, {kind}", f"{many} queries", middle.middle, p95(tail), verdict)
 
 
-def _fill(program: Program, count: int) -> int:
+def _fill(program: Installation, count: int) -> int:
     """Opens cases until there are `count`; how many queries the page costs then."""
     code = f"from bench.desk import fill_and_count; fill_and_count({count})"
     done = subprocess.run(

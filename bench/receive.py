@@ -1,102 +1,123 @@
-"""Durable acknowledged frames a second, over loopback TCP, with the real receiver and its real journal.
+"""Durable acknowledged frames a second beside what a peer acknowledges without storing, one receiver core each.
 
-`python -m bench.receive` prints a table. Receiver, panels and database share this machine. PostgreSQL is measured when
-LIANJING_TEST_POSTGRES names a database that may be emptied of its schema `journal`.
+All contenders stand ready and take their runs by turns, so that a slow minute of the machine meets them alike. What was
+acknowledged is counted in the journal at the end.
 """
 
-import json
-import os
-import sqlite3
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import AbstractContextManager, ExitStack
 
-import psycopg
+from bench.ceiling import echo
+from bench.crowd import CONNECTIONS, Server, cpu_us, drive, rates
+from bench.frames import KINDS, account_of, key_of
+from bench.installation import HEARTBEATS, STORED, Installation, installed, kinds, pin_postgres
+from bench.machine import say
+from bench.panels import Load, Order
+from bench.peer import peer, set_up
+from bench.table import NO_GOAL, Row, Verdict, at_least, p99, spread
 
-CONNECTIONS = 200
-SECONDS = 8.0
-SCHEMA = Path(__file__).parent.parent / "src/lianjing/domain/signals/migrations/journal"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table."""
-
-    what: str
-    connections: int
-    acked_a_second: float
-    p50_ms: float
-    p99_ms: float
+PANELS = 2 * CONNECTIONS
+MOST = {"plain": 60_000, "encrypted": 45_000, "heartbeat": 90_000}
+"""Frames a second that are built for one run; a receiver that is faster ends the bench with a clear word."""
+CEILING_MOST = 200_000
+GOALS = {"plain": (4.0, 6.0), "encrypted": (4.0, None), "heartbeat": (5.0, None)}
+WORDS = {"plain": "plain", "encrypted": "AES-128", "heartbeat": "heartbeats (NULL)"}
+Loads = dict[tuple[str, str], list[Load]]
 
 
-def run() -> list[Row]:
-    """Measures every database that is at hand."""
-    with tempfile.TemporaryDirectory(prefix="lianjing-bench-") as folder:
-        rows = [_measure("SQLite", prepare_sqlite(Path(folder)), Path(folder))]
-    if url := os.environ.get("LIANJING_TEST_POSTGRES"):
-        with tempfile.TemporaryDirectory(prefix="lianjing-bench-") as folder:
-            rows.append(_measure("PostgreSQL", prepare_postgres(url), Path(folder)))
+def run(rounds: int, seconds: float) -> list[Row]:
+    """The ceiling of the load generator, the peer, and our receiver on every database at hand."""
+    set_up()
+    pin_postgres()
+    with ExitStack() as stack:
+        ours = {kind: stack.enter_context(installed(kind)) for kind in kinds()}
+        contenders = [stack.enter_context(_peer()), *(_ours(kind, there) for kind, there in ours.items())]
+        with echo() as mirror:
+            ceiling = [_one(mirror, "plain", turn, seconds, CEILING_MOST, echo=True) for turn in range(rounds)]
+        loads = _by_turns(contenders, rounds, seconds)
+        checks = [_stored(kind, there, loads) for kind, there in ours.items()]
+    return [_ceiling_row(ceiling, loads), *_rows(contenders, loads), *checks]
+
+
+def _peer() -> AbstractContextManager[Server]:
+    accounts = [account_of(number) for number in range(PANELS)]
+    return peer(accounts[0::2], {account: key_of(account) for account in accounts[1::2]})
+
+
+def _ours(kind: str, there: Installation) -> Server:
+    there.know(PANELS, CONNECTIONS)
+    return there.receiver(kind)
+
+
+def _by_turns(contenders: list[Server], rounds: int, seconds: float) -> Loads:
+    loads: Loads = {}
+    for turn in range(rounds):
+        for kind in KINDS:
+            for server in contenders:
+                load = _one(server, kind, turn, seconds, MOST[kind])
+                loads.setdefault((server.name, kind), []).append(load)
+    return loads
+
+
+def _one(server: Server, kind: str, turn: int, seconds: float, most: int, *, echo: bool = False) -> Load:
+    say(f"run {turn + 1}: {server.name}, {WORDS[kind]}")
+    # Panels without and with a key stand by turns in the list (bench/known.py).
+    account, first = int(kind == "encrypted"), turn * int(most * seconds)
+    order = Order(
+        server.port,
+        server.pid,
+        kind,
+        CONNECTIONS,
+        seconds,
+        most,
+        first=first,
+        account=account,
+        accounts=CONNECTIONS,
+        step=2,
+        echo=echo,
+    )
+    return drive(server.name, order)
+
+
+def _ceiling_row(ceiling: list[Load], loads: Loads) -> Row:
+    fastest = max(load.acked / load.seconds for runs in loads.values() for load in runs)
+    ours = rates(ceiling)
+    middle, tail = spread([load.p50_ms for load in ceiling]), spread([load.p99_ms for load in ceiling])
+    verdict = Verdict(f"{ours.middle / fastest:.1f} × the fastest", "> the fastest below", ours.middle > fastest)
+    what = f"load generator's ceiling: echo server, {CONNECTIONS} connections"
+    return Row(what, f"{ours:,.0f}/s", middle.middle, p99(tail), verdict)
+
+
+def _rows(contenders: list[Server], loads: Loads) -> list[Row]:
+    rival = contenders[0].name
+    rows = []
+    for kind in KINDS:
+        peers = rates(loads[rival, kind]).middle
+        times, aim = GOALS[kind]
+        for server in contenders:
+            runs = loads[server.name, kind]
+            said = "acked, not stored" if server.name == rival else "durable and acked"
+            verdict = NO_GOAL if server.name == rival else at_least(rates(runs).middle, times, peers, aim)
+            rows.append(_row(f"{said}, {WORDS[kind]}, {server.name}", runs, verdict))
     return rows
 
 
-def prepare_sqlite(folder: Path) -> str:
-    """An empty journal in `folder`; the database URL that goes with it."""
-    journal = sqlite3.connect(folder / "journal.db")
-    for statements in sorted(SCHEMA.glob("*.sqlite.sql")):
-        journal.executescript(statements.read_text())
-    journal.close()
-    return f"sqlite:///{folder / 'lianjing.db'}"
+def _row(what: str, runs: list[Load], verdict: Verdict) -> Row:
+    middle, tail = spread([load.p50_ms for load in runs]), spread([load.p99_ms for load in runs])
+    cpu = cpu_us(runs)
+    return Row(f"{what}; {cpu.middle:.0f} µs CPU", f"{rates(runs):,.0f}/s", middle.middle, p99(tail), verdict)
 
 
-def prepare_postgres(url: str) -> str:
-    """An empty journal in the database of `url`."""
-    with psycopg.connect(url) as connection:
-        connection.execute("DROP SCHEMA IF EXISTS journal CASCADE")
-        for statements in sorted(SCHEMA.glob("*.postgresql.sql")):
-            connection.execute(statements.read_bytes())
-    return url
-
-
-@contextmanager
-def receiver(url: str, folder: Path) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """The `receive` process on a free port."""
-    settings = {
-        "LIANJING_DATA": str(folder),
-        "LIANJING_DATABASE_URL": url,
-        "LIANJING_DC09_BIND": "127.0.0.1:0",
-        "LIANJING_LOG_LEVEL": "CRITICAL",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "lianjing.project.receive"],
-        env={**os.environ, **settings},
-        stdout=subprocess.PIPE,
-        text=True,
+def _stored(kind: str, there: Installation, loads: Loads) -> Row:
+    """Stops the receiver, which then saves its line figures, and counts."""
+    there.stop("receive")
+    acked = {sent: sum(load.acked for load in loads[kind, sent]) for sent in KINDS}
+    frames, heartbeats = there.count(STORED), there.count(HEARTBEATS)
+    signals = acked["plain"] + acked["encrypted"]
+    same = frames == signals and heartbeats == acked["heartbeat"]
+    verdict = Verdict(goal="journal = acked", reached=same)
+    counted = f"{frames:,} of {signals:,} frames"
+    return Row(
+        f"journal holds what was acked, {kind}; {heartbeats:,} of {acked['heartbeat']:,} heartbeats",
+        counted,
+        verdict=verdict,
     )
-    with process:
-        try:
-            line = process.stdout.readline() if process.stdout else ""
-            yield process, int(line.rpartition(":")[2])
-        finally:
-            process.terminate()
-
-
-def _measure(what: str, url: str, folder: Path) -> Row:
-    with receiver(url, folder) as (_, port):
-        command = [sys.executable, "-m", "bench.panels", str(port), str(CONNECTIONS), str(SECONDS)]
-        figures = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
-    if figures["wrong"]:
-        raise RuntimeError(f"{figures['wrong']} frames had a wrong answer")
-    rate = figures["acked"] / figures["seconds"]
-    return Row(f"durable acked frames, {what}", CONNECTIONS, rate, figures["p50_ms"], figures["p99_ms"])
-
-
-if __name__ == "__main__":
-    for row in run():
-        print(
-            f"{row.what:<36} {row.connections:>4} connections {row.acked_a_second:>8,.0f}/s"
-            f"  p50 {row.p50_ms:6.1f} ms  p99 {row.p99_ms:6.1f} ms"
-        )

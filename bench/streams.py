@@ -6,71 +6,61 @@ comes from an account of its own and opens a case of its own. Everything shares 
 
 import asyncio
 import json
-import os
 import re
-import tempfile
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-from tests.program import Program, running
-
+from bench.installation import Installation, kinds, running
+from bench.machine import say
+from bench.table import Row, Verdict, p99, spread
 from bench.visitor import Visitor
 from lianjing.protocols.dc09.panel import build_frame
 
 STREAMS = 20
 RATE = 50
-SECONDS = 20
-SETTLE = 5.0
+SETTLE_S = 4.0
 ACCOUNT = re.compile(r"B[0-9A-F]{5}")
+Seen = dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table."""
-
-    what: str
-    rows_seen: int
-    rows_due: int
-    p50_ms: float
-    p99_ms: float
-
-
-def run() -> list[Row]:
+def run(rounds: int, seconds: float) -> list[Row]:
     """Measures every database that is at hand."""
-    kinds = ["sqlite"] + (["postgresql"] if os.environ.get("LIANJING_TEST_POSTGRES") else [])
-    return [_measure(kind) for kind in kinds]
+    return [_measure(kind, rounds, seconds) for kind in kinds()]
 
 
-def _measure(kind: str) -> Row:
-    os.environ["LIANJING_TEST_DATABASE"] = kind
-    with tempfile.TemporaryDirectory(prefix="lianjing-bench-") as folder, running(Path(folder)) as program:
+def _measure(kind: str, rounds: int, seconds: float) -> Row:
+    with running(kind) as program:
         cookies = [Visitor(program.url, "admin").cookie for _ in range(STREAMS)]
-        due, seen = asyncio.run(_play(program, cookies))
+        runs = [_one(kind, program, cookies, turn, seconds) for turn in range(rounds)]
+    middle = spread([delays[len(delays) // 2] for delays, _ in runs])
+    tail = spread([delays[len(delays) * 99 // 100] for delays, _ in runs])
+    rows, due = sum(len(delays) for delays, _ in runs), sum(due for _, due in runs)
+    verdict = Verdict(goal="every row seen", reached=rows == due)
+    what = f"signal sent to row in {STREAMS} streams, {RATE} alarms/s, {kind}"
+    return Row(what, f"{rows:,} of {due:,} rows", middle.middle, p99(tail), verdict)
+
+
+def _one(kind: str, program: Installation, cookies: list[str], turn: int, seconds: float) -> tuple[list[float], int]:
+    """Delays in milliseconds, sorted, and how many there ought to be."""
+    say(f"run {turn + 1}: alarms to open desks, {kind}")
+    due, seen = asyncio.run(_play(program, cookies, turn * 0x10000, int(RATE * seconds)))
     delays = sorted(1000 * (at - due[account]) for per in seen for account, at in per.items() if account in due)
-    return Row(
-        f"signal sent to row in {STREAMS} streams, {RATE} alarms/s, {kind}",
-        len(delays),
-        len(due) * STREAMS,
-        delays[len(delays) // 2],
-        delays[len(delays) * 99 // 100],
-    )
+    return delays, len(due) * STREAMS
 
 
-async def _play(program: Program, cookies: list[str]) -> tuple[dict[str, float], list[dict[str, float]]]:
-    seen: list[dict[str, float]] = [{} for _ in cookies]
+async def _play(program: Installation, cookies: list[str], first: int, count: int) -> tuple[Seen, list[Seen]]:
+    seen: list[Seen] = [{} for _ in cookies]
     listeners = [asyncio.create_task(_listen(program, c, s)) for c, s in zip(cookies, seen, strict=True)]
     await asyncio.sleep(2)
-    due = await _send(program)
-    await asyncio.sleep(SETTLE)
+    due = await _send(program, first, count)
+    await asyncio.sleep(SETTLE_S)
     for listener in listeners:
         listener.cancel()
     await asyncio.gather(*listeners, return_exceptions=True)
     return due, seen
 
 
-async def _listen(program: Program, cookie: str, seen: dict[str, float]) -> None:
+async def _listen(program: Installation, cookie: str, seen: Seen) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", program.web_port, limit=2**24)
     writer.write(
         f"GET /console/events HTTP/1.1\r\nHost: 127.0.0.1:{program.web_port}\r\nCookie: {cookie}\r\n"
@@ -88,13 +78,13 @@ def _accounts(data: bytes) -> list[str]:
     return ACCOUNT.findall(html) if isinstance(html, str) else []
 
 
-async def _send(program: Program) -> dict[str, float]:
+async def _send(program: Installation, first: int, count: int) -> Seen:
     reader, writer = await asyncio.open_connection("127.0.0.1", program.panel_port)
     drain = asyncio.create_task(reader.read(-1))
-    due: dict[str, float] = {}
+    due: Seen = {}
     began = time.perf_counter()
-    for number in range(RATE * SECONDS):
-        account, when = f"B{number:05X}", began + number / RATE
+    for number in range(count):
+        account, when = f"B{first + number:05X}", began + number / RATE
         await asyncio.sleep(max(0.0, when - time.perf_counter()))
         due[account] = when
         writer.write(build_frame("SIA-DCS", f"#{account}|Nri1/BA003", account, 1, at=datetime.now(UTC)))
