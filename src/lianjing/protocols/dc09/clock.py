@@ -34,6 +34,11 @@ def read_stamp(stamp: bytes) -> datetime | None:
 
 def write_stamp(at: datetime) -> bytes:
     """`at` (aware) in UTC, with the leading underscore."""
+    return _write_second(at.replace(microsecond=0))
+
+
+@lru_cache(maxsize=16)
+def _write_second(at: datetime) -> bytes:
     return at.astimezone(UTC).strftime(_FORMAT).encode("ascii")
 
 

@@ -6,6 +6,7 @@ the standard's choice, not ours; the random pad in front is what keeps equal mes
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -26,10 +27,16 @@ def safe_pad(random_bytes: bytes) -> bytes:
     return random_bytes.translate(_ALLOWED)
 
 
+# A panel's key serves for every frame of it; making the cipher from it takes as long as using it.
+@lru_cache(maxsize=4096)
+def _cipher(key: bytes) -> Cipher[modes.CBC]:
+    return Cipher(algorithms.AES(key), _ZERO_IV)
+
+
 def encrypt(region: bytes, key: bytes, pad: Pad) -> bytes:
     """Upper-case hex of `pad|region`. A region that needs no pad gets 16 bytes, as the 2007 and 2013 editions say."""
     missing = _BLOCK - (len(region) + 1) % _BLOCK
-    encryptor = Cipher(algorithms.AES(key), _ZERO_IV).encryptor()
+    encryptor = _cipher(key).encryptor()
     plain = safe_pad(pad(missing)) + b"|" + region
     return (encryptor.update(plain) + encryptor.finalize()).hex().upper().encode("ascii")
 
@@ -39,7 +46,7 @@ def decrypt(ciphertext: bytes, key: bytes) -> bytes | None:
     ciphertext = ciphertext.removesuffix(b"]")
     if not _HEX.fullmatch(ciphertext):
         return None
-    decryptor = Cipher(algorithms.AES(key), _ZERO_IV).decryptor()
+    decryptor = _cipher(key).decryptor()
     return decryptor.update(bytes.fromhex(ciphertext.decode("ascii"))) + decryptor.finalize()
 
 
