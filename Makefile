@@ -23,7 +23,7 @@ check:
 	.venv/bin/mypy
 	.venv/bin/mypy $$(ls src/lianjing/domain/*/policy.py)
 
-# A million inputs by default, some twelve minutes: make fuzz RUNS=50000
+# A million inputs by default, some twenty minutes of one core. Fewer: make fuzz RUNS=50000
 fuzz:
 	@bash tools/setup.sh tests
 	@.venv/bin/uv pip install -q --python $(PYTHON) --require-hashes --only-binary :all: -r requirements/fuzz.txt

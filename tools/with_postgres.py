@@ -29,12 +29,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def create(folder: Path) -> None:
-    """A new cluster in `folder`, not running yet."""
+def create(folder: Path, *more: str) -> None:
+    """A new cluster in `folder`, not running yet. `more` words are for initdb."""
     user = as_postgres()
     if user:
         shutil.chown(folder, "postgres", "postgres")
-    words = ["-U", "lianjing", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+    words = ["-U", "lianjing", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", *more]
     _run("initdb", "-D", str(folder / "cluster"), *words)
 
 
