@@ -33,7 +33,7 @@ def test_a_mad_panel_is_read_later_and_all_its_frames_are_kept_while_all_others_
         ended = time.monotonic()
         load.goes_on()
         load.finish()
-        assert status_of(tmp_path)["metrics"]["lianjing_receive_delayed_total"] > 0
+        assert status_of(tmp_path)["metrics"]['lianjing_receive_delayed_total{limit="frame-rate"}'] > 0
     assert [echo_of(answer) for answer in answers.split(b"\r")[:-1]] == [echo_of(raw) for raw in mad]
     assert len(accounts_served(load, began, ended)) == OTHERS
     # To look at (--log-cli-level=INFO), not to judge by: what else runs on the machine counts in.

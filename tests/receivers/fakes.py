@@ -71,16 +71,17 @@ class House:
     senders: "list[UdpPanel]" = field(default_factory=list)
 
     @asynccontextmanager
-    async def panel(self) -> AsyncIterator["TcpPanel"]:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+    async def panel(self, host: str = "127.0.0.1") -> AsyncIterator["TcpPanel"]:
+        """A panel with this address; loopback has many."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(host, 0))
         try:
             yield TcpPanel(reader, writer)
         finally:
             writer.close()
 
-    async def datagrams(self) -> "UdpPanel":
+    async def datagrams(self, host: str = "127.0.0.1") -> "UdpPanel":
         _, panel = await asyncio.get_running_loop().create_datagram_endpoint(
-            UdpPanel, remote_addr=("127.0.0.1", self.port)
+            UdpPanel, remote_addr=("127.0.0.1", self.port), local_addr=(host, 0)
         )
         self.senders.append(panel)
         return panel

@@ -223,16 +223,20 @@ def test_many_connections_at_once():
 def test_a_sender_far_ahead_of_the_disk_is_read_no_further_and_loses_nothing():
     async def run():
         limits = Limits(waiting_a_connection=10, drain_s=1)
-        async with house(limits) as built, built.panel() as panel:
+        async with house(limits) as built, built.panel() as panel, built.panel() as calm:
             built.journal.gate.clear()
             count = 7000
             panel.send(*[alarm(sequence) for sequence in range(1, count + 1)])
             await asyncio.sleep(0.2)
             waiting = built.journal.asked
             assert waiting < count
+            calm.send(alarm(9000))
+            await until(lambda: built.journal.asked == waiting + 1)
+            assert built.counters.delayed["waiting-frames"] == 1
             await asyncio.sleep(0.1)
-            assert built.journal.asked == waiting
+            assert built.journal.asked == waiting + 1
             built.journal.gate.set()
+            assert (await calm.answer()).endswith(ack(9000))
             for sequence in range(1, count + 1):
                 assert (await panel.answer()).endswith(ack(sequence))
 
@@ -270,6 +274,9 @@ def test_half_a_frame_or_silence_ends_a_connection(monkeypatch, limits, sent, li
             assert await panel.closed()
             assert built.counters.expired == {limit: 1}
             assert built.journal.raw == ([sent] if sent else [])
+            async with built.panel() as calm:
+                calm.send(alarm(2))
+                assert (await calm.answer()).endswith(ack(2))
 
     asyncio.run(run())
 
@@ -291,6 +298,9 @@ def test_a_peer_that_leaves_its_answers_unread_is_let_go(monkeypatch):
                     await loop.sock_sendall(sock, alarm(1) * 1000)
 
             flooding = asyncio.create_task(flood())
+            async with built.panel() as calm:
+                calm.send(alarm(2))
+                assert (await calm.answer()).endswith(ack(2))
             await until(lambda: built.counters.expired["unread-answers"], 20)
             flooding.cancel()
             await asyncio.gather(flooding, return_exceptions=True)

@@ -5,8 +5,7 @@ import socket
 
 import pytest
 
-from lianjing.receivers.limits import Limits
-from tests.receivers.fakes import ack, alarm, house, new_listener, until
+from tests.receivers.fakes import ack, alarm, house, new_listener
 
 
 def test_the_answer_goes_to_where_the_datagram_came_from():
@@ -60,23 +59,6 @@ def test_a_datagram_is_complete_in_itself():
             assert kinds[-2:] == ["signal", "signal"]
             assert set(kinds[:-2]) == {"unreadable"}
             assert b"".join(built.journal.raw) == alarm(1) + alarm(2) + alarm(3)
-
-    asyncio.run(run())
-
-
-def test_past_the_limit_datagrams_are_turned_away_and_counted():
-    async def run():
-        async with house(Limits(datagrams=2, drain_s=0.1)) as built:
-            panel = await built.datagrams()
-            built.journal.gate.clear()
-            for sequence in (1, 2, 3):
-                panel.send(alarm(sequence))
-            await until(lambda: built.counters.refused["datagrams"] == 1)
-            built.journal.gate.set()
-            assert (await panel.answer()).endswith(ack(1))
-            assert (await panel.answer()).endswith(ack(2))
-            panel.send(alarm(3))
-            assert (await panel.answer()).endswith(ack(3))
 
     asyncio.run(run())
 

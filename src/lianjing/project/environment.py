@@ -143,6 +143,11 @@ class Environment:
             first_frame_s=self._number("FIRST_FRAME_SECONDS", int(usual.first_frame_s), 1),
             half_frame_s=self._number("HALF_FRAME_SECONDS", int(usual.half_frame_s), 1),
             silence_s=self._number("SILENCE_SECONDS", int(usual.silence_s), 60),
+            waiting_a_connection=self._number("MAX_WAITING_FRAMES", usual.waiting_a_connection, 1),
+            datagrams=self._number("MAX_WAITING_DATAGRAMS", usual.datagrams, 4),
+            vanished_s=self._number("VANISHED_SECONDS", usual.vanished_s, 2, 32_000),
+            unread_s=self._number("UNREAD_SECONDS", int(usual.unread_s), 1),
+            drain_s=self._number("DRAIN_SECONDS", int(usual.drain_s), 1),
         )
 
     def _mail(self) -> Mail | None:

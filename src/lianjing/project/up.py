@@ -11,10 +11,12 @@ import time
 from collections.abc import Sequence
 
 from lianjing.project.environment import Environment
+from lianjing.receivers.limits import Limits
 
 PROCESSES = ("receive", "work", "web")
 RESTART_SECONDS = 1.0
-STOP_SECONDS = 10.0
+STOP_SECONDS = 5.0
+"""For a process to end in order; for the receiver besides what it may wait for frames that are being stored."""
 PR_SET_PDEATHSIG = 1
 """prctl(2)."""
 
@@ -28,7 +30,9 @@ def run(arguments: argparse.Namespace) -> int:
         code = subprocess.call([*command_line("migrate"), "--quiet"])
         if code != 0:
             return code
-    return run_together([command_line(name) for name in wanted_processes(Environment())])
+    environment = Environment()
+    patience_s = environment.limits.drain_s + STOP_SECONDS
+    return run_together([command_line(name) for name in wanted_processes(environment)], patience_s)
 
 
 def wanted_processes(environment: Environment) -> list[str]:
@@ -41,8 +45,10 @@ def command_line(verb: str) -> list[str]:
     return [sys.executable, "-m", "lianjing.project.command", verb]
 
 
-def run_together(commands: Sequence[Sequence[str]]) -> int:
+def run_together(commands: Sequence[Sequence[str]], patience_s: float = Limits().drain_s + STOP_SECONDS) -> int:
     """Runs the commands until SIGTERM, Ctrl-C or a closed terminal; one that fails is started again.
+
+    What has not ended `patience_s` after it was asked to is killed.
 
     A process that cannot use its settings (exit 2) ends them all: starting it again would not help.
     """
@@ -53,7 +59,7 @@ def run_together(commands: Sequence[Sequence[str]]) -> int:
     code = 0
     while not stop.wait(0.2):
         code = _revive(running, stop)
-    _end(list(running.values()))
+    _end(list(running.values()), patience_s)
     return code
 
 
@@ -80,11 +86,11 @@ def _revive(running: "dict[tuple[str, ...], subprocess.Popen[bytes]]", stop: thr
     return 0
 
 
-def _end(processes: "list[subprocess.Popen[bytes]]") -> None:
+def _end(processes: "list[subprocess.Popen[bytes]]", patience_s: float) -> None:
     for process in processes:
         if process.poll() is None:
             process.terminate()
-    deadline = time.monotonic() + STOP_SECONDS
+    deadline = time.monotonic() + patience_s
     for process in processes:
         try:
             process.wait(max(0.1, deadline - time.monotonic()))

@@ -37,6 +37,11 @@ class OutputConnection:
         self._last = b""
         self._before = b""
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the beginning of a message has come, and not its end."""
+        return self._buffer != b""
+
     def receive_data(self, data: bytes, now: datetime) -> list[FrameReceived]:
         """The messages that `data` completes, in order; however the stream was cut. Never raises."""
         self._buffer += data

@@ -32,9 +32,12 @@ class Counters:
     refused: Counter[str] = field(default_factory=Counter)
     """Connections and datagrams turned away because there were too many, by the limit that they met."""
     expired: Counter[str] = field(default_factory=Counter)
-    """Connections that were ended, by the limit: silence, half a frame, answers that nobody took ..."""
-    delayed: int = 0
-    """How often a connection was read later because it sent too fast. Nothing of it is lost."""
+    """Connections that were ended, by the limit: silence, half a frame, answers that nobody took ... For "drain" also
+    datagrams."""
+    delayed: Counter[str] = field(default_factory=Counter)
+    """How often a connection was read later, by the limit that it met. Nothing of it is lost."""
+    too_long: int = 0
+    """Frames longer than the limit: kept as unreadable, not answered."""
     connections: int = 0
     """Open now."""
 
@@ -61,6 +64,8 @@ class Desk:
     def store(self, entry: FrameEntry, settled: Settled) -> None:
         """Begins to store. The caller asks `answer_to` once `settled` was called."""
         self.counters.received[self.listener, entry.transport, entry.frame.kind] += 1
+        if entry.frame.reason == "too-long":
+            self.counters.too_long += 1
         self.journal.take(entry, settled)
 
     def answer_to(self, frame: Frame, fault: str | None) -> bytes:
@@ -99,9 +104,10 @@ def metrics(counters: Counters) -> Mapping[str, float]:
     samples["lianjing_receive_frames_stored_total"] = counters.stored
     samples["lianjing_receive_frames_answered_total"] = counters.answered
     samples["lianjing_receive_frames_unstored_total"] = counters.unstored
-    for name, by_limit in (("refused", counters.refused), ("expired", counters.expired)):
+    by_limits = {"refused": counters.refused, "expired": counters.expired, "delayed": counters.delayed}
+    for name, by_limit in by_limits.items():
         for limit, count in sorted(by_limit.items()):
             samples[f'lianjing_receive_{name}_total{{limit="{limit}"}}'] = count
-    samples["lianjing_receive_delayed_total"] = counters.delayed
+    samples["lianjing_receive_too_long_total"] = counters.too_long
     samples["lianjing_receive_connections"] = counters.connections
     return samples

@@ -30,7 +30,7 @@ class Limits:
     waiting_a_connection: int = 64
     """Frames not yet durable at which a connection is read no further."""
     datagrams: int = 4_000
-    """Datagrams not yet durable at which further ones are turned away."""
+    """Datagrams not yet durable at which further ones are turned away; a quarter of them at most is of one address."""
     nonsense_frames: int = 100
     """Unreadable pieces that a connection may send before anything readable: scanners must not fill the journal."""
     first_frame_s: float = 300.0
@@ -39,6 +39,8 @@ class Limits:
     """How long a connection may stay without completing what it began to send."""
     silence_s: float = 26 * 3600.0
     """Longer than the longest supervision interval in use, 25 h (EN 50136, SP1)."""
+    vanished_s: int = 120
+    """How long a peer may be without a sign that its machine is there: half-open connections end so."""
     unread_s: float = 30.0
     """How long a peer may leave its answers unread."""
     drain_s: float = 10.0

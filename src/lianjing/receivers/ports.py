@@ -50,6 +50,10 @@ class Directory(Protocol):
 class Reader(Protocol):
     """One end of one conversation, without I/O: `protocols.dc09.Connection` is one. Takes any bytes without raising."""
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the beginning of a frame has come, and not its end."""
+
     def receive_data(self, data: bytes, now: datetime) -> Sequence[Frame]:
         """The frames that `data` completes. `now` is aware UTC."""
 

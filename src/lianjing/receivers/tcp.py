@@ -65,7 +65,7 @@ class TcpPeer(asyncio.Protocol):
         self._desk.peers.enter(self, self._host)
         self._desk.counters.connections = self._desk.peers.open
         self._transport.set_write_buffer_limits(high=ANSWERS_BUFFERED)
-        set_options(transport.get_extra_info("socket"))
+        set_options(transport.get_extra_info("socket"), self._desk.limits.vanished_s)
 
     def data_received(self, data: bytes) -> None:
         if self._ended:
@@ -81,12 +81,12 @@ class TcpPeer(asyncio.Protocol):
     def _read(self, data: bytes) -> None:
         now = self._desk.clock()
         frames = self._reader.receive_data(data, now)
-        if frames:
+        if not self._reader.has_begun:
             self._half_since = None
-            if not self._proven:
-                self._look_at(frames)
-        elif self._half_since is None:
+        elif frames or self._half_since is None:
             self._half_since = self._heard_at
+        if frames and not self._proven:
+            self._look_at(frames)
         self._store(frames, now)
         if self._nonsense > self._desk.limits.nonsense_frames and not self._ended:
             self._expire("nonsense")
@@ -103,7 +103,7 @@ class TcpPeer(asyncio.Protocol):
 
     def _rest(self, seconds: float) -> None:
         """Reads on later. What was read is stored and answered; the rest waits in the peer's own buffers."""
-        self._desk.counters.delayed += 1
+        self._desk.counters.delayed["frame-rate"] += 1
         if self._delay is not None:
             self._delay.cancel()
         if not self._transport.is_closing():
@@ -128,6 +128,8 @@ class TcpPeer(asyncio.Protocol):
         if self._delay is not None:
             self._delay.cancel()
         if self in self._peers:
+            if isinstance(exc, TimeoutError):
+                self._desk.counters.expired["vanished"] += 1
             self._peers.discard(self)
             self._desk.peers.leave(self, self._host)
             self._desk.counters.connections = self._desk.peers.open
@@ -181,11 +183,14 @@ class TcpPeer(asyncio.Protocol):
             self._store(self._reader.close(now), now)
 
     def _store(self, frames: Iterable[Frame], now: datetime) -> None:
+        before = len(self._waiting)
         for frame in frames:
             due = Due(frame, self)
             self._waiting.append(due)
             self._desk.store(FrameEntry(self._desk.listener, "tcp", self._peer, now, frame), due.settle)
-        if len(self._waiting) >= self._desk.limits.waiting_a_connection and not self._transport.is_closing():
+        most = self._desk.limits.waiting_a_connection
+        if len(self._waiting) >= most and not self._transport.is_closing():
+            self._desk.counters.delayed["waiting-frames"] += before < most
             self._transport.pause_reading()
 
     def settle(self, due: Due, fault: str | None) -> None:
@@ -240,6 +245,7 @@ class TcpListener:
         while self._peers and time.monotonic() < until:  # noqa: ASYNC110 the set empties as connections end
             await asyncio.sleep(0.01)
         for peer in list(self._peers):
+            self._desk.counters.expired["drain"] += 1
             peer.abort()
 
     async def _sweep(self) -> None:
@@ -250,14 +256,17 @@ class TcpListener:
                 peer.sweep(now)
 
 
-def set_options(sock: socket.socket) -> None:
-    """An answer leaves at once, a peer that has vanished is noticed within two minutes, and unread answers stay few."""
+def set_options(sock: socket.socket, vanished_s: int) -> None:
+    """An answer leaves at once, unread answers stay few, and a peer that has vanished is noticed in time: asked from
+    half of it on while nothing is under way, and by what nobody has confirmed for so long while something is."""
+    idle, interval = max(1, vanished_s // 2), max(1, vanished_s // 8)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ANSWERS_BUFFERED)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 60)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 15)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 4)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, idle)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, interval)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, (vanished_s - idle) // interval)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 1000 * vanished_s)
 
 
 def address_text(address: Sequence[object] | None) -> str:

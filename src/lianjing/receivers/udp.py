@@ -3,16 +3,20 @@
 import asyncio
 import socket
 import time
+from collections import Counter
 from functools import partial
 from typing import Any, cast
 
 from lianjing.receivers.desk import Desk, weight
-from lianjing.receivers.peers import Senders
+from lianjing.receivers.peers import Senders, network
 from lianjing.receivers.ports import Frame, FrameEntry
 from lianjing.receivers.tcp import address_text
 
 RECEIVE_BUFFER = 1 << 20
 """Holds a burst in the kernel while a commit runs; UDP cannot ask its peers to wait."""
+
+ADDRESSES_AT_LEAST = 4
+"""So many share the room for datagrams that are not durable yet."""
 
 Address = tuple[str, int] | tuple[str, int, int, int]
 
@@ -23,6 +27,8 @@ class UdpListener(asyncio.DatagramProtocol):
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._waiting = 0
+        self._waiting_of: Counter[str] = Counter()
+        """The same by address."""
         self._senders = Senders(desk.limits.datagrams_a_second)
         self._transport: asyncio.DatagramTransport | None = None
         self._closing = False
@@ -38,6 +44,7 @@ class UdpListener(asyncio.DatagramProtocol):
         until = time.monotonic() + self._desk.limits.drain_s
         while self._waiting and time.monotonic() < until:  # noqa: ASYNC110 falls as commits end
             await asyncio.sleep(0.01)
+        self._desk.counters.expired["drain"] += self._waiting
         if self._transport is not None:
             self._transport.close()
 
@@ -55,8 +62,8 @@ class UdpListener(asyncio.DatagramProtocol):
         frames = (*reader.receive_data(data, now), *reader.close(now))
         if (more := weight(frames) - 1) > 0:
             self._senders.charge(addr[0], more)
+        self._wait_for(addr, len(frames))
         for frame in frames:
-            self._waiting += 1
             entry = FrameEntry(self._desk.listener, "udp", address_text(addr), now, frame)
             self._desk.store(entry, partial(self._settle, frame, addr))
 
@@ -64,12 +71,23 @@ class UdpListener(asyncio.DatagramProtocol):
         """Why a datagram is not read: the limit; None when it is."""
         if self._closing:
             return "closing"
-        if self._waiting >= self._desk.limits.datagrams:
+        most = self._desk.limits.datagrams
+        if self._waiting >= most:
             return "datagrams"
+        # Whoever floods while the journal is slow leaves room for the others.
+        if self._waiting_of[network(addr[0])] >= most // ADDRESSES_AT_LEAST:
+            return "address-datagrams"
         return None if self._senders.admits(addr[0]) else "datagram-rate"
 
+    def _wait_for(self, addr: Address, count: int) -> None:
+        where = network(addr[0])
+        self._waiting += count
+        self._waiting_of[where] += count
+        if not self._waiting_of[where]:
+            del self._waiting_of[where]
+
     def _settle(self, frame: Frame, addr: Address, fault: str | None) -> None:
-        self._waiting -= 1
+        self._wait_for(addr, -1)
         answer = self._desk.answer_to(frame, fault)
         if answer and self._transport is not None and not self._transport.is_closing():
             self._transport.sendto(answer, addr)

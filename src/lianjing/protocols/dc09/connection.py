@@ -40,6 +40,11 @@ class Connection:
         self._framer = Framer(max_frame)
         self._watch = watch or SequenceWatch()
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the beginning of a frame has come, and not its end."""
+        return self._framer.has_begun
+
     def receive_data(self, data: bytes, now: datetime) -> list[FrameReceived]:
         """The frames that `data` completes, in order. `now` is aware UTC. Never raises, whatever the bytes.
 

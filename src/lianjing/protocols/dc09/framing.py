@@ -62,6 +62,11 @@ class Framer:
         self._buffer = b""
         self._ended = False
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether an incomplete piece is kept. LFs alone are none: some panels send one behind a frame."""
+        return self._buffer.strip(b"\n") != b""
+
     def feed(self, data: bytes) -> list[Piece]:
         """All pieces that are complete with `data`."""
         if not self._buffer and _WHOLE.fullmatch(data) and len(data) <= self._max_frame:
