@@ -22,6 +22,14 @@ def clean_journal(transactional_db: None) -> "object":
 
 
 @pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """All tests sign on from one address, and allauth counts how often in a minute."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
 def _chinese() -> "object":
     """Every test starts in the product's own language."""
     from django.utils import translation

@@ -73,7 +73,8 @@ def topics() -> set[str]:
         and re.fullmatch(r"[a-z]+\.[a-z_]+", node.value)
     }
     only_records = {"token.created", "token.revoked", "code.overridden", "user.unlocked", "head.left"}
-    only_records |= {"backup.made", "backup.restored"}
+    only_records |= {"backup.made", "backup.restored", "user.locked_out", "user.second_step_failed"}
+    only_records |= {"user.recovery_code_used", "user.second_factor_required", "user.second_factor_reset"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
 
 

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from lianjing.domain.people.actions import create_token
-from lianjing.terms.roles import PERMISSIONS, PUBLIC, SIGNED_ON, Role
+from lianjing.domain.people.actions import create_token, require_second_factor
+from lianjing.terms.roles import PERMISSIONS, PUBLIC, SETTING_UP, SIGNED_ON, Role
 from lianjing.web.api.urls import api
 from tests.cast import NOON, SYSTEM, Cast, alarm
 
@@ -105,12 +105,36 @@ def test_a_role_passes_only_the_doors_of_its_row(cast: Cast, client: Client, rol
     client.force_login(cast.users[PEOPLE[role]])
     wrong = {}
     for name, path, view in doors():
-        if view.permission in (PUBLIC, SIGNED_ON) or name == "console:events":
+        if view.permission in (PUBLIC, SIGNED_ON, SETTING_UP) or name == "console:events":
             continue
         status = _get(client, fill(path, case.pk))
         if (status != 403) is not (role in PERMISSIONS[view.permission].roles):
             wrong[name] = status
     assert wrong == {}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_who_must_set_up_a_second_factor_gets_no_further_by_any_door(cast: Cast, client: Client, method: str) -> None:
+    case, leo = alarm(), cast.users["leo"]
+    require_second_factor(leo, True, by=SYSTEM, at=NOON, source="test")
+    client.force_login(leo)
+    led = {}
+    for name, path, view in doors():
+        if view.permission not in (PUBLIC, SETTING_UP):
+            answer = client.generic(method, fill(path, case.pk))
+            led[name] = (answer.status_code, answer.get("Location"))
+    assert set(led.values()) == {(302, "/accounts/second-factor/set-up/")}
+    assert {name for name, _, view in doors() if view.permission == SETTING_UP} == {
+        "mfa_activate_totp",
+        "account_reauthenticate",
+    }
+
+
+def test_a_token_needs_no_second_factor(cast: Cast, client: Client) -> None:
+    leo = cast.users["leo"]
+    require_second_factor(leo, True, by=SYSTEM, at=NOON, source="test")
+    token = create_token(leo, label="", by=SYSTEM, at=NOON, source="test")
+    assert client.get("/api/v1/incidents", HTTP_AUTHORIZATION=f"Bearer {token}").status_code == 200
 
 
 def test_a_stranger_finds_nothing_of_another_company(cast: Cast, client: Client) -> None:

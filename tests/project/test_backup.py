@@ -3,6 +3,8 @@
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tarfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -24,6 +26,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
         it = Program(tmp_path_factory.mktemp("here"), url)
         for words in (("migrate", "--quiet"), ("demo-data",)):
             assert it.command(*words).returncode == 0
+        give_second_factor(it, "operator")
         try:
             for name in ("receive", "work"):
                 it.start(name)
@@ -50,6 +53,24 @@ def elsewhere(program: Program, tmp_path: Path) -> Iterator[Program]:
     shutil.copytree(program.data / "keys", tmp_path / "keys")
     with database("postgresql" if program.database_url else "sqlite") as url:
         yield Program(tmp_path, url)
+
+
+def give_second_factor(program: Program, name: str) -> None:
+    code = f"""if True:
+        import django
+        django.setup()
+        from lianjing.domain.people.models import User
+        from tests.authenticator import app_of
+        app_of(User.objects.get(username={name!r}))
+    """
+    mine = {**program.environment, "DJANGO_SETTINGS_MODULE": "lianjing.project.settings"}
+    subprocess.run([sys.executable, "-c", code], env=mine, cwd=ROOT, check=True)
+
+
+def second_factor(program: Program) -> str:
+    """What the doctor says of second factors."""
+    lines = program.command("doctor").stdout.splitlines()
+    return next(line.strip() for line in lines if "second factor:" in line)
 
 
 def answers(program: Program, data: str) -> bool:
@@ -90,6 +111,11 @@ def test_a_new_machine_goes_on_from_it(backup: Path, program: Program, elsewhere
         elsewhere.stop("receive")
     assert "last proved one" not in elsewhere.command("doctor").stdout, "the note of the backup came after its copy"
     assert "last proved one" in program.command("doctor").stdout
+    having = [
+        line for line in elsewhere.command("user", "list").stdout.splitlines() if line.endswith("\tsecond factor")
+    ]
+    assert [line.split("\t")[0] for line in having] == ["operator"]
+    assert second_factor(elsewhere).startswith("ok ")
 
 
 def test_nothing_is_overwritten(backup: Path, program: Program) -> None:
@@ -134,6 +160,7 @@ def test_without_its_keys_only_who_says_so_goes_on(backup: Path, elsewhere: Prog
     assert done.returncode == 0, done.stderr
     assert "must be entered anew" in done.stdout
     assert elsewhere.command("verify-records").returncode == 0, "seals under the lost key still count"
+    assert second_factor(elsewhere).startswith("WRONG second factor: encrypted with another data key: operator;")
 
 
 def test_a_backup_of_altered_data_is_not_called_proved(backup: Path, elsewhere: Program, tmp_path: Path) -> None:

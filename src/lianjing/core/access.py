@@ -5,17 +5,20 @@ from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
 
 from lianjing.core.viewer import Person, Viewer
-from lianjing.terms.roles import PERMISSIONS, PUBLIC
+from lianjing.terms.roles import PERMISSIONS, PUBLIC, SETTING_UP
 
 
 class _Account(Protocol):
     def as_viewer(self) -> Person: ...
+    def owes_second_factor(self, viewer: Person) -> bool: ...
 
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -37,9 +40,24 @@ def may(viewer: Viewer, permission: str) -> bool:
     return bool(viewer.scope(permission))
 
 
+def is_held_back(request: HttpRequest) -> bool:
+    """Whether the signed-on person must first set up the second factor that he must have."""
+    return cast(_Account, request.user).owes_second_factor(viewer_of(request))
+
+
+def _to_set_up(request: HttpRequest) -> HttpResponse:
+    """A part of a page cannot show the set-up: htmx is told to leave the page."""
+    where = resolve_url(settings.SECOND_FACTOR_URL)
+    if "HX-Request" in request.headers:
+        return HttpResponse(headers={"HX-Redirect": where})
+    return HttpResponseRedirect(where)
+
+
 def _refusal(request: HttpRequest, permission: str) -> HttpResponse | None:
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
+    if permission != SETTING_UP and is_held_back(request):
+        return _to_set_up(request)
     if permission in PERMISSIONS and not may(viewer_of(request), permission):
         raise PermissionDenied
     return None

@@ -75,6 +75,7 @@ def _checks(environment: Environment) -> Iterator[Finding]:
     yield _heads(environment)
     yield _backup()
     yield _users()
+    yield _second_factor()
 
 
 def _guarded(what: str, check: Callable[[], Finding]) -> Finding:
@@ -199,6 +200,23 @@ def _users() -> Finding:
 
     count = User.objects.filter(is_active=True).count()
     return Finding(count > 0, "users", f"{count} active" if count else "nobody can sign on; see `lianjing demo-data`")
+
+
+def _second_factor() -> Finding:
+    """Who must and has not is led to the set-up at once, so that he is told of, and nothing is wrong."""
+    from django.conf import settings
+
+    from lianjing.core.viewer import System
+    from lianjing.domain.people.queries import second_factors
+
+    seen = second_factors(System("doctor"))
+    if seen.sealed_otherwise:
+        names = ", ".join(seen.sealed_otherwise)
+        told = f"encrypted with another data key: {names}; `lianjing user reset-second-factor NAME` each"
+        return Finding(False, "second factor", told)
+    roles = ", ".join(sorted(settings.SECOND_FACTOR_ROLES))
+    told = f"required of {roles}" if roles else "required of no role"
+    return Finding(True, "second factor", f"{told}; {seen.must} users must have one, {seen.owing} of them have not yet")
 
 
 def _print_account(on: date | None) -> bool:

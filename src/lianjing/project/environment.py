@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lianjing.core.crypto import load_or_make_key
 from lianjing.receivers.limits import Limits
+from lianjing.terms.roles import Role
 
 PREFIX = "LIANJING_"
 LONGEST_STANDARD_FRAME = 4_200
@@ -72,6 +73,7 @@ class Environment:
         self.trusted_origins = [o for o in self._plain("TRUSTED_ORIGINS", "").split(",") if o]
         self.https = self._flag("HTTPS")
         self.metrics_open = self._flag("METRICS_OPEN")
+        self.second_factor_roles = self._roles("SECOND_FACTOR")
         self.limits = self._limits()
         heads_file = self._plain("HEADS_FILE", "")
         self.heads_file = Path(heads_file).absolute() if heads_file else None
@@ -167,6 +169,14 @@ class Environment:
         if not (value.isascii() and value.isdigit()) or not low <= int(value) <= high:
             raise BadSetting(f"{PREFIX}{name} is {value!r}; it takes a whole number from {low} to {high}")
         return int(value)
+
+    def _roles(self, name: str) -> frozenset[Role]:
+        """The roles that are named, with commas; none for `optional`."""
+        value = self._plain(name, "optional")
+        named = [] if value == "optional" else [role.strip() for role in value.split(",")]
+        if not set(named) <= set(Role):
+            raise BadSetting(f"{PREFIX}{name} is {value!r}; it takes optional, or some of {', '.join(Role)}")
+        return frozenset(Role(role) for role in named)
 
     def _flag(self, name: str) -> bool:
         value = self._plain(name, "0")

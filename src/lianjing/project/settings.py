@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from lianjing.core.viewer import System
+from lianjing.domain.people.policy import COOL_OFF, FAILURES_AT_MOST
 from lianjing.project.environment import Environment
 
 ENVIRONMENT = Environment()
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "axes",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "lianjing.core.outbox",
     "lianjing.domain.records",
     "lianjing.domain.companies",
@@ -114,8 +116,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 # django-axes counts failures in the database, for all processes; allauth's own counter would only be a second one.
 ACCOUNT_RATE_LIMITS = {"login_failed": None}
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
+AXES_FAILURE_LIMIT = FAILURES_AT_MOST
+AXES_COOLOFF_TIME = COOL_OFF
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"
@@ -123,6 +125,18 @@ AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
+
+# Second step. Its wrong codes are counted by the action that takes them (domain/people/actions.py, take_code).
+MFA_ADAPTER = "lianjing.web.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "lianjing.web.second_factor.SecondStepForm",
+    "reauthenticate": "lianjing.web.second_factor.SecondStepAgainForm",
+    "activate_totp": "lianjing.web.second_factor.SetUpForm",
+}
+SECOND_FACTOR_ROLES = ENVIRONMENT.second_factor_roles
+SECOND_FACTOR_URL = "mfa_activate_totp"
 
 # Sessions end with the browser, and after 12 hours, the longest shift, in any case.
 SESSION_COOKIE_AGE = 12 * 3600

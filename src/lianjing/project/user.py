@@ -1,44 +1,79 @@
-"""`lianjing user`: who can sign on, and letting somebody back in."""
+"""`lianjing user`: who can sign on, letting somebody back in, and who needs a second factor."""
 
 import argparse
 import sys
+from typing import Any
 
 import django
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    verbs = parser.add_subparsers(dest="what", required=True, metavar="list|unlock")
-    verbs.add_parser("list", help="list users with their roles")
-    unlock = verbs.add_parser("unlock", help="forget the failed sign-ons of a user")
-    unlock.add_argument("name", help="sign-on name")
+    verbs = parser.add_subparsers(
+        dest="what", required=True, metavar="list|unlock|require-second-factor|reset-second-factor"
+    )
+    verbs.add_parser("list", help="list users with their roles and second factors")
+    about = {
+        "unlock": "forget the failed sign-ons of a user",
+        "require-second-factor": "a user must have a second factor, whatever his roles",
+        "reset-second-factor": "remove the second factor and the recovery codes of a user who has lost his phone",
+    }
+    for what, told in about.items():
+        verb = verbs.add_parser(what, help=told)
+        verb.add_argument("name", help="sign-on name")
+        if what == "require-second-factor":
+            verb.add_argument("--off", action="store_true", help="only his roles decide again")
 
 
 def run(arguments: argparse.Namespace) -> int:
     django.setup()
-    return _list() if arguments.what == "list" else _unlock(arguments.name)
+    return _list() if arguments.what == "list" else _change(arguments)
 
 
 def _list() -> int:
     from lianjing.domain.people.models import User
 
-    for user in User.objects.prefetch_related("memberships__company").order_by("username"):
+    everybody = User.objects.prefetch_related("memberships__company", "authenticator_set").order_by("username")
+    for user in everybody:
         roles = [f"{m.role} of {m.company.code if m.company else 'the installation'}" for m in user.memberships.all()]
-        print(f"{user.username}\t{user.shown_name}\t{'active' if user.is_active else 'inactive'}\t{', '.join(roles)}")
+        state = "active" if user.is_active else "inactive"
+        has_one = any(factor.type == "totp" for factor in user.authenticator_set.all())
+        factor = "second factor" if has_one else "no second factor"
+        print(f"{user.username}\t{user.shown_name}\t{state}\t{', '.join(roles)}\t{factor}")
     return 0
 
 
-def _unlock(name: str) -> int:
+def _change(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from lianjing.core.viewer import System
-    from lianjing.domain.people.actions import unlock_user
     from lianjing.domain.people.models import User
 
-    user = User.objects.filter(username=name).first()
+    user = User.objects.filter(username=arguments.name).first()
     if user is None:
-        print(f"lianjing user: there is no user {name!r}", file=sys.stderr)
+        print(f"lianjing user: there is no user {arguments.name!r}", file=sys.stderr)
         return 2
-    by, at = System("command line"), timezone.now()
-    count = unlock_user(user, by=by, at=at, source="command line")
-    print(f"{name} can sign on again" if count else f"{name} was not locked")
+    change = {"unlock": _unlock, "require-second-factor": _require, "reset-second-factor": _reset}[arguments.what]
+    how = {"by": System("command line"), "at": timezone.now(), "source": "command line"}
+    print(f"{user.username} {change(user, arguments, how)}")
     return 0
+
+
+def _unlock(user: Any, _: argparse.Namespace, how: dict[str, Any]) -> str:
+    from lianjing.domain.people.actions import unlock_user
+
+    return "can sign on again" if unlock_user(user, **how) else "was not locked"
+
+
+def _require(user: Any, arguments: argparse.Namespace, how: dict[str, Any]) -> str:
+    from lianjing.domain.people.actions import require_second_factor
+
+    changed = require_second_factor(user, not arguments.off, **how)
+    if arguments.off:
+        return "need not have a second factor, unless a role says so" if changed else "was not named before"
+    return "must have a second factor from the next page on" if changed else "must have one already"
+
+
+def _reset(user: Any, _: argparse.Namespace, how: dict[str, Any]) -> str:
+    from lianjing.domain.people.actions import reset_second_factor
+
+    return "has no second factor any more" if reset_second_factor(user, **how) else "had no second factor"

@@ -30,6 +30,9 @@ PUBLIC = "public"
 SIGNED_ON = "signed_on"
 """The row of pages that anybody signed on may use on himself (language, own password)."""
 
+SETTING_UP = "second_factor.set_up"
+"""The row of the pages that stay open to somebody who must have a second factor and has not set it up yet."""
+
 _DESK = frozenset({Role.OPERATOR, Role.LEADER, Role.ADMIN})
 _LEAD = frozenset({Role.LEADER, Role.ADMIN})
 _OVERSIGHT = frozenset({Role.OPERATOR, Role.LEADER, Role.MANAGER, Role.ADMIN})
@@ -41,6 +44,7 @@ PERMISSIONS: dict[str, Permission] = {
     for p in (
         Permission(PUBLIC, frozenset(), "无需登录"),
         Permission(SIGNED_ON, _EVERY_ROLE, "登录即可"),
+        Permission(SETTING_UP, _EVERY_ROLE, "设置两步验证"),
         Permission("incidents.see", _READERS, "查看警情"),
         Permission("incidents.take", _DESK, "受理警情"),
         Permission("incidents.note", _DESK, "记录"),

@@ -12,8 +12,9 @@ from lianjing.core.outbox.models import Message
 from lianjing.core.outbox.stamp import stamp
 from lianjing.core.viewer import Person
 from lianjing.domain.incidents.actions import take_incident
+from lianjing.domain.people.actions import require_second_factor
 from lianjing.web.console import broadcast, stream
-from tests.cast import NOON, Cast, Sent, alarm
+from tests.cast import NOON, SYSTEM, Cast, Sent, alarm
 from tests.web.console.conftest import As
 from tests.web.console.listening import Ear, listen
 
@@ -148,6 +149,12 @@ def test_the_session_is_looked_up_again_with_its_roles(cast: Cast, signed_on: As
     cast.users["olivia"].memberships.all().delete()
     assert listener._look() is False
     browser.logout()
+    assert listener._look() is False
+
+
+def test_whoever_must_now_set_up_a_second_factor_hears_no_more(cast: Cast, signed_on: As) -> None:
+    listener = stream.Listener(_request_of(signed_on("olivia")), cast.viewer("olivia"), "zh-hans")
+    require_second_factor(cast.users["olivia"], True, by=SYSTEM, at=NOON, source="test")
     assert listener._look() is False
 
 

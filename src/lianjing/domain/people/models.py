@@ -1,8 +1,10 @@
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from lianjing.core.viewer import Person
 from lianjing.domain.companies.models import Company
+from lianjing.domain.people.policy import must_have_second_factor
 from lianjing.terms.roles import Role
 
 
@@ -10,6 +12,7 @@ class User(AbstractUser):
     """Somebody who signs on. What he may do stands in his memberships, not in Django's own permissions."""
 
     display_name = models.CharField(max_length=50, blank=True)
+    second_factor_required = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.shown_name
@@ -23,6 +26,15 @@ class User(AbstractUser):
         for company_id, role in self.memberships.values_list("company_id", "role"):
             roles.setdefault(company_id, set()).add(Role(role))
         return Person(self.pk, self.shown_name, {company: frozenset(held) for company, held in roles.items()})
+
+    def must_have_second_factor(self, viewer: Person) -> bool:
+        """By one of his roles, as `viewer` holds them, or in person."""
+        held = {role for roles in viewer.roles.values() for role in roles}
+        return must_have_second_factor(held, settings.SECOND_FACTOR_ROLES, in_person=self.second_factor_required)
+
+    def owes_second_factor(self, viewer: Person) -> bool:
+        """Whether he must have a second factor and has not set it up. Reads nothing for whoever need not."""
+        return self.must_have_second_factor(viewer) and not self.authenticator_set.filter(type="totp").exists()
 
 
 class Membership(models.Model):

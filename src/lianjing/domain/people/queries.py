@@ -1,5 +1,13 @@
-from lianjing.core.viewer import Token
-from lianjing.domain.people.models import ApiToken
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt
+from django.conf import settings
+from django.db.models import Q
+
+from lianjing.core.crypto import Unopenable
+from lianjing.core.viewer import Token, Viewer, require
+from lianjing.domain.people.models import ApiToken, User
 from lianjing.domain.people.policy import token_digest
 
 
@@ -14,3 +22,30 @@ def token_viewer(secret: str) -> Token | None:
         .first()
     )
     return Token(row.pk, row.user.as_viewer()) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactors:
+    """How many users must have a second factor, how many of them have none yet, and whose cannot be opened."""
+
+    must: int
+    owing: int
+    sealed_otherwise: list[str]
+
+
+def second_factors(viewer: Viewer) -> SecondFactors:
+    """Of those who may sign on. A second factor that was encrypted with another data key must be reset."""
+    require(viewer, "installation.manage", None)
+    by_role = Q(memberships__role__in=settings.SECOND_FACTOR_ROLES)
+    must = User.objects.filter(Q(second_factor_required=True) | by_role, is_active=True).distinct()
+    owing = must.exclude(authenticator__type=Authenticator.Type.TOTP)
+    kept = Authenticator.objects.filter(type=Authenticator.Type.TOTP, user__is_active=True).select_related("user")
+    lost = [factor.user.username for factor in kept.order_by("user__username") if not _opens(factor)]
+    return SecondFactors(must.count(), owing.count(), lost)
+
+
+def _opens(factor: Authenticator) -> bool:
+    try:
+        return bool(decrypt(factor.data["secret"]))
+    except Unopenable:
+        return False

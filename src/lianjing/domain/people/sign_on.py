@@ -1,10 +1,13 @@
-"""Signing on and off goes on record: Django, axes and allauth say when, the action writes it."""
+"""Signing on and off and the second factor go on record: Django, axes and allauth say when, the action writes it."""
 
 from typing import Any
 
 from allauth.account.signals import password_changed
+from allauth.core import context
+from allauth.mfa.models import Authenticator
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
 from lianjing.core.viewer import Link, Person, Viewer
@@ -19,6 +22,9 @@ def connect() -> None:
     user_login_failed.connect(_failed, dispatch_uid="record-sign-on-failure")
     user_locked_out.connect(_locked_out, dispatch_uid="record-lock-out")
     password_changed.connect(_password_changed, dispatch_uid="record-password-change")
+    # Those of the rows, not allauth's own: these are sent inside the transaction.
+    post_save.connect(_factor_made, sender=Authenticator, dispatch_uid="record-factor-made")
+    post_delete.connect(_factor_removed, sender=Authenticator, dispatch_uid="record-factor-removed")
 
 
 def _signed_on(request: Any, user: User, **_: Any) -> None:
@@ -42,6 +48,18 @@ def _locked_out(request: Any, username: str | None, **_: Any) -> None:
 
 def _password_changed(request: Any, user: User, **_: Any) -> None:
     _record("user.password_changed", request, user)
+
+
+def _factor_made(instance: Authenticator, created: bool, **_: Any) -> None:
+    if created and context.request is not None:
+        is_totp = instance.type == Authenticator.Type.TOTP
+        _record("user.second_factor_set" if is_totp else "user.recovery_codes_made", context.request, instance.user)
+
+
+def _factor_removed(instance: Authenticator, **_: Any) -> None:
+    """Recovery codes go with it, or make place for new ones: both are told. Outside a request an action tells it."""
+    if instance.type == Authenticator.Type.TOTP and context.request is not None:
+        _record("user.second_factor_removed", context.request, instance.user)
 
 
 def _record(event: str, request: Any, user: User | None, name: str = "") -> None:

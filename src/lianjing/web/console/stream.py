@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianjing.core.access import may, needs, viewer_of
+from lianjing.core.access import is_held_back, may, needs, viewer_of
 from lianjing.core.outbox.models import Message
 from lianjing.core.outbox.tail import FellBehind, Subscription, Tailer
 from lianjing.core.viewer import Person
@@ -80,11 +80,11 @@ class Listener:
         try:
             again.user = get_user(again)
             self.viewer = viewer_of(again)
+            return may(self.viewer, "incidents.see") and not is_held_back(again)
         except PermissionDenied:
             return False
         finally:
             let_go()
-        return may(self.viewer, "incidents.see")
 
 
 def let_go() -> None:

@@ -1,17 +1,23 @@
 """Where the desk answers, with sign-on and the language switch, which every desk shares."""
 
 from allauth.account import views as sign_on
+from allauth.mfa.base import views as second_step
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp.views import deactivate_totp
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from lianjing.core.access import needs
 from lianjing.domain.incidents.policy import MOVES
-from lianjing.terms.roles import PUBLIC, SIGNED_ON
+from lianjing.terms.roles import PUBLIC, SETTING_UP, SIGNED_ON
+from lianjing.web import second_factor
 from lianjing.web.console import accounting, desk, frames, head, listing, moves, stream
 
 open_to_all = needs(PUBLIC)
 signed_on = needs(SIGNED_ON)
+setting_up = needs(SETTING_UP)
 
 desk_urls: list[URLPattern | URLResolver] = [
     path("", desk.desk, name="desk"),
@@ -34,12 +40,24 @@ sign_on_urls: list[URLPattern | URLResolver] = [
     path("logout/", open_to_all(sign_on.logout), name="account_logout"),
     path("inactive/", open_to_all(sign_on.account_inactive), name="account_inactive"),
     path("signup/", open_to_all(sign_on.signup), name="account_signup"),
-    path("reauthenticate/", signed_on(sign_on.reauthenticate), name="account_reauthenticate"),
+    path("reauthenticate/", setting_up(sign_on.reauthenticate), name="account_reauthenticate"),
     path("password/change/", signed_on(sign_on.password_change), name="account_change_password"),
+]
+
+# The names are allauth's: it leads from one to the other by them.
+second_factor_urls: list[URLPattern | URLResolver] = [
+    path("", signed_on(second_factor.overview), name="mfa_index"),
+    path("set-up/", setting_up(never_cache(second_factor.set_up)), name="mfa_activate_totp"),
+    path("remove/", signed_on(deactivate_totp), name="mfa_deactivate_totp"),
+    path("code/", open_to_all(second_step.authenticate), name="mfa_authenticate"),
+    path("code-again/", signed_on(second_step.reauthenticate), name="mfa_reauthenticate"),
+    path("recovery-codes/", signed_on(never_cache(recovery_codes.view_recovery_codes)), name="mfa_view_recovery_codes"),
+    path("recovery-codes/new/", signed_on(recovery_codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((desk_urls, "console"))),
     path("accounts/", include(sign_on_urls)),
+    path("accounts/second-factor/", include(second_factor_urls)),
     path("language/", open_to_all(require_POST(set_language)), name="set_language"),
 ]
