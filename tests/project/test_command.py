@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from lianjing.project.environment import BadSetting, Environment
+from lianjing.terms.roles import Role
 from tests.program import Program
 
 
@@ -78,3 +80,26 @@ def test_users_are_listed_and_unlocked(program: Program) -> None:
     assert "leader of demo" in program.command("user", "list").stdout
     assert program.command("user", "unlock", "operator").stdout == "operator was not locked\n"
     assert program.command("user", "unlock", "nobody").returncode == 2
+
+
+def test_a_user_is_told_to_have_a_second_factor_and_the_doctor_counts_him(program: Program) -> None:
+    assert program.command("user", "reset-second-factor", "operator").stdout == "operator had no second factor\n"
+    said = [program.command("user", "require-second-factor", "guard", *off).stdout for off in ((), (), ("--off",))]
+    assert said == [
+        "guard must have a second factor from the next page on\n",
+        "guard must have one already\n",
+        "guard need not have a second factor, unless a role says so\n",
+    ]
+    told = program.command("doctor").stdout
+    assert "second factor: required of no role; 0 users must have one, 0 of them have not yet" in told
+
+
+@pytest.mark.parametrize("value", ["", "boss", "admin;police"])
+def test_a_role_that_there_is_not_is_told(tmp_path: Path, value: str) -> None:
+    with pytest.raises(BadSetting, match="it takes optional, or some of operator, leader"):
+        Environment({"LIANJING_DATA": str(tmp_path), "LIANJING_SECOND_FACTOR": value})
+
+
+def test_roles_are_named_with_commas(tmp_path: Path) -> None:
+    named = Environment({"LIANJING_DATA": str(tmp_path), "LIANJING_SECOND_FACTOR": "admin, police"})
+    assert named.second_factor_roles == {Role.ADMIN, Role.POLICE}

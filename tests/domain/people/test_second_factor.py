@@ -1,7 +1,9 @@
 """两步验证: which codes are taken, how often, and what is kept of them."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -152,6 +154,26 @@ def test_another_users_code_and_one_for_nobodys_app_are_wrong(app: App, cast: Ca
     for name in ("oscar", "leo"):
         with pytest.raises(WrongCode):
             take_code(cast.users[name], app.code(), by=SYSTEM, at=datetime.now(tz=UTC), source="test")
+
+
+def test_of_one_code_that_comes_ten_times_at_once_one_opens(transactional_db: None) -> None:
+    olivia = Cast().users["olivia"]
+    code = app_of(olivia).code()
+    at = datetime.now(tz=UTC)
+    together = Barrier(10)
+
+    def opens(_: int) -> bool:
+        together.wait(10)
+        try:
+            return bool(take_code(olivia, code, by=SYSTEM, at=at, source="test"))
+        except WrongCode:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as crowd:
+        assert sorted(crowd.map(opens, range(10))) == [False] * 9 + [True]
+    assert told().count("user.locked_out") == 5
 
 
 # What is kept

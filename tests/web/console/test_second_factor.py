@@ -230,6 +230,18 @@ def test_removing_asks_who_it_is_when_the_sign_on_is_long_ago(olivia: User, sign
     assert (Authenticator.objects.count(), told()) == (0, ["user.signed_on", "user.second_factor_removed"])
 
 
+@pytest.mark.parametrize(("minutes", "is_asked"), [(4, False), (6, True)])
+def test_the_sign_on_itself_counts_for_five_minutes(
+    olivia: User, client: Client, monkeypatch: pytest.MonkeyPatch, minutes: int, is_asked: bool
+) -> None:
+    app = app_of(olivia)
+    first_step(client, "olivia")
+    client.post(CODE, {"code": app.code()})
+    later = timezone.now() + timedelta(minutes=minutes)
+    monkeypatch.setattr("lianjing.web.sign_on.time.time", later.timestamp)
+    assert (client.get(REMOVE).status_code == 302) is is_asked
+
+
 def test_a_wrong_code_does_not_reauthenticate_and_counts(olivia: User, signed_on: As) -> None:
     app, browser = app_of(olivia), signed_on("olivia")
     answers = [browser.post(f"{PAGES}code-again/", {"code": app.wrong()}).status_code for _ in range(5)]
