@@ -6,6 +6,7 @@ from typing import Any, cast
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.app_settings import RECOVERY_CODE_COUNT
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -140,7 +141,11 @@ class Overview(IndexView):  # type: ignore[misc]
     """How things stand with the second factor of whoever looks."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"must": _must(self.request)}
+        told = super().get_context_data(**kwargs)
+        codes = told["authenticators"].get("recovery_codes")
+        # Counted without opening them: a page that only counts should stand when the data key is another.
+        left = RECOVERY_CODE_COUNT - codes.instance.data["used_mask"].bit_count() if codes else 0
+        return told | {"must": _must(self.request), "left": left}
 
 
 def _must(request: HttpRequest) -> bool:

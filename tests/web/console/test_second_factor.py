@@ -251,12 +251,13 @@ def test_a_wrong_code_does_not_reauthenticate_and_counts(olivia: User, signed_on
 def test_new_recovery_codes_end_the_old_ones(olivia: User, client: Client) -> None:
     app = app_of(olivia)
     first_step(client, "olivia")
-    client.post(CODE, {"code": app.code()})
-    assert "现有的 10 个随即作废" in client.get(CODES + "new/").content.decode()
+    client.post(CODE, {"code": app.codes[0]})
+    assert "9 个</dd>" in client.get(PAGES).content.decode()
+    assert "现有的 9 个随即作废" in client.get(CODES + "new/").content.decode()
     assert client.post(CODES + "new/")["Location"] == CODES
     new = codes_on(client.get(CODES).content.decode())
     assert (len(new), set(new) & set(app.codes)) == (10, set())
-    assert told() == ["user.signed_on", "user.recovery_codes_made"]
+    assert told() == ["user.recovery_code_used", "user.signed_on", "user.recovery_codes_made"]
 
 
 def test_nobody_sees_or_removes_another_persons_second_factor(olivia: User, signed_on: As) -> None:
