@@ -29,6 +29,7 @@ _DAILY = (
     ("ADM-CID", "3130 01 {zone:03d}"),
     ("SIA-DCS", "Nri1/BR{zone:03d}"),
 )
+LAP = 200
 EVERY = 50
 """One frame of so many is an alarm: 2 %. The rest is what panels send all day: openings, closings, tests, restores."""
 
@@ -71,10 +72,10 @@ def _letter(kind: str, account: str, sequence: int, number: int) -> Letter:
 
 def event(number: int, account: str) -> tuple[str, str]:
     """Token and data of the frame with this number."""
-    # Each panel's turns come in the same order, so alarms walk through the accounts.
-    walk = number + number // EVERY
-    if walk % EVERY == 0:
-        token, form = _ALARMS[walk // EVERY % len(_ALARMS)]
+    # One place on at every lap: each panel alarms in its turn, and says something else each time.
+    lap = number // LAP
+    if number % EVERY == lap % EVERY:
+        token, form = _ALARMS[number // EVERY % len(_ALARMS)]
     else:
-        token, form = _DAILY[walk % len(_DAILY)]
+        token, form = _DAILY[(number + lap) % len(_DAILY)]
     return token, f"#{account}|{form.format(zone=1 + number % 64)}"

@@ -26,6 +26,8 @@ WORKERS = ("operator", "leader")
 FIRST_CASES_S = 1.0
 """Writes begin when there are cases."""
 TREATED_S = 60.0
+WORK_US = 1e6 / RATE
+"""What `work` may use of one core for a signal, to keep up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,15 @@ class Run:
 
     load: Load
     writes_ms: list[float]
+    """Sorted."""
     waiting: int
     """Signals that intake had not treated when the last frame was acknowledged."""
     treated_s: float
     """How long until it had."""
     cpu: dict[str, float]
-    """Share of one core by process."""
+    """Share of one core by process, while frames came."""
+    work_us: float
+    """Processor time of `work` a signal, until all were treated."""
 
 
 def run(rounds: int, seconds: float) -> list[Row]:
@@ -92,8 +97,14 @@ def _one(kind: str, there: Installation, visitors: list[Visitor], token: str, tu
         hand.stop()
     waiting = _waiting(there, token)
     treated_s = _all_treated(there, token)
-    writes = [ms for hand in hands for ms in hand.took_ms]
-    return Run(load, writes, waiting, treated_s, {name: (after[name] - before[name]) / took for name in before})
+    writes = sorted(ms for hand in hands for ms in hand.took_ms)
+    if not writes:
+        raise RuntimeError(
+            f"{kind}: no operator's write was done in {seconds:.0f} s; {waiting} signals wait for intake"
+        )
+    work_us = 1e6 * (_used(there)["work"] - before["work"]) / load.acked
+    cpu = {name: (after[name] - before[name]) / took for name in before}
+    return Run(load, writes, waiting, treated_s, cpu, work_us)
 
 
 def _used(there: Installation) -> dict[str, float]:
@@ -112,17 +123,18 @@ def _all_treated(there: Installation, token: str) -> float:
     while _waiting(there, token):
         if time.perf_counter() - began > TREATED_S:
             return TREATED_S
-        time.sleep(0.2)
+        time.sleep(0.5)
     return time.perf_counter() - began
 
 
 def _rows(kind: str, runs: list[Run]) -> list[Row]:
     tails, middles = spread([one.load.p99_ms for one in runs]), spread([one.load.p50_ms for one in runs])
     most = max(one.load.most_ms for one in runs)
-    writes = [sorted(one.writes_ms) for one in runs]
+    writes = [one.writes_ms for one in runs]
     slow, usual = spread([ms[len(ms) * 95 // 100] for ms in writes]), spread([ms[len(ms) // 2] for ms in writes])
     shares = {name: spread([one.cpu[name] for one in runs]).middle for name in runs[0].cpu}
     waiting, later = spread([one.waiting for one in runs]), spread([one.treated_s for one in runs])
+    work = spread([one.work_us for one in runs])
     return [
         Row(
             f"ACK at {RATE:,}/s open loop, all processes, {kind}; slowest {most:,.0f} ms",
@@ -137,6 +149,11 @@ def _rows(kind: str, runs: list[Run]) -> list[Row]:
             usual.middle,
             p95(slow),
             below(slow.middle, WRITE_MS, "ms", "p95"),
+        ),
+        Row(
+            f"CPU of `work` a signal (admit, treat, stamp, seal), {kind}",
+            f"{work:.0f} µs",
+            verdict=below(work.middle, round(WORK_US), "µs", "CPU"),
         ),
         Row(f"signals that wait for intake at the end, {kind}; treated {later.middle:.1f} s later", f"{waiting:,.0f}"),
         Row(f"CPU: {', '.join(f'{name} {share:.0%}' for name, share in shares.items())}, {kind}", "of a core each"),
