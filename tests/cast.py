@@ -83,13 +83,39 @@ class Sent:
     scheme: Scheme = Scheme.SIA
     qualifier: str = "N"
     at: datetime = NOON
+    area: str = "1"
+    listener: str = "dc09"
+    transport: str = "tcp"
+    peer: str = "127.0.0.1:5000"
+    receiver: str = ""
+    line: str = "0"
+    sequence: str = "0001"
+    device_at: datetime | None = None
+    encrypted: bool = False
+    dialect: tuple[str, ...] = ()
+    extras: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
 
 
 def journal(sent: Sent, *, repeat_of: int | None = None) -> int:
     """Puts a frame with one event into the journal's tables; returns the signal's id (the frame's for a repeat)."""
-    number = next(_numbers)
+    event = _event(sent)
+    frame = _frame(sent, "signal", {"events": [event]}, event_count=1, repeat_of_id=repeat_of)
+    if repeat_of is not None:
+        return frame.pk
+    place = {"id": frame.pk, "frame": frame, "ordinal": 0, "received_at": sent.at}
+    Signal.objects.create(**place, listener=sent.listener, account=sent.account, **event)
+    return frame.pk
+
+
+def refused(sent: Sent, kind: str = "unsupported") -> int:
+    """A frame that could not be read, for `sent.reason`; its id."""
+    return _frame(sent, kind, {}, event_count=0).pk
+
+
+def _event(sent: Sent) -> dict[str, object]:
     read = meaning(sent.scheme, sent.code, sent.qualifier)
-    event = {
+    return {
         "scheme": sent.scheme.value,
         "code": sent.code,
         "qualifier": sent.qualifier,
@@ -97,41 +123,46 @@ def journal(sent: Sent, *, repeat_of: int | None = None) -> int:
         "grade": int(read.grade),
         "phase": read.phase.value,
         "address_kind": read.address_kind.value,
-        "area": "1",
+        "area": sent.area,
         "address": sent.zone,
         "text": "",
         "known": read.known,
     }
-    batch = Batch.objects.create(id=number, committed_at=sent.at, frame_count=1, signal_count=1, root=b"\0" * 32)
-    frame = Frame.objects.create(
+
+
+def _frame(sent: Sent, kind: str, read: dict[str, object], **columns: object) -> Frame:
+    number = next(_numbers)
+    Batch.objects.create(id=number, committed_at=sent.at, frame_count=1, signal_count=1, root=b"\0" * 32)
+    reading = {
+        "token": "SIA-DCS",
+        "encrypted": sent.encrypted,
+        "dialect": list(sent.dialect),
+        "extras": [list(extra) for extra in sent.extras],
+        **read,
+    }
+    return Frame.objects.create(
         id=number,
-        batch=batch,
+        batch_id=number,
         received_at=sent.at,
         stored_at=sent.at,
-        listener="dc09",
-        transport="tcp",
-        peer="127.0.0.1:5000",
-        kind="signal",
+        device_at=sent.device_at,
+        listener=sent.listener,
+        transport=sent.transport,
+        peer=sent.peer,
+        kind=kind,
         raw=b"\nraw\\frame\r",
         token="SIA-DCS",
         account=sent.account,
-        receiver="",
-        line="0",
-        sequence="0001",
-        reading={"token": "SIA-DCS", "events": [event]},
-        reason="",
+        receiver=sent.receiver,
+        line=sent.line,
+        sequence=sent.sequence,
+        reading=reading,
+        reason=sent.reason,
         answer=b"answer",
         repeat_key=sha256(b"%d" % number).digest(),
-        repeat_of_id=repeat_of,
-        event_count=1,
         digest=b"\0" * 32,
+        **columns,
     )
-    if repeat_of is not None:
-        return frame.pk
-    Signal.objects.create(
-        id=number, frame=frame, ordinal=0, received_at=sent.at, listener="dc09", account=sent.account, **event
-    )
-    return number
 
 
 def treat(at: datetime = NOON) -> None:

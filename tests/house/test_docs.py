@@ -75,6 +75,7 @@ def topics() -> set[str]:
     only_records = {"token.created", "token.revoked", "code.overridden", "user.unlocked", "head.left"}
     only_records |= {"backup.made", "backup.restored", "user.locked_out", "user.second_step_failed"}
     only_records |= {"user.recovery_code_used", "user.second_factor_required", "user.second_factor_reset"}
+    only_records |= {"panel.key_set", "panel.key_removed", "panel.plain_allowed"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
 
 

@@ -72,6 +72,7 @@ def test_every_row_of_the_permission_table_is_used_or_known_to_wait_for_its_scre
         "incidents.reopen",
         "signals.override_codes",
         "sites.see",
+        "sites.panel_keys",
         "sites.contact_phone",
         "status.see",
         "metrics.see",

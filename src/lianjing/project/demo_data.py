@@ -124,6 +124,7 @@ def _panel(site_id: int, place: int, told: demo.DemoSite) -> "Panel":
             "site_id": site_id,
             "model": "演示主机",
             "key_sealed": seal_field(settings.ENVIRONMENT.data_key, key.encode()) if key else "",
+            "key_set_at": _now() if key else None,
             "added_at": _now(),
             "changed_at": _now(),
         },

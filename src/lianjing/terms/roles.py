@@ -62,6 +62,7 @@ PERMISSIONS: dict[str, Permission] = {
         Permission("accounting.see", _READERS, "查看每日对账"),
         Permission("sites.see", _READERS, "查看客户与场所"),
         Permission("sites.contact_phone", _DESK, "查看联系人完整电话"),
+        Permission("sites.panel_keys", frozenset({Role.MANAGER, Role.ADMIN}), "登记和删除设备密钥"),
         Permission("records.verify", _OVERSIGHT | {Role.POLICE}, "校验封存记录"),
         Permission("status.see", _READERS | {Role.GUARD}, "查看系统状态"),
         Permission("metrics.see", frozenset({Role.MANAGER, Role.ADMIN}), "读取运行指标"),

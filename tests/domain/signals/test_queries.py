@@ -88,7 +88,7 @@ def test_a_list_of_signals_costs_the_same_queries_for_any_length(
     olivia = cast.viewer("olivia")
     with django_assert_num_queries(3):
         assert len(signals(olivia)) == size
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         assert len(frames(olivia)) == size
 
 

@@ -9,7 +9,7 @@ from lianjing.web.console.paging import PAGE
 from tests.cast import NOON, Cast, Sent, alarm, journal, treat
 from tests.web.console.conftest import As
 
-FRAME_QUERIES = 23
+FRAME_QUERIES = 25
 CASE_LIST_QUERIES = 15
 
 

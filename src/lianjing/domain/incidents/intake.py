@@ -16,7 +16,9 @@ from lianjing.core.viewer import Viewer, require
 from lianjing.domain.incidents.models import Incident, IncidentSignal
 from lianjing.domain.incidents.policy import is_joinable, more_urgent
 from lianjing.domain.records.actions import Deed, write_records
+from lianjing.domain.signals.arrivals import arrivals_around
 from lianjing.domain.signals.models import Fate, Lane, Signal, Treatment
+from lianjing.domain.signals.paths import second_paths
 from lianjing.domain.signals.policy import Decision, Facts, decide, join_key
 from lianjing.domain.sites.policy import is_on_test
 from lianjing.terms.codes import EventClass, Grade, Phase
@@ -67,7 +69,10 @@ def treat_waiting(*, by: Viewer, at: datetime, limit: int = BATCH) -> int:
         return 0
     signals = Signal.objects.in_bulk([row.signal_id for row in rows])
     work = _Work(joinable=_joinable(rows))
+    # Only shown: a signal by a second path is treated like any other, since nobody can prove that it is one.
+    same_as = second_paths(arrivals_around(by, rows, signals))
     for row in rows:
+        row.same_as_id = same_as.get(row.signal_id)
         _treat(row, signals[row.signal_id], work, at)
     _write(rows, work, by, at)
     return len(rows)
@@ -182,7 +187,7 @@ def _write(rows: list[Treatment], work: _Work, by: Viewer, at: datetime) -> None
     Incident.objects.bulk_update(work.expired, ["joinable"])
     Incident.objects.bulk_create(work.opened)
     Incident.objects.bulk_update(work.joined.values(), _CHANGED)
-    Treatment.objects.bulk_update(rows, ["fate", "rule", "treated_at"])
+    Treatment.objects.bulk_update(rows, ["fate", "rule", "treated_at", "same_as"])
     IncidentSignal.objects.bulk_create(
         IncidentSignal(incident=incident, treatment=row, is_alarm=decision.is_alarm)
         for incident, row, decision in work.places
@@ -198,6 +203,8 @@ def _tell(work: _Work, by: Viewer, at: datetime) -> None:
         action = "incident.joined" if incident.pk in told else "incident.opened"
         told.add(incident.pk)
         after = {"signal": row.signal_id, "alarm": decision.is_alarm, "rule": decision.rule}
+        if row.same_as_id is not None:
+            after["same_as"] = row.same_as_id
         if action == "incident.opened":
             after |= {"class": row.event_class, "grade": row.grade}
         deeds.append(Deed(action, "incident", incident.pk, incident.company_id, after))

@@ -170,7 +170,7 @@ class Treatment(models.Model):
     signal_id = models.BigIntegerField(primary_key=True)
     frame_id = models.BigIntegerField()
     received_at = models.DateTimeField()
-    lane = models.ForeignKey(Lane, on_delete=models.PROTECT)
+    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, db_index=False)
     company = models.ForeignKey(Company, null=True, on_delete=models.PROTECT)
     site = models.ForeignKey(Site, null=True, on_delete=models.PROTECT)
     panel = models.ForeignKey(Panel, null=True, on_delete=models.PROTECT)
@@ -180,9 +180,21 @@ class Treatment(models.Model):
     fate = models.CharField(max_length=12, choices=Fate, default=Fate.WAITING)
     rule = models.CharField(max_length=40, blank=True)
     treated_at = models.DateTimeField(null=True)
+    same_as = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_column="same_as",
+        db_constraint=False,
+        db_index=False,
+        related_name="seconds",
+    )
+    """The signal that told of the same event first, by another path (docs/decisions/0010)."""
 
     class Meta:
         indexes = [
+            models.Index(fields=["lane", "received_at"], name="signals_lane_history"),
+            models.Index(fields=["same_as"], name="signals_second_path", condition=models.Q(same_as__isnull=False)),
             models.Index(fields=["grade", "signal_id"], name="signals_claim", condition=models.Q(fate="waiting")),
             models.Index(fields=["lane", "signal_id"], name="signals_lane_wait", condition=models.Q(fate="waiting")),
             models.Index(fields=["site", "-received_at"], name="signals_site_history"),

@@ -1,6 +1,6 @@
 """Reading signals, frames and the daily account."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
@@ -12,18 +12,10 @@ from django.utils.translation import gettext as _
 
 from lianjing.core.snapshot import read_snapshot
 from lianjing.core.viewer import Scope, Viewer, visible
-from lianjing.domain.signals.models import (
-    AccountMark,
-    Fate,
-    Frame,
-    FrameOfAccount,
-    IntakeMark,
-    LineDay,
-    Signal,
-    Treatment,
-)
+from lianjing.domain.signals.accounts import frames_of_account
+from lianjing.domain.signals.arrivals import SecondPath, second_paths_of
+from lianjing.domain.signals.models import Fate, Frame, IntakeMark, LineDay, Signal, Treatment
 from lianjing.domain.sites.models import Panel
-from lianjing.domain.sites.policy import normal_account
 from lianjing.terms.code_tables import meaning
 from lianjing.terms.codes import Scheme
 from lianjing.terms.signals import FrameKind
@@ -221,6 +213,10 @@ class SignalLine:
     fate: str
     rule: str
     raw: str
+    extras: tuple[tuple[str, str], ...] = ()
+    """Letter and text of the frame's extended data."""
+    second_path: SecondPath | None = None
+    """Set when the same event had come by another path already."""
 
 
 def signals(
@@ -236,23 +232,10 @@ def signals(
     return _lines(_of_account(account, None if before is None else before + 1, rows, "frame_id__in", limit))
 
 
-def _frames_of_account(account: str, before: int | None = None, limit: int = PAGE_LIMIT) -> list[int]:
-    """Ids of an account's frames, newest first, from before the frame `before`. The caller asks who may see them."""
-    account, limit = normal_account(account), min(limit, PAGE_LIMIT)
-    # The mark first, and both halves by it: what the receiver enters in the meantime is neither missed nor found twice.
-    mark = AccountMark.objects.values_list("frame_id", flat=True).get()
-    late = Frame.objects.filter(account=account, pk__gt=mark)
-    early = FrameOfAccount.objects.filter(account=account, frame_id__lte=mark)
-    if before is not None:
-        late, early = late.filter(pk__lt=before), early.filter(frame_id__lt=before)
-    found = list(late.order_by("-pk").values_list("pk", flat=True)[:limit])
-    return found + list(early.order_by("-frame_id").values_list("frame_id", flat=True)[: limit - len(found)])
-
-
 def _of_account(account: str, before: int | None, rows: "QuerySet[Row]", frame_in: str, limit: int) -> "list[Row]":
     """The first `limit` of `rows` that belong to an account's frames: one portion of its frames after the other."""
     found: list[Row] = []
-    while len(found) < limit and (ids := _frames_of_account(account, before)):
+    while len(found) < limit and (ids := frames_of_account(account, before, PAGE_LIMIT)):
         found += rows.filter(**{frame_in: ids})[: limit - len(found)]
         before = ids[-1]
     return found
@@ -299,7 +282,11 @@ def _lines(rows: list[Signal]) -> list[SignalLine]:
     treatments = Treatment.objects.select_related("zone", "site").in_bulk([row.pk for row in rows])
     repeats = _repeats([row.frame_id for row in rows])
     sites = _sites_of([row for row in rows if row.pk not in treatments])
-    return [_line(row, treatments.get(row.pk), repeats.get(row.frame_id, 0), sites) for row in rows]
+    marked = [row.frame_id for row in rows if row.pk in treatments and treatments[row.pk].same_as_id]
+    seconds = {found.signal_id: found for found in second_paths_of(marked)} if marked else {}
+    return [
+        _line(row, treatments.get(row.pk), repeats.get(row.frame_id, 0), sites, seconds.get(row.pk)) for row in rows
+    ]
 
 
 def _sites_of(untreated: list[Signal]) -> dict[tuple[str, str], str]:
@@ -316,7 +303,13 @@ def _repeats(frame_ids: Sequence[int]) -> dict[int, int]:
     return {row["repeat_of"]: row["n"] for row in counted}
 
 
-def _line(row: Signal, treated: Treatment | None, repeats: int, sites: dict[tuple[str, str], str]) -> SignalLine:
+def _line(
+    row: Signal,
+    treated: Treatment | None,
+    repeats: int,
+    sites: dict[tuple[str, str], str],
+    second_path: SecondPath | None,
+) -> SignalLine:
     zone_name = treated.zone.name if treated and treated.zone else ""
     return SignalLine(
         id=row.pk,
@@ -346,6 +339,8 @@ def _line(row: Signal, treated: Treatment | None, repeats: int, sites: dict[tupl
         fate=treated.fate if treated else Fate.WAITING.value,
         rule=treated.rule if treated else "",
         raw=raw_text(row.frame.raw),
+        extras=tuple((letter, text) for letter, text in row.frame.reading.get("extras") or ()),
+        second_path=second_path,
     )
 
 
@@ -371,6 +366,8 @@ class FrameLine:
     event_count: int
     known_account: bool
     unknown_codes: tuple[str, ...]
+    second_paths: tuple[SecondPath, ...] = ()
+    """Where the frame is the second path of an event, or the first of one that came again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,6 +405,11 @@ def frame(viewer: Viewer, frame_id: int) -> FrameLine | None:
     return next(iter(_frame_lines(list(found))), None)
 
 
+def frames_by_id(viewer: Viewer, ids: Sequence[int]) -> list[FrameLine]:
+    """The named frames, newest first."""
+    return _frame_lines(list(_readable_frames(viewer).filter(pk__in=ids).annotate(known=_any_panel()).order_by("-pk")))
+
+
 def signals_of_frame(viewer: Viewer, frame_id: int) -> list[SignalLine]:
     """The events of one frame with their fates, in the frame's order."""
     return _lines(list(_readable(viewer).filter(frame_id=frame_id).order_by("ordinal")))
@@ -423,6 +425,7 @@ def _readable_frames(viewer: Viewer) -> "QuerySet[Frame]":
 
 def _frame_lines(rows: list[Frame]) -> list[FrameLine]:
     repeats = _repeats([row.pk for row in rows])
+    seconds = _seconds_by_frame(row.pk for row in rows)
     return [
         FrameLine(
             id=row.pk,
@@ -443,9 +446,19 @@ def _frame_lines(rows: list[Frame]) -> list[FrameLine]:
             event_count=row.event_count,
             known_account=row.known,  # type: ignore[attr-defined]
             unknown_codes=tuple(e["code"] for e in row.reading.get("events") or () if not e["known"]),
+            second_paths=tuple(seconds.get(row.pk, ())),
         )
         for row in rows
     ]
+
+
+def _seconds_by_frame(frame_ids: Iterable[int]) -> dict[int, list[SecondPath]]:
+    """Second paths by the frames that they join."""
+    by_frame: dict[int, list[SecondPath]] = {}
+    for found in second_paths_of(frame_ids):
+        for frame_id in {found.frame_id, found.first_frame}:
+            by_frame.setdefault(frame_id, []).append(found)
+    return by_frame
 
 
 def _accounts(scope: Scope) -> "QuerySet[Panel, str]":

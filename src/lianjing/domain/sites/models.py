@@ -49,7 +49,8 @@ class Panel(models.Model):
     """As the panel sends it, in upper case; leading zeros count."""
     model = models.CharField(max_length=64, blank=True)
     key_sealed = models.TextField(blank=True, default="")
-    """The AES key, sealed with the data key; empty: the panel sends unencrypted."""
+    """The AES key in hexadecimal, sealed with the data key; empty: the panel sends unencrypted. Never shown again."""
+    key_set_at = models.DateTimeField(null=True, blank=True)
     plain_allowed = models.BooleanField(default=False)
     """Whether a panel with a key may send unencrypted too, as while it is being converted."""
     changed_at = models.DateTimeField(db_index=True)

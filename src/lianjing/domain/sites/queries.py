@@ -1,6 +1,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.conf import settings
+
+from lianjing.core.crypto import Unopenable, open_field
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.sites.models import Contact, Panel, Site, Zone
 from lianjing.domain.sites.policy import masked_phone, normal_account
@@ -55,3 +59,29 @@ def contacts_of(viewer: Viewer, site_id: int) -> list[ContactLine]:
 def site_of_account(viewer: Viewer, listener: str, account: str) -> Site | None:
     panel = live_panels(viewer, [(listener, account)]).get((listener, normal_account(account)))
     return panel.site if panel else None
+
+
+def panel_in_use(viewer: Viewer, listener: str, account: str) -> Panel | None:
+    """The panel with this account, with site, customer and company; None when there is none for the viewer."""
+    return live_panels(viewer, [(listener, account)]).get((listener, normal_account(account)))
+
+
+@dataclass(frozen=True, slots=True)
+class KeyState:
+    """All that is ever told of a key: how long it is, and since when. `length` in bytes, 0 when there is none."""
+
+    length: int
+    since: datetime | None
+    unopenable: bool = False
+    """It is on file and cannot be opened: it was sealed with another data key."""
+
+
+def key_state(viewer: Viewer, panel: Panel) -> KeyState:
+    """What is on file of the panel's key."""
+    if not panel.key_sealed or not viewer.scope("sites.see").holds(panel.site.company_id):
+        return KeyState(0, None)
+    try:
+        key = bytes.fromhex(open_field(settings.ENVIRONMENT.data_key, panel.key_sealed).decode("ascii"))
+    except (Unopenable, ValueError):
+        return KeyState(0, panel.key_set_at, unopenable=True)
+    return KeyState(len(key), panel.key_set_at)

@@ -84,7 +84,11 @@ class Refusal(Exception):
 
 
 class ClockRefusal(Refusal):
-    """Encrypted, but not from now: the panel must set its clock and send again."""
+    """Encrypted, but not from now: the panel must set its clock and send again. `device_at` is what it showed."""
+
+    def __init__(self, reason: str, device_at: datetime | None = None) -> None:
+        super().__init__(reason)
+        self.device_at = device_at
 
 
 class NoAnswer(Refusal):
@@ -107,7 +111,8 @@ def read_frame(arrival: Arrival, rest: bytes, profile: PanelProfile | None, poli
     except NoAnswer as refusal:
         return _refused(arrival, refusal.reason, None)
     except ClockRefusal as refusal:
-        return _refused(arrival, refusal.reason, answers.nak(arrival.now, arrival.form))
+        nak = answers.nak(arrival.now, arrival.form)
+        return _refused(arrival, refusal.reason, nak, device_at=refusal.device_at)
     except Refusal as refusal:
         return _refused(arrival, refusal.reason, _answer_to_refused(arrival, refusal.reason, policy))
 
@@ -137,9 +142,11 @@ def _answer_to_refused(arrival: Arrival, reason: str, policy: Policy) -> bytes |
     return answers.duh(arrival.header.echo, arrival.form)
 
 
-def _refused(arrival: Arrival, reason: str, answer: bytes | None) -> FrameReceived:
+def _refused(
+    arrival: Arrival, reason: str, answer: bytes | None, *, device_at: datetime | None = None
+) -> FrameReceived:
     """No repeat key: the same frame may be welcome a minute later, with the key entered or the clock set."""
-    signal = header_signal(arrival.header, arrival.dialect)
+    signal = header_signal(arrival.header, arrival.dialect)._replace(device_at=device_at)
     return FrameReceived(arrival.raw, FrameKind.UNSUPPORTED, signal, reason, answer)
 
 
@@ -161,8 +168,9 @@ def _open(arrival: Arrival, rest: bytes, key: bytes) -> tuple[Message | None, by
     if message is None or not stamp:
         right_key = message is not None and region.isascii() and len(region) >= _SHORTEST_PROOF
         raise ClockRefusal("no-timestamp") if right_key else Refusal("wrong-key")
-    if not in_window(read_stamp(stamp), arrival.now):
-        raise ClockRefusal("time-window")
+    device_at = read_stamp(stamp)
+    if not in_window(device_at, arrival.now):
+        raise ClockRefusal("time-window", device_at)
     return message, stamp
 
 

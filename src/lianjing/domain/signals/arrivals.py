@@ -1,0 +1,77 @@
+"""How signals came in, for the search for second paths and for those who look at what it found."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from lianjing.core.viewer import Viewer, require
+from lianjing.domain.signals.models import Fate, Frame, Signal, Treatment
+from lianjing.domain.signals.paths import WINDOW, Arrival, Path, content_of, host_of
+
+LOOKED_AT = 2000
+"""Signals of the minute before a batch that are looked at, the latest first: a mad panel must not slow its own
+treatment. What lies behind them is treated all the same, only not shown as a second path."""
+
+PATH_COLUMNS = ("listener", "account", "transport", "receiver", "line", "peer")
+
+
+def arrivals_around(viewer: Viewer, rows: Sequence[Treatment], signals: Mapping[int, Signal]) -> list[Arrival]:
+    """The arrivals of `rows` (undecided) and what their lanes sent in the minute before (decided): three queries.
+
+    Runs as the system, in the transaction that has the lanes locked: nobody else decides about them meanwhile.
+    """
+    require(viewer, "signals.see", None)
+    before = _before(rows)
+    known = {s.pk: s for s in Signal.objects.filter(pk__in=[row.signal_id for row in before])} | dict(signals)
+    paths = paths_of({signal.frame_id for signal in known.values()})
+    return [_arrival(row, known[row.signal_id], paths, row.same_as_id) for row in before] + [
+        _arrival(row, known[row.signal_id], paths, 0) for row in rows
+    ]
+
+
+def _before(rows: Sequence[Treatment]) -> list[Treatment]:
+    """Treated signals of the same lanes; what still waits there comes later in its lane's order."""
+    times = [row.received_at for row in rows]
+    treated = Treatment.objects.filter(lane_id__in={row.lane_id for row in rows}).exclude(fate=Fate.WAITING)
+    treated = treated.filter(received_at__gte=min(times) - WINDOW, received_at__lte=max(times) + WINDOW)
+    return list(treated.only("lane", "same_as").order_by("-received_at")[:LOOKED_AT])
+
+
+def _arrival(row: Treatment, signal: Signal, paths: Mapping[int, Path], same_as: int | None) -> Arrival:
+    content = content_of(row.lane_id, signal.code, signal.qualifier, signal.area, signal.address)
+    return Arrival(signal.pk, content, signal.received_at, paths[signal.frame_id], same_as)
+
+
+def paths_of(frame_ids: Iterable[int]) -> dict[int, Path]:
+    """The way of each of these frames: one query. For those who may see the frames already."""
+    rows = Frame.objects.filter(pk__in=set(frame_ids)).values_list("pk", *PATH_COLUMNS)
+    return {pk: Path(*way, host_of(peer)) for pk, *way, peer in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class SecondPath:
+    """A signal that told again, by `path`, of an event that `first_frame` had told of by `first_path`."""
+
+    frame_id: int
+    signal_id: int
+    path: Path
+    first_signal: int
+    first_frame: int
+    first_path: Path
+
+
+def second_paths_of(frame_ids: Iterable[int]) -> list[SecondPath]:
+    """The second paths that these frames are, or are the firsts of. For those who may see the frames already."""
+    ids = set(frame_ids)
+    if not ids:
+        return []
+    marked = Treatment.objects.filter(same_as__isnull=False)
+    columns = ("frame_id", "signal_id", "same_as_id", "same_as__frame_id")
+    found = {
+        *marked.filter(frame_id__in=ids).values_list(*columns),
+        *marked.filter(same_as__frame_id__in=ids).values_list(*columns),
+    }
+    paths = paths_of({row[0] for row in found} | {row[3] for row in found}) if found else {}
+    return [
+        SecondPath(frame_id, signal_id, paths[frame_id], first, first_frame, paths[first_frame])
+        for frame_id, signal_id, first, first_frame in sorted(found)
+    ]

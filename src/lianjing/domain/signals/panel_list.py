@@ -1,0 +1,190 @@
+"""The list of panels, and of accounts that no site has. Every look is bounded, whatever a mad panel sends."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import CharField, Exists, F, Max, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
+
+from lianjing.core.viewer import Viewer, visible
+from lianjing.domain.signals.diagnosis import SILENT_AFTER
+from lianjing.domain.signals.models import Frame, LineDay
+from lianjing.domain.signals.queries import today
+from lianjing.domain.sites.models import Panel
+from lianjing.terms.signals import FrameKind
+
+HEARD_DAYS = 30
+DAYS_UNKNOWN = 7
+"""For so long an account that no site has stays in the list."""
+ODD_FRAMES = 20_000
+ODD_FOR = timedelta(hours=24)
+ODD_REASONS = {
+    "wrong-key": "wrong-key",
+    "no-key": "no-key",
+    "plain-with-key": "plain-refused",
+    "time-window": "clock-refused",
+    "no-timestamp": "clock-refused",
+    "unknown-token": "not-read",
+    "unreadable-data": "not-read",
+    "crc": "unreadable",
+    "length": "unreadable",
+}
+"""Reasons of frames that were not read, and the oddity that each is."""
+
+Line = tuple[str, str]
+"""Listener and account."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelFilter:
+    """What to list: the panels of the viewer, or the accounts that no site has."""
+
+    text: str = ""
+    """Part of an account, or of the name of a site or a company."""
+    odd: bool = False
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PanelLine:
+    """A panel, or an account that no site has, as the list shows it."""
+
+    listener: str
+    account: str
+    heard_at: datetime | None
+    site_name: str = ""
+    company_name: str = ""
+    model: str = ""
+    encrypted: bool = False
+    plain_allowed: bool = False
+    registered: bool = True
+    odd: tuple[str, ...] = ()
+
+
+def panels(
+    viewer: Viewer, wanted: PanelFilter, *, now: datetime, after: Line | None = None, limit: int = 50
+) -> list[PanelLine]:
+    """Panels by account, from behind `after`; eight queries at most, however many rows."""
+    marks = _odd_marks(now)
+    if wanted.unknown:
+        return _unknown_lines(viewer, wanted, marks, after, limit)
+    rows = _found(_of_viewer(viewer), wanted.text).annotate(line=_line_name())
+    if wanted.odd:
+        rows = rows.filter(Q(line__in=_names(marks)) | ~Q(line__in=_heard_since(now - SILENT_AFTER)))
+    shown = list(_behind(rows, after).select_related("site__company").order_by("account", "listener")[:limit])
+    heard = _heard([(panel.listener, panel.account) for panel in shown])
+    return [_panel_line(panel, heard, marks, now) for panel in shown]
+
+
+def panel_count(viewer: Viewer) -> int:
+    """How many panels are in use."""
+    return _of_viewer(viewer).count()
+
+
+def _of_viewer(viewer: Viewer) -> "QuerySet[Panel]":
+    return visible(Panel.objects.filter(removed_at=None), viewer, "frames.see", company_field="site__company_id")
+
+
+def _found(rows: "QuerySet[Panel]", text: str) -> "QuerySet[Panel]":
+    if not text:
+        return rows
+    named = Q(site__name__icontains=text) | Q(site__company__name__icontains=text)
+    return rows.filter(Q(account__icontains=text) | named)
+
+
+def _behind(rows: "QuerySet[Any]", after: Line | None) -> "QuerySet[Any]":
+    if after is None:
+        return rows
+    listener, account = after
+    return rows.filter(Q(account__gt=account) | Q(account=account, listener__gt=listener))
+
+
+def _line_name() -> Concat:
+    return Concat(F("listener"), Value("/"), F("account"), output_field=CharField())
+
+
+def _names(lines: Iterable[Line]) -> list[str]:
+    return [f"{listener}/{account}" for listener, account in lines]
+
+
+def _heard_since(at: datetime) -> "QuerySet[LineDay, str]":
+    rows = LineDay.objects.filter(day__gte=at.date() - timedelta(days=1), last_seen_at__gte=at)
+    return rows.annotate(line=_line_name()).values_list("line", flat=True)
+
+
+def _heard(lines: Sequence[Line]) -> dict[Line, datetime]:
+    """When each was heard last, within the days judged."""
+    rows = LineDay.objects.filter(listener__in={line[0] for line in lines}, account__in={line[1] for line in lines})
+    rows = rows.filter(day__gte=today() - timedelta(days=HEARD_DAYS))
+    grouped = rows.order_by().values("listener", "account").annotate(at=Max("last_seen_at"))
+    return {(row["listener"], row["account"]): row["at"] for row in grouped}
+
+
+def _odd_marks(now: datetime) -> dict[Line, tuple[str, ...]]:
+    """What was wrong with accounts in the last day and has not come right since."""
+    odd = Frame.objects.filter(kind__in=(FrameKind.UNSUPPORTED.value, FrameKind.UNREADABLE.value))
+    latest = odd.order_by("-pk").values("pk")[:ODD_FRAMES]
+    told = Frame.objects.filter(pk__in=latest, received_at__gte=now - ODD_FOR, reason__in=ODD_REASONS)
+    grouped = told.exclude(account="").order_by().values("listener", "account", "reason").annotate(last=Max("pk"))
+    rows = sorted(grouped, key=lambda row: -row["last"])
+    mended = _mended([row["last"] for row in rows])
+    marks: dict[Line, tuple[str, ...]] = {}
+    for row in rows:
+        if row["last"] not in mended:
+            line = row["listener"], row["account"]
+            marks[line] = tuple(dict.fromkeys((*marks.get(line, ()), ODD_REASONS[row["reason"]])))
+    return marks
+
+
+def _mended(frame_ids: Sequence[int]) -> set[int]:
+    """Those after which their account sent something that was read: only that moves its line figures on."""
+    lines = LineDay.objects.filter(account=OuterRef("account"), listener=OuterRef("listener"))
+    good = Exists(lines.filter(last_seen_at__gt=OuterRef("received_at")))
+    return set(Frame.objects.filter(good, pk__in=frame_ids).values_list("pk", flat=True))
+
+
+def _panel_line(
+    panel: Panel, heard: dict[Line, datetime], marks: dict[Line, tuple[str, ...]], now: datetime
+) -> PanelLine:
+    line = panel.listener, panel.account
+    at = heard.get(line)
+    odd = marks.get(line, ())
+    if at is None:
+        odd = (*odd, "never-heard")
+    elif now - at > SILENT_AFTER:
+        odd = (*odd, "silent")
+    return PanelLine(
+        listener=panel.listener,
+        account=panel.account,
+        heard_at=at,
+        site_name=panel.site.name,
+        company_name=panel.site.company.name,
+        model=panel.model,
+        encrypted=bool(panel.key_sealed),
+        plain_allowed=panel.plain_allowed,
+        odd=odd,
+    )
+
+
+def _unknown_lines(
+    viewer: Viewer, wanted: PanelFilter, marks: dict[Line, tuple[str, ...]], after: Line | None, limit: int
+) -> list[PanelLine]:
+    """Accounts that were heard lately and that no site has: the installation's to see."""
+    if not viewer.scope("frames.see").everything:
+        return []
+    rows = LineDay.objects.filter(day__gte=today() - timedelta(days=DAYS_UNKNOWN)).exclude(account="")
+    in_use = Panel.objects.filter(removed_at=None, account=OuterRef("account"), listener=OuterRef("listener"))
+    rows = _behind(rows.filter(~Exists(in_use), account__icontains=wanted.text), after).order_by()
+    grouped = rows.values("account", "listener").annotate(at=Max("last_seen_at")).order_by("account", "listener")
+    return [
+        PanelLine(
+            row["listener"],
+            row["account"],
+            row["at"],
+            registered=False,
+            odd=("unknown-account", *marks.get((row["listener"], row["account"]), ())),
+        )
+        for row in grouped[:limit]
+    ]

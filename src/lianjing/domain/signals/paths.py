@@ -1,0 +1,96 @@
+"""Whether two signals are one event that came over two paths (docs/decisions/0010). No Django, no clock."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from lianjing.domain.sites.policy import normal_number
+
+WINDOW = timedelta(seconds=60)
+"""A back-up path delivers within seconds; what comes later is more likely to have happened again."""
+
+
+class Path(NamedTuple):
+    """The way of a frame into the house. `host`: where it came from, without the port, which every call changes."""
+
+    listener: str
+    account: str
+    transport: str
+    receiver: str
+    line: str
+    host: str
+
+
+class Content(NamedTuple):
+    """What happened, for whoever says it: two receivers pad numbers differently."""
+
+    lane: int
+    code: str
+    qualifier: str
+    area: str
+    address: str
+
+
+class Arrival(NamedTuple):
+    """A signal as it came in. `same_as`: what was decided of it; 0 while nothing is."""
+
+    signal_id: int
+    content: Content
+    at: datetime
+    path: Path
+    same_as: int | None = 0
+
+
+@dataclass(slots=True)
+class _Event:
+    """The signal that told of an event first, and the paths that have told of it."""
+
+    first: Arrival
+    paths: set[Path] = field(default_factory=set)
+
+    def is_told_by(self, arrival: Arrival) -> bool:
+        """Each path tells of an event once: a second signal on a path is a second event."""
+        mine, theirs = arrival.path, self.first.path
+        return (
+            abs(arrival.at - self.first.at) <= WINDOW
+            and arrival.path not in self.paths
+            # Two panels of a site on one listener are two panels; on two, one panel seen by two receivers.
+            and (mine.account == theirs.account or mine.listener != theirs.listener)
+        )
+
+
+def content_of(lane: int, code: str, qualifier: str, area: str, address: str) -> Content:
+    """Code, qualifier and numbers as they are compared; none and zero are one."""
+    numbers = ["" if number == "0" else number for number in (normal_number(area), normal_number(address))]
+    return Content(lane, code, qualifier, *numbers)
+
+
+def host_of(peer: str) -> str:
+    """ "10.0.0.5:4711" -> "10.0.0.5" """
+    return peer.rpartition(":")[0].strip("[]")
+
+
+def second_paths(arrivals: Iterable[Arrival]) -> dict[int, int]:
+    """For every undecided arrival that tells of a known event by another path: signal id -> id of its first."""
+    told: dict[int, int] = {}
+    events: dict[Content, list[_Event]] = {}
+    for arrival in sorted(arrivals):
+        known = events.setdefault(arrival.content, [])
+        event = _decided(arrival, known) if arrival.same_as != 0 else _matching(arrival, known)
+        if event is None:
+            event = _Event(arrival)
+            known.append(event)
+        elif arrival.same_as == 0:
+            told[arrival.signal_id] = event.first.signal_id
+        event.paths.add(arrival.path)
+    return told
+
+
+def _decided(arrival: Arrival, known: Sequence[_Event]) -> _Event | None:
+    return next((event for event in known if event.first.signal_id == arrival.same_as), None)
+
+
+def _matching(arrival: Arrival, known: Sequence[_Event]) -> _Event | None:
+    """The oldest event that this path has not told of yet: a path tells them in their order."""
+    return next((event for event in known if event.is_told_by(arrival)), None)
