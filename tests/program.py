@@ -73,11 +73,12 @@ class Program:
         others = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         return {**others, **mine}
 
-    def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """Runs `lianjing WORDS` to its end."""
+    def command(self, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+        """Runs `lianjing WORDS` to its end, with `typed` on its standard input."""
         return subprocess.run(
             [sys.executable, "-m", "lianjing.project.command", *words],
             env=self.environment,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=60,

@@ -103,3 +103,23 @@ def test_a_role_that_there_is_not_is_told(tmp_path: Path, value: str) -> None:
 def test_roles_are_named_with_commas(tmp_path: Path) -> None:
     named = Environment({"LIANJING_DATA": str(tmp_path), "LIANJING_SECOND_FACTOR": "admin, police"})
     assert named.second_factor_roles == {Role.ADMIN, Role.POLICE}
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "code", "said"),
+    [
+        (("--account", "1004"), "Kharbin-Street-7\n", 0, "AES-128 key on file"),
+        (("--account", "1004", "--characters"), "0" * 32, 0, "AES-256 key on file"),
+        (("--account", "1004"), "0" * 32 + "\n", 2, "choose how to read it"),
+        (("--account", "1004", "--hex"), "Kharbin-Street-7", 2, "no hexadecimal digits"),
+        (("--account", "4711"), "Kharbin-Street-7", 2, "no panel of dc09 has account 4711"),
+        (("--account", "1004", "--remove"), "", 0, "key removed"),
+    ],
+)
+def test_a_key_is_read_from_standard_input_and_never_said(
+    program: Program, words: tuple[str, ...], typed: str, code: int, said: str
+) -> None:
+    done = program.command("panel", "key", *words, typed=typed)
+    assert done.returncode == code
+    assert said in done.stdout + done.stderr
+    assert not typed or typed.strip() not in done.stdout + done.stderr

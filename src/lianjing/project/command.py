@@ -17,6 +17,7 @@ VERBS = {
     "demo-data": "create the demo company, its users, sites, panels and a little history (may be repeated)",
     "simulate": "send real frames as one panel or many would",
     "doctor": "print every setting, its source, what is wrong, and today's account",
+    "panel": "put a panel's key on file, or remove it",
     "user": "list users, and unlock one that too many failed sign-ons have locked",
     "bench": "measure this machine (needs the source checkout)",
     "token": "create, list or revoke API tokens",

@@ -54,6 +54,14 @@ def test_a_signal_is_listed_in_the_agreed_form(cast: Cast, olivia: Call) -> None
     }
 
 
+def test_a_second_path_names_the_signal_that_came_first(cast: Cast, olivia: Call) -> None:
+    first = journal(Sent())
+    second = journal(Sent(transport="udp"))
+    treat()
+    told = [(item["id"], item["same_as"], item["fate"]) for item in olivia("signals").json()["items"]]
+    assert told == [(second, first, "in_case"), (first, None, "in_case")]
+
+
 def test_lists_are_paged_by_a_cursor_and_the_limit_is_clamped(cast: Cast, olivia: Call) -> None:
     ids = [journal(Sent()) for _ in range(5)]
     first = olivia("signals?limit=3").json()

@@ -38,6 +38,14 @@ Line = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What was wrong with an account in the last day, the latest first, and when the latest of it came."""
+
+    names: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PanelFilter:
     """What to list: the panels of the viewer, or the accounts that no site has."""
 
@@ -122,19 +130,21 @@ def _heard(lines: Sequence[Line]) -> dict[Line, datetime]:
     return {(row["listener"], row["account"]): row["at"] for row in grouped}
 
 
-def _odd_marks(now: datetime) -> dict[Line, tuple[str, ...]]:
+def _odd_marks(now: datetime) -> dict[Line, Marks]:
     """What was wrong with accounts in the last day and has not come right since."""
     odd = Frame.objects.filter(kind__in=(FrameKind.UNSUPPORTED.value, FrameKind.UNREADABLE.value))
     latest = odd.order_by("-pk").values("pk")[:ODD_FRAMES]
     told = Frame.objects.filter(pk__in=latest, received_at__gte=now - ODD_FOR, reason__in=ODD_REASONS)
-    grouped = told.exclude(account="").order_by().values("listener", "account", "reason").annotate(last=Max("pk"))
-    rows = sorted(grouped, key=lambda row: -row["last"])
+    lines = told.exclude(account="").order_by().values("listener", "account", "reason")
+    rows = sorted(lines.annotate(last=Max("pk"), at=Max("received_at")), key=lambda row: -row["last"])
     mended = _mended([row["last"] for row in rows])
-    marks: dict[Line, tuple[str, ...]] = {}
+    marks: dict[Line, Marks] = {}
     for row in rows:
         if row["last"] not in mended:
             line = row["listener"], row["account"]
-            marks[line] = tuple(dict.fromkeys((*marks.get(line, ()), ODD_REASONS[row["reason"]])))
+            known = marks.get(line) or Marks((), row["at"])
+            names = dict.fromkeys((*known.names, ODD_REASONS[row["reason"]]))
+            marks[line] = Marks(tuple(names), known.at)
     return marks
 
 
@@ -145,16 +155,11 @@ def _mended(frame_ids: Sequence[int]) -> set[int]:
     return set(Frame.objects.filter(good, pk__in=frame_ids).values_list("pk", flat=True))
 
 
-def _panel_line(
-    panel: Panel, heard: dict[Line, datetime], marks: dict[Line, tuple[str, ...]], now: datetime
-) -> PanelLine:
+def _panel_line(panel: Panel, heard: dict[Line, datetime], marks: dict[Line, Marks], now: datetime) -> PanelLine:
     line = panel.listener, panel.account
-    at = heard.get(line)
-    odd = marks.get(line, ())
-    if at is None:
-        odd = (*odd, "never-heard")
-    elif now - at > SILENT_AFTER:
-        odd = (*odd, "silent")
+    mark = marks.get(line)
+    at = _later(heard.get(line), mark)
+    silence = ("never-heard",) if at is None else ("silent",) if now - at > SILENT_AFTER else ()
     return PanelLine(
         listener=panel.listener,
         account=panel.account,
@@ -164,27 +169,46 @@ def _panel_line(
         model=panel.model,
         encrypted=bool(panel.key_sealed),
         plain_allowed=panel.plain_allowed,
-        odd=odd,
+        odd=(*(mark.names if mark else ()), *silence),
     )
 
 
+def _later(heard: datetime | None, mark: Marks | None) -> datetime | None:
+    """A frame that was refused is no sign of life in the line figures, and was heard all the same."""
+    return max((at for at in (heard, mark and mark.at) if at), default=None)
+
+
 def _unknown_lines(
-    viewer: Viewer, wanted: PanelFilter, marks: dict[Line, tuple[str, ...]], after: Line | None, limit: int
+    viewer: Viewer, wanted: PanelFilter, marks: dict[Line, Marks], after: Line | None, limit: int
 ) -> list[PanelLine]:
     """Accounts that were heard lately and that no site has: the installation's to see."""
     if not viewer.scope("frames.see").everything:
         return []
+    heard = _unknown_heard(wanted.text, after, limit)
+    for line in _unknown_marked(wanted.text, after, marks):
+        heard.setdefault(line, marks[line].at)
+    lines = sorted(heard, key=lambda line: (line[1], line[0]))[:limit]
+    return [_unknown_line(line, heard[line], marks.get(line)) for line in lines]
+
+
+def _unknown_heard(text: str, after: Line | None, limit: int) -> dict[Line, datetime]:
     rows = LineDay.objects.filter(day__gte=today() - timedelta(days=DAYS_UNKNOWN)).exclude(account="")
     in_use = Panel.objects.filter(removed_at=None, account=OuterRef("account"), listener=OuterRef("listener"))
-    rows = _behind(rows.filter(~Exists(in_use), account__icontains=wanted.text), after).order_by()
+    rows = _behind(rows.filter(~Exists(in_use), account__icontains=text), after).order_by()
     grouped = rows.values("account", "listener").annotate(at=Max("last_seen_at")).order_by("account", "listener")
-    return [
-        PanelLine(
-            row["listener"],
-            row["account"],
-            row["at"],
-            registered=False,
-            odd=("unknown-account", *marks.get((row["listener"], row["account"]), ())),
-        )
-        for row in grouped[:limit]
-    ]
+    return {(row["listener"], row["account"]): row["at"] for row in grouped[:limit]}
+
+
+def _unknown_marked(text: str, after: Line | None, marks: dict[Line, Marks]) -> list[Line]:
+    """Those of which nothing could be read: they have no line figures."""
+    accounts = {account for _, account in marks}
+    in_use = Panel.objects.filter(removed_at=None, account__in=accounts).values_list("listener", "account")
+    unknown = set(marks) - set(in_use)
+    behind = [line for line in unknown if after is None or (line[1], line[0]) > (after[1], after[0])]
+    return [line for line in behind if text.upper() in line[1].upper()]
+
+
+def _unknown_line(line: Line, at: datetime, mark: Marks | None) -> PanelLine:
+    names = ("unknown-account", *(mark.names if mark else ()))
+    listener, account = line
+    return PanelLine(listener, account, _later(at, mark), registered=False, odd=names)

@@ -122,6 +122,11 @@ def _any_panel() -> Exists:
     return Exists(_panels_then())
 
 
+def _site_name() -> Subquery:
+    """The name of the site whose panel a journal row's account was. Who may see the row may see the name."""
+    return Subquery(_panels_then().values("site__name")[:1])
+
+
 def _account(on: date, frames: "QuerySet[Frame]", signals: "QuerySet[Signal]") -> Account:
     kinds = {
         row["kind"]: row
@@ -364,7 +369,8 @@ class FrameLine:
     repeat_of: int | None
     repeats: int
     event_count: int
-    known_account: bool
+    site_name: str | None
+    """Of the site whose panel the account was; None when it was nobody's."""
     unknown_codes: tuple[str, ...]
     second_paths: tuple[SecondPath, ...] = ()
     """Where the frame is the second path of an event, or the first of one that came again."""
@@ -392,7 +398,7 @@ def frames(
         rows = rows.filter(Exists(Signal.objects.filter(frame_id=OuterRef("pk"), known=False)))
     if wanted.unknown == "account":
         rows = rows.exclude(account="").filter(~_any_panel())
-    rows, limit = rows.annotate(known=_any_panel()).order_by("-pk"), min(limit, PAGE_LIMIT)
+    rows, limit = rows.annotate(site_name=_site_name()).order_by("-pk"), min(limit, PAGE_LIMIT)
     if wanted.account:
         return _frame_lines(_of_account(wanted.account, after, rows, "pk__in", limit))
     if after is not None:
@@ -401,13 +407,15 @@ def frames(
 
 
 def frame(viewer: Viewer, frame_id: int) -> FrameLine | None:
-    found = _readable_frames(viewer).filter(pk=frame_id).annotate(known=_any_panel())
+    found = _readable_frames(viewer).filter(pk=frame_id).annotate(site_name=_site_name())
     return next(iter(_frame_lines(list(found))), None)
 
 
 def frames_by_id(viewer: Viewer, ids: Sequence[int]) -> list[FrameLine]:
     """The named frames, newest first."""
-    return _frame_lines(list(_readable_frames(viewer).filter(pk__in=ids).annotate(known=_any_panel()).order_by("-pk")))
+    return _frame_lines(
+        list(_readable_frames(viewer).filter(pk__in=ids).annotate(site_name=_site_name()).order_by("-pk"))
+    )
 
 
 def signals_of_frame(viewer: Viewer, frame_id: int) -> list[SignalLine]:
@@ -444,7 +452,7 @@ def _frame_lines(rows: list[Frame]) -> list[FrameLine]:
             repeat_of=row.repeat_of_id,
             repeats=repeats.get(row.pk, 0),
             event_count=row.event_count,
-            known_account=row.known,  # type: ignore[attr-defined]
+            site_name=row.site_name,  # type: ignore[attr-defined]
             unknown_codes=tuple(e["code"] for e in row.reading.get("events") or () if not e["known"]),
             second_paths=tuple(seconds.get(row.pk, ())),
         )

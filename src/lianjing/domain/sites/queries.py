@@ -66,6 +66,12 @@ def panel_in_use(viewer: Viewer, listener: str, account: str) -> Panel | None:
     return live_panels(viewer, [(listener, account)]).get((listener, normal_account(account)))
 
 
+def panel_by_id(viewer: Viewer, panel_id: int) -> Panel | None:
+    """A panel in use, with its site; None when there is none for the viewer."""
+    rows = visible(Panel.objects.filter(removed_at=None), viewer, "sites.see", company_field="site__company_id")
+    return rows.select_related("site").filter(pk=panel_id).first()
+
+
 @dataclass(frozen=True, slots=True)
 class KeyState:
     """All that is ever told of a key: how long it is, and since when. `length` in bytes, 0 when there is none."""

@@ -56,6 +56,7 @@ def list_signals(
             "stored_at": line.stored_at,
             "device_at": line.device_at,
             "repeats": line.repeats,
+            "same_as": line.second_path.first_signal if line.second_path else None,
             "fate": line.fate,
             "rule": line.rule,
             "incident": cases.get(line.id),

@@ -20,7 +20,9 @@ from lianjing.domain.incidents.queries import (
 from lianjing.domain.incidents.queries import Step as TimelineStep
 from lianjing.domain.signals.queries import SignalLine
 from lianjing.domain.sites.policy import is_on_test
+from lianjing.web.console.extras import FOR_THE_CASE, Extra, extras_in_words
 from lianjing.web.console.forms import FORMS, MoveForm
+from lianjing.web.console.pathwords import second_path_words
 from lianjing.web.console.templatetags.desk import clock
 from lianjing.web.console.words import FATES, MOVES, word
 
@@ -76,6 +78,11 @@ class SignalRow:
     words: str
     code_words: str
     is_new: bool
+    listener: str
+    account: str
+    extras: list[Extra]
+    path_words: str
+    first_frame: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +290,17 @@ def _signal_row(signal: CaseSignal) -> SignalRow:
     area = _("分区 %(area)s") % {"area": line.area} if line.area else ""
     zone = _("编号 %(zone)s") % {"zone": line.zone} if line.zone else ""
     repeats = _("又重复 %(count)d 次") % {"count": line.repeats} if line.repeats else ""
-    told = (f"{line.scheme} {code}", area, zone, f"{line.account} {line.transport}", repeats)
-    new = signal.is_alarm and signal.seen_at is None
-    return SignalRow(line.frame_id, line.received_at, signal_words(line), " · ".join(filter(None, told)), new)
+    told = (f"{line.scheme} {code}", area, zone, line.transport.upper(), repeats)
+    second = line.second_path
+    return SignalRow(
+        frame_id=line.frame_id,
+        received_at=line.received_at,
+        words=signal_words(line),
+        code_words=" · ".join(filter(None, told)),
+        is_new=signal.is_alarm and signal.seen_at is None,
+        listener=line.protocol,
+        account=line.account,
+        extras=extras_in_words(line.extras, FOR_THE_CASE),
+        path_words=second_path_words(second) if second else "",
+        first_frame=second.first_frame if second else None,
+    )

@@ -19,7 +19,9 @@ from lianjing.domain.signals.queries import (
     frames,
     signals_of_frame,
 )
+from lianjing.web.console.extras import Extra, Part, extras_in_words
 from lianjing.web.console.paging import PAGE, asked_id, href, pager
+from lianjing.web.console.pathwords import PathWords, of_frame
 from lianjing.web.console.surroundings import show, surroundings
 from lianjing.web.console.words import FATES, LISTENERS, ODDITIES, REASONS, RULES, word
 
@@ -35,6 +37,7 @@ class Shown:
     reading_words: str
     reason_words: str
     answer_words: str
+    paths: list[PathWords]
 
 
 def _event_words(event: Mapping[str, Any]) -> str:
@@ -72,16 +75,25 @@ def answer_words(answer: str | None) -> str:
     return _("已应答")
 
 
-def _shown(line: FrameLine) -> Shown:
-    return Shown(line, reading_words(line), reason_words(line), answer_words(line.answer))
+def shown(line: FrameLine) -> Shown:
+    """A frame in words."""
+    paths = of_frame(line.id, line.second_paths)
+    return Shown(line, reading_words(line), reason_words(line), answer_words(line.answer), paths)
+
+
+def wrong_key_words(line: FrameLine) -> str:
+    """Whose key is wrong, by name when the account has one."""
+    if not line.site_name:
+        return _("设备 %(account)s 的密钥不对") % {"account": line.account}
+    return _("设备 %(account)s（%(site)s）的密钥不对") % {"account": line.account, "site": line.site_name}
 
 
 def reason_words(line: FrameLine) -> str:
     """Everything that is wrong or odd with the frame, in words; empty when nothing is."""
     told = [word(REASONS, line.reason)] if line.reason and line.reason not in ("unknown-account", "wrong-key") else []
     if line.reason == "wrong-key":
-        told.append(_("设备 %(account)s 的密钥不对，此帧解不开") % {"account": line.account})
-    if line.account and not line.known_account:
+        told.append(wrong_key_words(line))
+    if line.account and line.site_name is None:
         told.append(_("账号 %(account)s 没有登记") % {"account": line.account})
     told += [_("代码 %(code)s 不在代码表中") % {"code": code} for code in line.unknown_codes]
     return _("；").join(told)
@@ -110,9 +122,9 @@ def frame_list(request: HttpRequest) -> HttpResponse:
     unknown = UNKNOWN.get(kind, "")
     wanted = FrameFilter(kind="" if unknown else kind, account=account, unknown=unknown)
     found = frames(viewer_of(request), wanted, after=asked_id(request), limit=PAGE + 1)
-    shown = found[:PAGE]
-    context |= {"shown": [_shown(line) for line in shown], "kind": kind, "account_asked": account}
-    context |= {"kinds": _kinds(request), **pager(request, shown[-1].id if len(found) > PAGE else None)}
+    lines = found[:PAGE]
+    context |= {"shown": [shown(line) for line in lines], "kind": kind, "account_asked": account}
+    context |= {"kinds": _kinds(request), **pager(request, lines[-1].id if len(found) > PAGE else None)}
     return show(request, "desk/frames.html", context)
 
 
@@ -124,7 +136,7 @@ def frame_detail(request: HttpRequest, frame_id: int) -> HttpResponse:
     if line is None:
         raise Http404
     source = " · ".join((word(LISTENERS, line.listener), line.transport.upper(), line.peer))
-    context |= {"shown": _shown(line), "reading": _reading(line), "fates": _fates(request, frame_id), "source": source}
+    context |= {"shown": shown(line), "reading": _reading(line), "fates": _fates(request, frame_id), "source": source}
     return show(request, "desk/frame.html", context)
 
 
@@ -144,7 +156,7 @@ def _fates(request: HttpRequest, frame_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def _reading(line: FrameLine) -> list[tuple[str, str]]:
+def _reading(line: FrameLine) -> list[Extra]:
     """The reading, name by name, without what is empty."""
     names = {
         "token": _("格式"),
@@ -157,5 +169,5 @@ def _reading(line: FrameLine) -> list[tuple[str, str]]:
     odd = [word(ODDITIES, name) for name in line.reading.get("dialect") or []]
     told.append((_("与标准的出入"), _("；").join(odd)))
     told.append((_("加密"), _("是") if line.reading.get("encrypted") else ""))
-    told += [(_("附加 %(letter)s") % {"letter": letter}, text) for letter, text in line.reading.get("extras") or []]
-    return [(name, str(value)) for name, value in told if value]
+    facts = [Extra(name, [Part(str(value))]) for name, value in told if value]
+    return facts + extras_in_words(line.reading.get("extras") or [])

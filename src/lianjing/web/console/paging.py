@@ -1,4 +1,4 @@
-"""Lists that are paged by a cursor: the last id shown."""
+"""Lists that are paged by a cursor: what was shown last."""
 
 from django.http import HttpRequest
 
@@ -21,9 +21,9 @@ def href(request: HttpRequest, **changes: object) -> str:
     return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
-def pager(request: HttpRequest, last_id: int | None) -> dict[str, str]:
-    """Links to what is older (when the page is full) and back to the newest."""
+def pager(request: HttpRequest, last: int | str | None) -> dict[str, str]:
+    """Links to what follows (when the page is full) and back to the beginning."""
     return {
-        "next_href": href(request, after=last_id) if last_id is not None else "",
-        "first_page_href": href(request, after=None) if asked_id(request) is not None else "",
+        "next_href": href(request, after=last) if last is not None else "",
+        "first_page_href": href(request, after=None) if request.GET.get("after") else "",
     }

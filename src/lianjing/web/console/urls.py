@@ -13,7 +13,7 @@ from lianjing.core.access import needs
 from lianjing.domain.incidents.policy import MOVES
 from lianjing.terms.roles import PUBLIC, SETTING_UP, SIGNED_ON
 from lianjing.web import second_factor
-from lianjing.web.console import accounting, desk, frames, head, listing, moves, stream
+from lianjing.web.console import accounting, desk, frames, head, listing, moves, panels, stream
 
 open_to_all = needs(PUBLIC)
 signed_on = needs(SIGNED_ON)
@@ -28,6 +28,11 @@ desk_urls: list[URLPattern | URLResolver] = [
     *[path(f"incidents/<int:incident_id>/{name}/", moves.move_view(name), name=name) for name in MOVES],
     path("frames/", frames.frame_list, name="frames"),
     path("frames/<int:frame_id>/", frames.frame_detail, name="frame"),
+    path("panels/", panels.panel_list, name="panels"),
+    path("panels/<int:panel_id>/key/", panels.set_key, name="panel_key"),
+    path("panels/<int:panel_id>/key/remove/", panels.remove_key, name="panel_key_remove"),
+    path("panels/<int:panel_id>/plain/", panels.plain, name="panel_plain"),
+    path("panels/<slug:listener>/<str:account>/", panels.panel_detail, name="panel"),
     path("accounting/", accounting.accounting, name="accounting"),
     path("records/head/", head.head, name="head"),
     path("console/events", stream.events, name="events"),
