@@ -3,6 +3,7 @@
 import pytest
 
 from lianjing.protocols.dc09 import Connection, FrameReceived, PanelProfile, Policy, WithoutKey
+from lianjing.protocols.dc09.crypt import encrypt
 from lianjing.protocols.dc09.envelope import wrap
 from lianjing.protocols.dc09.panel import build_frame
 from lianjing.terms.codes import Scheme
@@ -158,3 +159,27 @@ def test_an_account_need_be_no_hexadecimal_number(account: str) -> None:
 def test_a_null_without_a_data_block_is_a_heartbeat(body: bytes) -> None:
     frame = receive_one(wrap(body))
     assert (frame.kind, frame.answer) == (FrameKind.HEARTBEAT, wrap(b'"ACK"0000L0#1234[]'))
+
+
+def counting_cr(body: bytes) -> bytes:
+    """The frame as Eldes builds it: CRC and length over the body with its CR."""
+    counted = wrap(body + b"\r")
+    return counted[:-1]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        counting_cr(b'"NULL"0000L9999#9999[]'),
+        counting_cr(b'"ADM-CID"0056L9999#9999[#9999|1130 01 003]'),
+        counting_cr(b'"*ADM-CID"0056L9999#9999[' + encrypt(b"#9999|1130 01 003]_12:00:00,01-01-2026", KEY, fixed_pad)),
+        b'\n01010034"ADM-CID"0005RABCDLDEAD[#005412|1150 04 261]\r\0',
+        b'\n0101005B"SIA-DCS"0008R0075L0001[#001465|NUA021]7C9677F21948CC12|#001465\r',
+    ],
+    ids=["eldes-null", "eldes", "eldes-encrypted", "oh", "oh-trailer"],
+)
+def test_a_length_that_counts_more_than_the_body_holds_no_frame_back(raw: bytes) -> None:
+    """The panel waits for its answer while its connection stays open."""
+    (frame,) = receiver(KEY).receive_data(raw, NOW)
+    assert frame.answer is not None
+    assert frame.reason in (None, "plain-with-key")

@@ -4,9 +4,8 @@ from enum import Enum
 
 from fastcrc import crc16
 
-from lianjing.protocols.dc09.framing import Piece
+from lianjing.protocols.dc09.framing import FIXED_CRC, Piece
 
-_FIXED_CRC = b"0101"
 _BINARY_BODY_AT = 7  # LF, two CRC bytes, four length digits
 
 
@@ -33,7 +32,7 @@ def wrap(body: bytes, form: CrcForm = CrcForm.HEX) -> bytes:
     if form is CrcForm.HEX:
         return b"\n%04X%04X%b\r" % (crc, len(body), body)
     if form is CrcForm.FIXED:
-        return b"\n%b%04X%b\r\0" % (_FIXED_CRC, len(body), body)
+        return b"\n%b%04X%b\r\0" % (FIXED_CRC, len(body), body)
     return b"\n%b%04X%b\r" % (crc.to_bytes(2, "big"), len(body), body)
 
 
@@ -52,7 +51,7 @@ def open_envelope(piece: Piece) -> tuple[bytes, CrcForm, tuple[str, ...]]:
     if body_at == _BINARY_BODY_AT:
         return body, CrcForm.BINARY, _dialects(piece, raw[1:3].hex().encode("ascii"), length)
     crc = raw[body_at - 8 : body_at - 4]
-    if crc == _FIXED_CRC and crc16.arc(body) != int(_FIXED_CRC, 16):
+    if crc == FIXED_CRC and crc16.arc(body) != int(FIXED_CRC, 16):
         return body, CrcForm.FIXED, ("fixed-crc",)
     return body, CrcForm.HEX, _dialects(piece, crc, length)
 

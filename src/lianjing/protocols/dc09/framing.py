@@ -23,6 +23,8 @@ _START_WITHOUT_LF = re.compile(rb"[0-9A-Fa-f]{8}\"")
 # What nearly every panel sends in nearly every segment: one whole frame and nothing else.
 _WHOLE = re.compile(rb"\n[0-9A-Fa-f]{8}\"[^\n\r]*\r")
 _LENGTH_AT, _WHOLE_BODY_AT = 5, 9
+FIXED_CRC = b"0101"
+"""What Osborne-Hoffman and its heirs write in place of a CRC; their length counts otherwise."""
 _LENGTH = re.compile(rb"[0-9A-Fa-f]{4}")
 _OH_HEARTBEAT = re.compile(rb"SR[0-9]{4}L[0-9]{4}[ \x00]+[0-9A-Za-z]{1,16}[ \x00]+\[[0-9A-Za-z]{0,16}\]")
 _SEPARATORS = re.compile(rb"[\x00\r]+")
@@ -143,7 +145,7 @@ class Framer:
             return first
         length = buffer[body_at - 4 : body_at]
         told = body_at + int(length, 16) if _LENGTH.fullmatch(length) else 0
-        if not first < told < limit or _crc_fits(buffer, body_at, first):
+        if not first < told < limit or _complete(buffer, body_at, first):
             return first
         if _START.match(buffer, self._skip_separators(first + 1), told) or _RESTART.search(buffer, first, told):
             # The next frame is there: nobody's alarm waits for the rest of a damaged one. Only a header that ends
@@ -171,6 +173,14 @@ class Framer:
         if end < 0 and self._ended:
             end = len(self._buffer)
         return Piece(Shape.STRAY, self._buffer[start:end]) if end >= 0 else None
+
+
+def _complete(buffer: bytes, body_at: int, end: int) -> bool:
+    """Whether the frame surely ends at the CR at `end`: nobody's alarm waits for the rest that a length promises when
+    the CRC fits, with the CR counted (Eldes) or not, or when it is no CRC at all (Osborne-Hoffman)."""
+    if buffer[body_at - 8 : body_at - 4] == FIXED_CRC:
+        return True
+    return _crc_fits(buffer, body_at, end) or _crc_fits(buffer, body_at, end + 1)
 
 
 def _crc_fits(buffer: bytes, body_at: int, end: int) -> bool:
