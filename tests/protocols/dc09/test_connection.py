@@ -179,6 +179,8 @@ def test_a_header_beyond_reading(body: bytes) -> None:
         (b'"SIA-DCS"000AL0#1234[#1234|NBA1]', ("hex-sequence",)),
         (b'"SIA-DCS"0001L0[#1234|NBA1]', ("no-account",)),
         (b'"SIA-DCS"0001L0#1234[1234|NBA1]', ("account-without-hash",)),
+        (b'"ADM-CID"0001L0#1234[1234|E130 01 001]', ("account-without-hash",)),
+        (b'"SIA-DCS"0001L0#1234[NBA1|NFA2]', ()),
         (b'"SIA-DCS"0001L0#ABCD[#0000|NBA1]', ("account-differs",)),
         (b'"SIA-DCS"0001L0#abcd[#ABCD|NBA1]', ()),
         (b'"SIA-DCS"0001L0#1234[|NBA1]', ()),
@@ -195,7 +197,7 @@ def test_departures_are_read_and_named(body: bytes, dialect: tuple[str, ...]) ->
     assert frame.signal is not None
     assert frame.signal.dialect == dialect
     assert frame.signal.account in ("1234", "ABCD", "abcd")
-    assert frame.signal.events[0].meaning.code == "BA"
+    assert frame.signal.events[0].meaning.code in ("BA", "130")
 
 
 def test_a_crc_that_counts_the_cr() -> None:

@@ -24,9 +24,20 @@ def test_a_fixed_crc_is_answered_in_kind_with_a_nul_behind() -> None:
     assert frame.answer == b'\n01010015"ACK"0005RABCDLDEAD[]\r\0'
 
 
-def test_every_block_of_a_frame_has_its_events() -> None:
-    frame = receive_one(b"\n0101005B\"SIA-DCS\"0008R0075L0001[#001465|NUA021*'hall'NM][#001465|NUR022]\r")
-    assert codes(frame) == [("UA", "021"), ("UR", "022")]
+@pytest.mark.parametrize("trailer", [b"", b"7C9677F21948CC12|#001465"])
+def test_every_block_of_a_frame_has_its_events(trailer: bytes) -> None:
+    frame = receive_one(
+        b"\n0101005B\"SIA-DCS\"0008R0075L0001[#001465|NUA021*'hall'NM][#001465|NFA022]" + trailer + b"\r"
+    )
+    assert codes(frame) == [("UA", "021"), ("FA", "022")]
+
+
+def test_a_length_of_zeros_says_nothing_against_a_crc_that_counts_the_cr() -> None:
+    """Found in logs of Eldes panels, of whom nobody knows whether they or the log left the length out."""
+    frame = receive_one(b'\nBCD30000"ADM-CID"1533L0#4F39[#4F39|1412 00 000]\r')
+    assert frame.signal is not None
+    assert (codes(frame), frame.signal.dialect) == ([("412", "")], ("crc-counts-cr", "no-length"))
+    assert frame.answer == wrap(b'"ACK"1533L0#4F39[]')
 
 
 def test_an_osborne_hoffman_heartbeat_is_one_however_it_was_cut() -> None:

@@ -22,7 +22,7 @@ FIRE_NOT_NF = (
 )
 NAK_LITERAL = "the A0 of a NAK is a literal, not line 0A0 with account 0; panel.parse_reply reads it"
 CR_COUNTED = "Eldes counts the CR in CRC and length: accepted, with its dialect named"
-CR_COUNTED_NO_LENGTH = "Eldes; the CRC is good, but the log lost the length, so the reason is length"
+CR_COUNTED_NO_LENGTH = "Eldes; the CRC is good, and a length of 0000 says nothing against it"
 CUT_BEFORE_LOOKING = (
     "the collection looked at everything at once; the stream is cut at the first CR, so both checks pass"
 )

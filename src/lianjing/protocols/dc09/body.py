@@ -13,16 +13,21 @@ _HEAD = re.compile(
     rb'"(?P<star>\*?)(?P<token>[!#-Z\\^-~]{1,16})"'
     rb"(?:R(?P<receiver>[0-9A-Fa-f]{0,12}))?"
     rb"(?:L(?P<line>[0-9A-Fa-f]{0,12}))?"
-    rb"(?:#(?P<account>[0-9A-Za-z:._-]{0,32}))?"
+    rb"(?:#(?P<account>[0-9A-Za-z:._+-]{0,32}))?"
 )
 _SEQUENCE = re.compile(rb"[0-9A-Fa-f]{4}")
 _SEQUENCE_LENGTH = 4
 # A bracket closes a block where a block, a timestamp or the end follows: text and JSON may contain brackets.
 _BLOCK_END = re.compile(rb"\](?=\[|_|\Z)")
 _EXTRA = re.compile(rb"\[(.*?)\](?=\[|\Z)", re.DOTALL)
+# Something else may stand behind the last block (Osborne-Hoffman's trailer).
+_LAST_EXTRA = re.compile(rb"\[(.*)\]", re.DOTALL)
 _STAMP = re.compile(STAMP)
-_ACCOUNT = re.compile(rb"(?:#([0-9A-Za-z:._-]{0,32})|([0-9A-Za-z]{0,32}))\|(.*)", re.DOTALL)
-_ACCOUNT_ALONE = re.compile(rb"#([0-9A-Za-z:._-]{0,32})")
+_ACCOUNT = re.compile(rb"(?:#([0-9A-Za-z:._+-]{0,32})|([0-9A-Za-z:._+-]{0,32}))\|(.*)", re.DOTALL)
+_ACCOUNT_ALONE = re.compile(rb"#([0-9A-Za-z:._+-]{0,32})")
+# A bare word in front of "|" is an account only where data follows, and when it is no event itself ("NBA1|NFA2").
+_DATA = re.compile(rb"[NO0-9]|[ERPerp][0-9A-Fa-f]{3}|[no][a-z]{2}|\Z")
+_EVENT = re.compile(rb"[NO](?:[a-z]{2}|[A-Z]{2})[0-9]+")
 
 
 HIDDEN = "…"
@@ -116,11 +121,11 @@ def _end_of_block(blocks: bytes) -> int:
 
 def split_account(block: bytes) -> tuple[str | None, bytes, bool]:
     """Account, data, and whether the account lacked its "#". Text blocks contain "|" too, so what follows must start
-    as data does (N or O in SIA, a digit in Contact ID) before a bare word counts as an account."""
+    as data does before a bare word counts as an account."""
     match = _ACCOUNT.match(block)
     if match and match[1] is not None:
         return match[1].decode("ascii") or None, match[3], False
-    if match and (not match[2] or match[3][:1] in b"NO0123456789"):
+    if match and (not match[2] or (_DATA.match(match[3]) and not _EVENT.fullmatch(match[2]))):
         return match[2].decode("ascii") or None, match[3], bool(match[2])
     alone = _ACCOUNT_ALONE.fullmatch(block)
     if alone:
@@ -135,7 +140,7 @@ def _read_extras(raw: bytes) -> tuple[tuple[tuple[str, str], ...], tuple[bytes, 
     extras: list[tuple[str, str]] = []
     more: list[bytes] = []
     position = 0
-    while match := _EXTRA.match(raw, position):
+    while match := _EXTRA.match(raw, position) or _LAST_EXTRA.match(raw, position):
         position = match.end()
         if match[1].startswith(b"#"):
             more.append(split_account(match[1])[1])

@@ -17,7 +17,7 @@ _BLOCK = 16
 _ZERO_IV = modes.CBC(bytes(_BLOCK))
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{32})+")
 _ALLOWED = bytes(0x2E if byte in b"|[]\r\n\0" else byte for byte in range(256))
-_LOOKS_LIKE_ACCOUNT = re.compile(rb"#[0-9A-Za-z:._-]{0,32}")
+_LOOKS_LIKE_ACCOUNT = re.compile(rb"#[0-9A-Za-z:._+-]{0,32}")
 
 KEY_LENGTHS = (16, 24, 32)
 

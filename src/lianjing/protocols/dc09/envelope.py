@@ -68,7 +68,9 @@ def _dialects(piece: Piece, sent: bytes, length: bytes) -> tuple[str, ...]:
         counted = with_cr
     else:
         raise EnvelopeError("crc")
-    if not _is_hex(length, len(counted)):
+    if counted is with_cr and length == b"0000":
+        names.append("no-length")
+    elif not _is_hex(length, len(counted)):
         raise EnvelopeError("length")
     if piece.raw[:1] != b"\n":
         names.append("no-lf")

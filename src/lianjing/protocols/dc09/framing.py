@@ -26,7 +26,7 @@ _LENGTH_AT, _WHOLE_BODY_AT = 5, 9
 FIXED_CRC = b"0101"
 """What Osborne-Hoffman and its heirs write in place of a CRC; their length counts otherwise."""
 _LENGTH = re.compile(rb"[0-9A-Fa-f]{4}")
-_OH_HEARTBEAT = re.compile(rb"SR[0-9]{4}L[0-9]{4}[ \x00]+[0-9A-Za-z]{1,16}[ \x00]+\[[0-9A-Za-z]{0,16}\]")
+_OH_HEARTBEAT = re.compile(rb"SR[0-9A-Fa-f]{4}L[0-9A-Fa-f]{4}[ \x00]+[0-9A-Za-z]{1,16}[ \x00]+\[[0-9A-Za-z]{0,16}\]")
 _SEPARATORS = re.compile(rb"[\x00\r]+")
 _LONGEST_HEAD = 10
 _LF = 0x0A

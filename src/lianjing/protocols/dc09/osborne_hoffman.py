@@ -5,7 +5,7 @@ import re
 from lianjing.protocols.dc09.frames import FrameReceived
 from lianjing.terms.signals import FrameKind, Signal
 
-_FIELDS = re.compile(rb"SR([0-9]{4})L([0-9]{4})[ \x00]+([0-9A-Za-z]+?)X*[ \x00]+\[")
+_FIELDS = re.compile(rb"SR([0-9A-Fa-f]{4})L([0-9A-Fa-f]{4})[ \x00]+([0-9A-Za-z]+?)X*[ \x00]+\[")
 _ANSWER = b"ACK\r"
 
 
