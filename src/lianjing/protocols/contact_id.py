@@ -1,4 +1,7 @@
-"""Ademco Contact ID (SIA DC-05) event data, `QXYZ GG CCC`, as DC-09 and receiver outputs carry it."""
+"""Ademco Contact ID (SIA DC-05) event data, `QXYZ GG CCC`, as DC-09 and receiver outputs carry it.
+
+Panels leave the spaces out, double them, put the account in front and the check digit or a text behind; all are read.
+"""
 
 import re
 from functools import lru_cache
@@ -8,42 +11,60 @@ from lianjing.terms.code_tables import meaning
 from lianjing.terms.codes import Scheme
 from lianjing.terms.signals import DecodedEvent
 
-# Q qualifier, XYZ event code, GG partition, CCC zone or user. DTMF has no A among its digits: 0 counts ten, B-F exist.
-# Receivers and some Chinese panels write the qualifier as a letter: E event, R restore, P previous.
-_EVENT = re.compile(rb"([136ERP])([0-9B-F]{3}) ([0-9B-F]{2}) ([0-9B-F]{3})")
-# What else panels and their converters write, and means the same: the message type in front, more spaces, C or U before
-# the number, a number of four digits, a text behind.
-_LOOSE = re.compile(
-    rb"(?:(?:18|98) +)?([136ERP])([0-9B-F]{3}) +([0-9A-F]{2}) +[CU]?([0-9A-F]{3,4})(?![0-9A-Za-z])(.*)", re.DOTALL
+# What nearly every panel sends: Q qualifier, XYZ event code, GG partition, CCC zone or user.
+_PLAIN = re.compile(rb"([136])([0-9B-F]{3}) ([0-9B-F]{2}) ([0-9B-F]{3})")
+# The same in any dress. In front the account and message type of the telephone form (DC-05 chapter 3), behind its check
+# digit. With spaces the numbers may be of other lengths; without, only nine digits in a row are an event.
+_DRESSED = re.compile(
+    rb"[\s/|;,]*(?:(?:[0-9A-F]{4}\s?)?(?:18|98)\s?)?"
+    rb"(?P<qualifier>[136ERP])(?P<code>[0-9A-F]{3})"
+    rb"(?:\s+(?P<area>[0-9A-F]{1,3})\s+(?P<address>[0-9A-F]{1,3}[0-9]?)(?:\s*[0-9A-F](?=\s*\Z))?"
+    rb"|\s?(?P<area2>[0-9A-F]{2})\s?(?P<address2>[0-9A-F]{3})[0-9A-F]?)(?![0-9A-Z])",
+    re.IGNORECASE,
 )
+# Receivers and some Chinese panels write the qualifier as a letter: E event, R restore, P previous.
 _DIGIT = {"E": "1", "R": "3", "P": "6"}
 _SHORT = 64
 """What panels say again and again is no longer; long data in a memory of thousands would fill it."""
+# A text as panels write it behind an event: `^Hall^`, `|AHall`, `*'Hall'NM` or as it is.
+_TEXT = re.compile(rb"[\s/]*(?:\^|\|A|\*')?(.*?)(?:\^|'NM|')?[\s\0]*", re.DOTALL)
 
 
 def read_contact_id(data: bytes) -> tuple[DecodedEvent, ...]:
-    """One event from `QXYZ GG CCC`; an empty tuple when `data` is nothing like it.
+    """The events of `QXYZ GG CCC`, nearly always one; an empty tuple when `data` does not begin with that.
 
     Partition 00 and number 000 mean "none" (DC-05) and become None; leading zeros are kept otherwise. What stands
-    behind becomes the event's text.
+    behind becomes the text of the last event.
     """
     return _remembered(data) if len(data) <= _SHORT else _read(data)
 
 
 def _read(data: bytes) -> tuple[DecodedEvent, ...]:
-    match = _EVENT.fullmatch(data) or _LOOSE.fullmatch(data.strip())
-    if match is None:
-        return ()
-    letter, code, area, address = (group.decode("ascii") for group in match.groups()[:4])
-    qualifier = _DIGIT.get(letter, letter)
-    event = DecodedEvent(
-        meaning=meaning(Scheme.CONTACT_ID, code, qualifier),
-        qualifier=qualifier,
-        area=None if area == "00" else area,
-        address=None if not address.strip("0") else address,
-        text=decode_text(match[5]).strip(" ^|") or None if match.re is _LOOSE else None,
-    )
-    return (event,)
+    if match := _PLAIN.fullmatch(data):
+        return (_event(*match.groups()),)
+    events: list[DecodedEvent] = []
+    position = 0
+    while match := _DRESSED.match(data, position):
+        position = match.end()
+        area, address = match["area"] or match["area2"], match["address"] or match["address2"]
+        events.append(_event(match["qualifier"].upper(), match["code"].upper(), area, address))
+    text = _TEXT.fullmatch(data, position)
+    if events and text and text[1]:
+        events[-1] = events[-1]._replace(text=decode_text(text[1]))
+    return tuple(events)
 
 
+# Panels say the same few things again and again.
 _remembered = lru_cache(maxsize=4096)(_read)
+
+
+def _event(qualifier: bytes, code: bytes, area: bytes, address: bytes) -> DecodedEvent:
+    letter = qualifier.decode("ascii")
+    digit = _DIGIT.get(letter, letter)
+    partition, number = area.decode("ascii").upper().zfill(2), address.decode("ascii").upper().zfill(3)
+    return DecodedEvent(
+        meaning=meaning(Scheme.CONTACT_ID, code.decode("ascii"), digit),
+        qualifier=digit,
+        area=partition if partition.strip("0") else None,
+        address=number if number.strip("0") else None,
+    )

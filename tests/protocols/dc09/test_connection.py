@@ -123,7 +123,6 @@ def test_data_that_says_nothing(token: str, data: str) -> None:
     ("token", "data"),
     [
         ("ADM-CID", "2130 01 001"),
-        ("ADM-CID", "113001001"),
         ("SIA-DCS", "1130 01 001"),
         ("SIA-DCS", "N"),
     ],
