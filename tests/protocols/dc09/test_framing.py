@@ -10,6 +10,8 @@ from tests.protocols.dc09.cases import NOW, receive, receive_one, receiver
 
 ONE = build_frame("SIA-DCS", "#1234|Nri1/BA001", "1234", 1, receiver="0", at=NOW)
 TWO = build_frame("ADM-CID", "#1234|1130 01 001", "1234", 2, receiver="0")
+# Neither its CRC nor its length fits; the length ends where the next frame does.
+LYING = b'\n0000%04X"SIA-DCS"0001L0#1234[#1234|NBA1]\r' % (31 + len(TWO) + 3)
 BINARY = b'\n\xc5[002A"NULL"0000R8L0#41213[]_21:00:10,02-20-2024\r'
 BINARY_LF = (
     b'\n\xa6\n00a7"*SIA-DCS"0000Rc0ffdL1234#080027E62A64[1636385bf3ee2cf761f578f5b57eea422ca7601e0823c89d6f19feadf6901046'
@@ -34,8 +36,9 @@ def told(frames: list[FrameReceived]) -> list[tuple[str, str | None, bytes]]:
         ONE[1:] + TWO[1:],
         b"noise" + ONE,
         ONE[:-1],
+        LYING + b"\0\1" + TWO + b"\0",
     ],
-    ids=["one", "two", "lf", "nul", "binary", "http", "cut", "no-lf", "noise", "no-cr"],
+    ids=["one", "two", "lf", "nul", "binary", "http", "cut", "no-lf", "noise", "no-cr", "lying"],
 )
 def test_every_cut_of_the_stream_gives_the_same(stream: bytes) -> None:
     whole = receive(stream)
