@@ -71,7 +71,7 @@ def test_two_events_in_one_block_are_two(between: bytes) -> None:
         b"11300100",
         b"113001003456",
         b"NBA1",
-        b"1130 x1 003",
+        b"1130 x 3",
     ],
 )
 def test_what_does_not_begin_with_an_event_is_none(data: bytes) -> None:

@@ -1,32 +1,44 @@
 """SIA event data (DC-03 codes) as DC-09 carries it: `N[mod/]...CCaddr[/CCaddr]...`.
 
-Panels put modifiers before or after the events, leave slashes out and name things in three ways; all are read.
+Panels put modifiers before or after the events, leave slashes out, name things in three ways and write all in lower
+case; all are read.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from lianjing.protocols.text import decode_text
-from lianjing.terms.code_tables import meaning
+from lianjing.terms.code_tables import codes, meaning
 from lianjing.terms.codes import AddressKind, Scheme
 from lianjing.terms.signals import DecodedEvent
 
+_MODIFIERS = frozenset({"da", "ti", "id", "ri", "pi", "ai", "ph", "lv", "va", "pt", "rg", "ss"})
+# A hexadecimal tail is taken only where it cannot be the next event of a dialect without slashes ("BA1BA2" is two
+# events, "BA0B1" is zone 0B1).
+_TAIL = rb"(?:[A-F](?![A-Z])[0-9A-F]*(?=[/^|*\s]|\Z))?"
+# Where a text surely ends that nobody closed: in front of an alarm nothing may be text.
+_NEXT = rb"(?=/(?:[A-Z]{2}[0-9/]|[a-z]{2}[0-9])|\|[NOA]|\Z)"
 _TOKEN = re.compile(
-    # A further block, "|N...": some panels part it by a slash.
-    rb"(?:\||/+(?=[NO][a-z]))(?P<kind>[NO])"
-    rb"|[/,; ]+"
-    rb"|(?P<modifier>[a-z]{2})(?: (?=[0-9]))?(?P<value>[0-9:.\-]*)"
-    # An address is decimal; a hexadecimal tail is taken only where it cannot be the next event of a dialect
-    # without slashes ("BA1BA2" is two events, "BA0B1" is zone 0B1).
-    rb"|(?P<code>[A-Z]{2})(?: (?=[0-9]))?(?P<address>[0-9]*(?:[A-F](?![A-Z])[0-9A-F]*(?=[/^|*,; ]|\Z))?)"
-    rb"|\^(?P<caret>[^^]*)\^?"
-    rb"|\|A(?P<block>[^|]*)"
-    rb"|\*'(?P<quoted>[^']*)'(?:NM)?",
+    rb"[/\s,;]+"
+    rb"|(?P<modifier>[a-z]{2}) ?(?P<value>(?:[-+(]?[0-9][-0-9:.()+]*(?:,[0-9]+)*)?" + _TAIL + rb")"
+    rb"|(?P<code>[A-Z]{2}) ?(?P<address>[0-9]*" + _TAIL + rb")"
+    rb"|\^(?P<caret>[^^]*)\^"
+    rb"|\^(?P<open>.*?)" + _NEXT + rb"|\|A(?P<block>[^|]*)"
+    rb"|\|(?P<kind>[NO])"
+    rb"|\*'(?P<quoted>.*?)(?:'NM|'(?=[/|]|\Z)|" + _NEXT + rb")",
+    re.DOTALL,
 )
-
-_NEXT_PACKET = re.compile(rb"[/|,;]")
+_CODES = codes(Scheme.SIA)
+# A packet in the middle that says again whether it is new or old: "NFA2" behind an event is a fire alarm of zone 2, as
+# it is at the beginning, and not a forced arming of area A2.
+_AGAIN = re.compile(
+    rb"[NO](?=(?:%b|ri|id|pi|ti|da)[0-9^/|*\s]|(?:%b)\Z)" % ((b"|".join(c.encode() for c in sorted(_CODES)),) * 2)
+)
+_NEXT_PACKET = re.compile(rb"[/|]")
+_LOWER_KIND = re.compile(rb"[no](?:[a-z]{2}|[A-Z]{2})")
+_WITHOUT_KIND = re.compile(rb"([A-Z]{2}|[a-z]{2})(?:[0-9/^|]|\Z)")
 
 MOST_EVENTS = 512
 """Of one frame: more than the zones of any panel. Without a bound 8 KB would become 4,000 rows of the journal."""
@@ -65,11 +77,13 @@ class _Event:
 _Item = _Modifier | _Event
 
 
-def _items(data: bytes) -> tuple[list[_Item], bool]:
+def _items(data: bytes, kind: str, position: int) -> tuple[list[_Item], bool]:
     """Events and modifiers in order of appearance, texts attached to what they stand behind; and: all read?"""
     items: list[_Item] = []
-    kind, position, complete, events = data[:1].decode("ascii"), 1, True, 0
+    complete, events = True, 0
     while position < len(data) and events <= MOST_EVENTS:
+        if items and (again := _AGAIN.match(data, position)) and (again[0] == b"N" or isinstance(items[-1], _Event)):
+            kind, position = again[0].decode("ascii"), again.end()
         token = _TOKEN.match(data, position)
         if token is None:
             # One strange packet must not hide the alarm behind it.
@@ -79,7 +93,7 @@ def _items(data: bytes) -> tuple[list[_Item], bool]:
         position = token.end()
         name = token.lastgroup
         if name == "value":
-            items.append(_Modifier(token["modifier"].decode("ascii"), token["value"].decode("ascii")))
+            items.append(_modifier(kind, token["modifier"].decode("ascii"), token["value"].decode("ascii")))
         elif name == "address":
             items.append(_Event(kind, token["code"].decode("ascii"), token["address"].decode("ascii")))
             events += 1
@@ -89,6 +103,13 @@ def _items(data: bytes) -> tuple[list[_Item], bool]:
             _name(items[-1], decode_text(token[name]).strip())
     names = {item.name for item in items if isinstance(item, _Modifier)}
     return items, complete and position == len(data) and len(names) <= MOST_MODIFIERS
+
+
+def _modifier(kind: str, name: str, value: str) -> _Item:
+    """Some panels write all in lower case, so what is no modifier but a code is an event."""
+    if name not in _MODIFIERS and name.upper() in _CODES:
+        return _Event(kind, name.upper(), value)
+    return _Modifier(name, value)
 
 
 def _name(item: _Item, text: str) -> None:
@@ -105,7 +126,7 @@ def _attach(items: list[_Item]) -> list[_Event]:
         if isinstance(item, _Modifier):
             standing[item.name] = item
         else:
-            item.add(standing.values())
+            item.add(reversed(standing.values()) if backwards else standing.values())
     events = [item for item in items if isinstance(item, _Event)]
     if events and not backwards:
         events[-1].add(_behind(items))
@@ -132,11 +153,21 @@ def read_sia(data: bytes) -> tuple[tuple[DecodedEvent, ...], bool]:
 
 
 def _read(data: bytes) -> tuple[tuple[DecodedEvent, ...], bool]:
-    if data[:1] not in (b"N", b"O"):
-        return (), False
-    items, complete = _items(data)
-    events = _attach(items) if items else []
-    return tuple(_decoded(event) for event in events), complete
+    data = data.strip()
+    for kind, position in _beginnings(data):
+        items, complete = _items(data, kind, position)
+        if events := _attach(items) if items else []:
+            return tuple(_decoded(event) for event in events), complete and position > 0
+    return (), False
+
+
+def _beginnings(data: bytes) -> Iterator[tuple[str, int]]:
+    """Kind and place of the first packet: N or O, in lower case too; a block that lacks it is read as new."""
+    if data[:1] in (b"N", b"O") or _LOWER_KIND.match(data):
+        yield data[:1].decode("ascii").upper(), 1
+    first = _WITHOUT_KIND.match(data)
+    if first and first[1].decode("ascii") in _CODES | _MODIFIERS:
+        yield "N", 0
 
 
 _remembered = lru_cache(maxsize=4096)(_read)

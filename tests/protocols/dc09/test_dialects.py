@@ -26,9 +26,8 @@ def test_a_fixed_crc_is_answered_in_kind_with_a_nul_behind() -> None:
 
 @pytest.mark.parametrize("trailer", [b"", b"7C9677F21948CC12|#001465"])
 def test_every_block_of_a_frame_has_its_events(trailer: bytes) -> None:
-    frame = receive_one(
-        b"\n0101005B\"SIA-DCS\"0008R0075L0001[#001465|NUA021*'hall'NM][#001465|NFA022]" + trailer + b"\r"
-    )
+    data = b"[#001465|NUA021*'hall'NM][#001465|NFA022]"
+    frame = receive_one(b'\n0101005B"SIA-DCS"0008R0075L0001' + data + trailer + b"\r")
     assert codes(frame) == [("UA", "021"), ("FA", "022")]
 
 
