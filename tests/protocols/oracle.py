@@ -24,7 +24,7 @@ DC09: Answers = {
         "unread-token": ACK,
         "plain-with-key": DUH,
         "unknown-account": DUH,
-        "unreadable-data": DUH,
+        "unreadable-data": ACK,
     },
     FrameKind.HEARTBEAT: {None: ACK, "unknown-account": DUH},
 }

@@ -86,7 +86,7 @@ def test_a_binary_crc_is_answered_in_kind(raw: bytes, answer: bytes) -> None:
     assert frame.signal.dialect == ("binary-crc",)
 
 
-@pytest.mark.parametrize("token", ["ACK", "NAK", "DUH", "RSP"])
+@pytest.mark.parametrize("token", ["ACK", "NAK", "DUH", "RSP", "VIS-ACK", "ack"])
 def test_an_answer_is_not_answered(token: str) -> None:
     frame = receive_one(build_frame(token, "", "1234", 1))
     assert (frame.kind, frame.reason, frame.answer) == (FrameKind.UNSUPPORTED, "reply-token", None)

@@ -105,12 +105,31 @@ def test_an_unknown_code_is_a_signal_all_the_same() -> None:
         assert not frame.signal.events[0].meaning.known
 
 
-@pytest.mark.parametrize("token", ["WHAT", "sia-dcs"])
+@pytest.mark.parametrize("token", ["WHAT", "SIA-DCS2"])
 def test_an_unknown_token(token: str) -> None:
     frame = plain(token, "#1234|NBA1")
     assert (frame.kind, frame.reason, frame.answer) == (FrameKind.UNSUPPORTED, "unknown-token", DUH)
     assert frame.signal is not None
     assert (frame.signal.account, frame.signal.events) == ("1234", ())
+
+
+@pytest.mark.parametrize(
+    ("token", "data", "text"),
+    [
+        ("ADM-CID", "#1234|2130 01 001", "2130 01 001"),
+        ("ADM-CID", "#1234|门厅有人", "门厅有人"),
+        ("SIA-DCS", "#1234|AHall", "AHall"),
+        ("SIA-DCS", "#1234|ESA1", "ESA1"),
+    ],
+)
+def test_data_that_says_what_cannot_be_read_is_shown_to_a_person(token: str, data: str, text: str) -> None:
+    """It may be a hold-up: acknowledged, so that the panel goes on, and raised with what it says."""
+    frame = plain(token, data)
+    assert (frame.kind, frame.reason, frame.answer) == (FrameKind.SIGNAL, "unreadable-data", ACK)
+    assert frame.signal is not None
+    (event,) = frame.signal.events
+    assert (event.meaning.code, event.meaning.known, event.meaning.grade, event.text) == (token, False, 2, text)
+    assert frame.signal.dialect == ("unread-remainder",)
 
 
 @pytest.mark.parametrize(("token", "data"), [("ADM-CID", ""), ("SIA-DCS", "#1234|"), ("SIA-DCS", " ")])
@@ -119,20 +138,26 @@ def test_data_that_says_nothing(token: str, data: str) -> None:
     assert (frame.kind, frame.reason, frame.answer) == (FrameKind.UNSUPPORTED, "unreadable-data", DUH)
 
 
+def test_data_that_says_nothing_with_a_picture_is_shown_to_a_person() -> None:
+    frame = plain("SIA-DCS", "#1234|", extras=[("V", "https://v.example/a")])
+    assert (frame.kind, frame.reason, frame.answer) == (FrameKind.SIGNAL, "unreadable-data", ACK)
+
+
 @pytest.mark.parametrize(
-    ("token", "data"),
+    ("token", "data", "code"),
     [
-        ("ADM-CID", "2130 01 001"),
-        ("SIA-DCS", "1130 01 001"),
-        ("SIA-DCS", "N"),
+        ("SIA-DCS", "#1234|1130 01 001", "130"),
+        ("ADM-CID", "#1234|Nri1/BA1", "BA"),
+        ("sia-dcs", "#1234|nri1/ba1", "BA"),
+        ("adm-cid", "#1234|E130 01 001", "130"),
     ],
 )
-def test_data_that_cannot_be_read_reaches_a_person_and_its_panel_is_told(token: str, data: str) -> None:
-    frame = plain(token, f"#1234|{data}")
-    assert (frame.kind, frame.reason, frame.answer) == (FrameKind.SIGNAL, "unreadable-data", DUH)
+def test_an_alarm_under_the_other_formats_name_or_in_lower_case_is_an_alarm(token: str, data: str, code: str) -> None:
+    frame = plain(token, data)
+    assert (frame.kind, frame.answer) == (FrameKind.SIGNAL, ACK)
     assert frame.signal is not None
-    (event,) = frame.signal.events
-    assert (event.meaning.code, event.meaning.known, event.text) == (token, False, data)
+    assert [event.meaning.code for event in frame.signal.events] == [code]
+    assert frame.signal.token == token
 
 
 def test_data_that_is_never_closed() -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lianjing.protocols.contact_id import read_contact_id
 from lianjing.protocols.dc09 import answers
-from lianjing.protocols.dc09.body import Header, read_blocks, split_time
+from lianjing.protocols.dc09.body import Blocks, Header, read_blocks, split_time
 from lianjing.protocols.dc09.clock import in_window, read_stamp
 from lianjing.protocols.dc09.counting import SequenceWatch
 from lianjing.protocols.dc09.crypt import KEY_LENGTHS, Pad, decrypt, strip_pad
@@ -30,7 +30,7 @@ from lianjing.terms.signals import DecodedEvent, FrameKind, Signal
 PROTOCOL = "dc09"
 
 _HEARTBEATS = frozenset({"NULL", "XNM"})
-_REPLIES = frozenset({"ACK", "NAK", "DUH", "RSP"})
+_REPLIES = frozenset({"ACK", "NAK", "DUH", "RSP", "VIS-ACK"})
 _CONTACT_ID = frozenset({"ADM-CID", "HENG-BO"})
 _EVENTS = _CONTACT_ID | {"SIA-DCS"}
 # Formats of DC-07 that carry pulses and the like: received, kept, and shown to a person, who sees more in them than we.
@@ -99,7 +99,7 @@ def read_frame(arrival: Arrival, rest: bytes, profile: PanelProfile | None, poli
     """Reads what stands behind the header's bracket and decides on the answer. `profile`: what is known of the
     header's account."""
     header = arrival.header
-    if header.token in _REPLIES:
+    if header.token.upper() in _REPLIES:
         # Answering an answer would make two receivers talk for ever.
         return FrameReceived(arrival.raw, FrameKind.UNSUPPORTED, header_signal(header), "reply-token")
     try:
@@ -178,19 +178,18 @@ def _judge(arrival: Arrival, message: Message | None, stamp: bytes, key: bytes |
     """What the frame is, once its content lies open."""
     if message is None:
         raise Refusal("unreadable-data")
-    token, echo = arrival.header.token, arrival.header.echo
+    header = arrival.header
     signal = _signal(arrival, message, stamp)
-    if token in _HEARTBEATS:
+    if header.token.upper() in _HEARTBEATS:
         # Anyone can send a plain NULL in the name of a panel that has been silenced: no sign of its life.
         kind = FrameKind.UNSUPPORTED if arrival.doubt == PLAIN_WITH_KEY else FrameKind.HEARTBEAT
         return FrameReceived(arrival.raw, kind, signal, arrival.doubt, _answer(arrival, key))
     repeat_key, window = _repeat(arrival, message)
-    if message.unread:
-        kind = FrameKind.SIGNAL if message.events else FrameKind.UNSUPPORTED
-        duh = answers.duh(echo, arrival.form)
-        return FrameReceived(arrival.raw, kind, signal, message.unread, duh, repeat_key, window)
-    reason = arrival.doubt or ("unread-token" if token in _UNREAD else None)
-    return FrameReceived(arrival.raw, FrameKind.SIGNAL, signal, reason, _answer(arrival, key), repeat_key, window)
+    if not message.events:
+        duh = answers.duh(header.echo, arrival.form)
+        return FrameReceived(arrival.raw, FrameKind.UNSUPPORTED, signal, message.unread, duh, repeat_key, window)
+    reason, answer = arrival.doubt or message.unread, _answer(arrival, key)
+    return FrameReceived(arrival.raw, FrameKind.SIGNAL, signal, reason, answer, repeat_key, window)
 
 
 def _message(header: Header, text: bytes) -> Message | None:
@@ -203,52 +202,63 @@ def _read_message(token: str, account: str | None, line: str | None, text: bytes
     blocks = read_blocks(text)
     if blocks is None:
         return None
-    events, complete = _events(token, (blocks.data, *blocks.more))
-    unread = None
-    if not events:
-        unread = "unreadable-data" if token in _EVENTS else "unknown-token"
-        if token in _EVENTS and blocks.data.strip():
-            # It may be the alarm that counts: a person looks, and the panel is told that we could not read it.
-            events = (_unread_event(token, blocks.data),)
+    name = token.upper()
+    events, complete = _events(name, blocks)
     odd = {
         "no-line": not line,
         "no-account": not account,
         "account-differs": account and blocks.data_account and blocks.data_account.upper() != account.upper(),
         "unread-remainder": not complete,
-        "heng-bo": token == "HENG-BO",  # noqa: S105
+        "lower-case-token": token != name,
+        "heng-bo": name == "HENG-BO",
     }
-    oddities = blocks.oddities + tuple(name for name, found in odd.items() if found)
+    oddities = blocks.oddities + tuple(word for word, found in odd.items() if found)
+    unread = _why_unread(name, events)
     return Message(blocks.block, blocks.data_account, blocks.extra_bytes, blocks.extras, events, oddities, unread)
-
-
-def _events(token: str, data: tuple[bytes, ...]) -> tuple[tuple[DecodedEvent, ...], bool]:
-    """The events of all data blocks, and whether everything in them was understood."""
-    events, complete = _events_of(token, data[0])
-    for further in data[1:]:
-        more, whole = _events_of(token, further)
-        events, complete = events + more, complete and whole
-    if len(events) > MOST_EVENTS:
-        # No panel has so much to say: a person looks at the frame for what is behind it.
-        return (*events[:MOST_EVENTS], _unread_event(token, b"")), False
-    return events, complete
 
 
 # Panels say the same few things again and again.
 _remembered_message = lru_cache(maxsize=_REMEMBERED)(_read_message)
 
 
+def _events(token: str, blocks: Blocks) -> tuple[tuple[DecodedEvent, ...], bool]:
+    """The events of all data blocks, and whether everything in them was understood. What says something that cannot
+    be read is an event too: it may be the alarm that counts, and a person looks at its text."""
+    events, complete = _events_of(token, blocks.data)
+    for data in blocks.more:
+        further, whole = _events_of(token, data)
+        events, complete = events + further, complete and whole
+    if not events and token in _EVENTS and (blocks.data.strip() or blocks.extra_bytes.strip(b" []")):
+        return (_unread_event(token, blocks.data),), False
+    if len(events) > MOST_EVENTS:
+        # No panel has so much to say: a person looks at the frame for what is behind it.
+        return (*events[:MOST_EVENTS], _unread_event(token, b"")), False
+    return events, complete
+
+
 def _events_of(token: str, data: bytes) -> tuple[tuple[DecodedEvent, ...], bool]:
-    if token == "SIA-DCS":  # noqa: S105  a protocol's name, not a password
-        return read_sia(data)
-    if token in _CONTACT_ID:
-        return read_contact_id(data), True
     if token in _UNREAD:
         return (_unread_event(token, data),), True
-    return (), True
+    if token not in _EVENTS:
+        return (), True
+    if token in _CONTACT_ID and (events := read_contact_id(data)):
+        return events, True
+    # Some panels name the one format and send the other.
+    events, complete = read_sia(data)
+    return (events, complete) if events else (read_contact_id(data), True)
 
 
 def _unread_event(token: str, data: bytes) -> DecodedEvent:
-    return DecodedEvent(meaning(Scheme.OTHER, token, ""), "", None, None, text=decode_text(data) or None)
+    return DecodedEvent(meaning(Scheme.OTHER, token, ""), "", None, None, text=decode_text(data.strip()) or None)
+
+
+def _why_unread(token: str, events: tuple[DecodedEvent, ...]) -> str | None:
+    """The reason that stands beside what nobody, or only a person, can read."""
+    if events and events[0].meaning.scheme is not Scheme.OTHER:
+        return None
+    if token in _EVENTS:
+        return "unreadable-data"
+    return "unread-token" if token in _UNREAD else "unknown-token"
 
 
 def _answer(arrival: Arrival, key: bytes | None) -> bytes:

@@ -102,6 +102,8 @@ ODDITIES: Words = {
     "no-account": _("没有账号"),
     "account-differs": _("帧头与数据的账号不同"),
     "account-without-hash": _("数据中的账号没有井号"),
+    "no-length": _("没有写长度"),
+    "lower-case-token": _("格式名用小写字母"),
     "hex-sequence": _("序号用十六进制"),
     "unread-remainder": _("数据有一部分读不出"),
     "trailing-text": _("数据后有多余文字"),
