@@ -64,6 +64,11 @@ def test_what_was_decided_stays_and_counts() -> None:
     assert second_paths([*decided, arrival(3, UDP, after=2), arrival(4, TCP._replace(line="9"), after=3)]) == {4: 1}
 
 
+def test_the_window_counts_from_the_first_also_when_the_first_is_out_of_sight() -> None:
+    second = arrival(2, UDP, after=50, same_as=1)
+    assert second_paths([second, arrival(3, TCP._replace(line="9"), after=70)]) == {}
+
+
 def test_three_paths_name_one_first() -> None:
     ways = (TCP, UDP, TCP._replace(listener="surgard"))
     assert second_paths([arrival(n, way) for n, way in enumerate(ways, 1)]) == {2: 1, 3: 1}

@@ -1,6 +1,6 @@
 """Whether two signals are one event that came over two paths (docs/decisions/0010). No Django, no clock."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -60,6 +60,32 @@ class _Event:
         )
 
 
+@dataclass(slots=True)
+class _Events:
+    """All events of one content, oldest first."""
+
+    by_first: dict[int, _Event] = field(default_factory=dict)
+    in_order: list[_Event] = field(default_factory=list)
+    passed: dict[Path, int] = field(default_factory=dict)
+    """How many of them a path has told of or can tell of no more: a flood must not look at each again."""
+
+    def add(self, first: Arrival) -> _Event:
+        event = self.by_first[first.signal_id] = _Event(first)
+        self.in_order.append(event)
+        return event
+
+    def matching(self, arrival: Arrival) -> _Event | None:
+        """The oldest event that this path has not told of yet: a path tells them in their order."""
+        place = self.passed.get(arrival.path, 0)
+        while place < len(self.in_order):
+            event, place = self.in_order[place], place + 1
+            if event.is_told_by(arrival):
+                self.passed[arrival.path] = place
+                return event
+        self.passed[arrival.path] = place
+        return None
+
+
 def content_of(lane: int, code: str, qualifier: str, area: str, address: str) -> Content:
     """Code, qualifier and numbers as they are compared; none and zero are one."""
     numbers = ["" if number == "0" else number for number in (normal_number(area), normal_number(address))]
@@ -74,23 +100,15 @@ def host_of(peer: str) -> str:
 def second_paths(arrivals: Iterable[Arrival]) -> dict[int, int]:
     """For every undecided arrival that tells of a known event by another path: signal id -> id of its first."""
     told: dict[int, int] = {}
-    events: dict[Content, list[_Event]] = {}
+    known: dict[Content, _Events] = {}
     for arrival in sorted(arrivals):
-        known = events.setdefault(arrival.content, [])
-        event = _decided(arrival, known) if arrival.same_as != 0 else _matching(arrival, known)
+        events = known.setdefault(arrival.content, _Events())
+        event = events.matching(arrival) if arrival.same_as == 0 else events.by_first.get(arrival.same_as or 0)
+        if event is None and arrival.same_as:
+            continue  # Its first is out of the window: nothing that comes now is that event.
         if event is None:
-            event = _Event(arrival)
-            known.append(event)
+            event = events.add(arrival)
         elif arrival.same_as == 0:
             told[arrival.signal_id] = event.first.signal_id
         event.paths.add(arrival.path)
     return told
-
-
-def _decided(arrival: Arrival, known: Sequence[_Event]) -> _Event | None:
-    return next((event for event in known if event.first.signal_id == arrival.same_as), None)
-
-
-def _matching(arrival: Arrival, known: Sequence[_Event]) -> _Event | None:
-    """The oldest event that this path has not told of yet: a path tells them in their order."""
-    return next((event for event in known if event.is_told_by(arrival)), None)
