@@ -57,19 +57,19 @@ SENTENCES: dict[str, tuple[Promise, Promise]] = {
     ),
     "unopenable-key": (
         later("登记的密钥打不开：它是用另一把数据密钥封存的。"),
-        later("恢复原来的 LIANJING_DATA_KEY，或在下面重新登记设备的密钥。"),
+        later("恢复原来的 LIANJING_DATA_KEY，或在本页重新登记设备的密钥。"),
     ),
     "wrong-key": (
         later("设备 %(account)s 的密钥不对：最近有 %(count)d 帧加密报文解不开，其中的报警没有被读到。"),
-        later("核对设备里的密钥与登记的是否相同，尤其是十六进制与字符两种填法；在下面重新登记。"),
+        later("核对设备里的密钥与登记的是否相同，尤其是十六进制与字符两种填法；在本页重新登记。"),
     ),
     "no-key": (
         later("设备发来加密报文，但没有登记密钥：最近有 %(count)d 帧读不出，其中的报警没有被读到。"),
-        later("在下面登记设备的密钥，或在设备里关闭加密。"),
+        later("在本页登记设备的密钥，或在设备里关闭加密。"),
     ),
     "plain-refused": (
         later("登记了密钥，却收到 %(count)d 帧明文。报警已照常处理，但设备得到 DUH；也可能有人冒充。"),
-        later("在设备里打开加密；正在改装的设备，可在下面允许它也发明文。"),
+        later("在设备里打开加密；正在改装的设备，可在本页允许它也发明文。"),
     ),
     "clock-refused": (
         later("设备时钟与接收机相差太多，加密报文被退回校时（NAK）%(offset_words)s。"),
@@ -89,7 +89,7 @@ SENTENCES: dict[str, tuple[Promise, Promise]] = {
     ),
     "never-heard": (
         later("从未收到此账号的任何报文。"),
-        later("按下面“怎样设置”在设备里填写地址、端口和账号，然后发一次测试报告。"),
+        later("按本页“怎样设置”在设备里填写地址、端口和账号，然后发一次测试报告。"),
     ),
     "clock-off": (
         later("设备时钟%(offset_words)s。明文报文照收，改用加密后会被退回。"),
@@ -113,7 +113,7 @@ SENTENCES: dict[str, tuple[Promise, Promise]] = {
     ),
     "plain-allowed": (
         later("登记了密钥，也允许明文：最近有 %(count)d 帧是明文。"),
-        later("改装完成后，在下面取消“允许明文”。"),
+        later("改装完成后，在本页取消“允许明文”。"),
     ),
     "impossible-time": (
         later("有 %(count)d 帧写的时间不存在，例如 0 月。"),
