@@ -11,18 +11,18 @@ PROTOCOL = "ademco685"
 END = b"\r"
 
 _FROM = rb"(?P<receiver>[0-9A-F])(?P<line>[0-9A-F]) +"
-_HEARTBEAT = re.compile(_FROM + rb"OKAY +@")
+_HEARTBEAT = re.compile(_FROM + rb"OKAY(?: +@)?")
 # F before the number says whether it is a contact (C) or a user (U); the code says so too, and the code's table rules.
 _CONTACT_ID = re.compile(
     _FROM
-    + rb"(?P<account>[0-9A-F]{4,8}) 18 "
-    + rb"(?P<event>[136ERP][0-9B-F]{3}) (?P<area>[0-9B-F]{2}) [CU]?(?P<zone>[0-9B-F]{3})"
+    + rb"(?P<account>[0-9A-F]{3,8}) +(?:18|98) +"
+    + rb"(?P<event>[136ERP][0-9B-F]{3}) +(?P<area>[0-9B-F]{2}) +[CU]?(?P<zone>[0-9B-F]{3})"
 )
 # Forms whose codes mean what each customer's panel was programmed to mean.
 _OTHERS = {
-    "685-4X1": re.compile(_FROM + rb"(?P<account>[0-9A-F]{3,4}) (?P<data>[0-9A-F])"),
-    "685-4X2": re.compile(_FROM + rb"(?P<account>[0-9A-F]{3,4}) (?P<data>[0-9A-F] [0-9A-F])"),
-    "685-AHS": re.compile(_FROM + rb"(?P<account>[0-9A-F]{4}) (?P<data>[0-9A-F]{4} [0-9A-F]{4} [0-9A-F])"),
+    "685-4X1": re.compile(_FROM + rb"(?P<account>[0-9A-F]{3,4}) +(?P<data>[0-9A-F])"),
+    "685-4X2": re.compile(_FROM + rb"(?P<account>[0-9A-F]{3,4}) +(?P<data>[0-9A-F] ?[0-9A-F])"),
+    "685-AHS": re.compile(_FROM + rb"(?P<account>[0-9A-F]{4}) +(?P<data>[0-9A-F]{4} ?[0-9A-F]{4} ?[0-9A-F])"),
 }
 _PRINTABLE = re.compile(rb"[ -~]+")
 
