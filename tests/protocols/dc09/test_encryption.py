@@ -65,7 +65,21 @@ def test_a_pad_of_any_length(length: int) -> None:
     assert (frame.signal.data_account, frame.signal.dialect) == ("1234", ())
 
 
-@pytest.mark.parametrize("region", [b"#1234|Nri1/BA1]", b"\0\0\0#1234|Nri1/BA1]"])
+@pytest.mark.parametrize("fill", [b"\0", b" ", b"\r", b"\x08"], ids=["zeros", "blanks", "cr", "pkcs7"])
+def test_a_last_block_that_was_filled_up_behind_the_time(fill: bytes) -> None:
+    plain = b"p" * 14 + b"|#1234|NBA1]" + STAMP
+    frame = receive_one(sealed(plain + fill * (-len(plain) % 16)), KEY)
+    assert frame.signal is not None
+    assert [(event.meaning.code, event.address) for event in frame.signal.events] == [("BA", "1")]
+
+
+@pytest.mark.parametrize("behind", [b"]", b"]" + STAMP])
+def test_a_bracket_behind_the_ciphertext_is_no_part_of_it(behind: bytes) -> None:
+    body = b'"*NULL"0001L0#1234[' + encrypt(b"]" + STAMP, KEY, fixed_pad) + behind
+    assert receive_one(wrap(body), KEY).kind is FrameKind.HEARTBEAT
+
+
+@pytest.mark.parametrize("region", [b"#1234|Nri1/BA1]", b"\0\0\0#1234|Nri1/BA1]", b"Nri1/BA1]"])
 def test_zeros_in_place_of_a_pad(region: bytes) -> None:
     plain = region + STAMP
     frame = receive_one(sealed(plain + b"\0" * (-len(plain) % 16)), KEY)

@@ -15,7 +15,11 @@ Pad = Callable[[int], bytes]
 
 _BLOCK = 16
 _ZERO_IV = modes.CBC(bytes(_BLOCK))
-_HEX = re.compile(rb"(?:[0-9A-Fa-f]{32})+")
+# Some panels close the data block behind the ciphertext as if it were clear, and repeat the time there.
+_HEX = re.compile(rb"((?:[0-9A-Fa-f]{32})+)(?:\](?:_[0-9:,-]{19})?)?")
+# What is left of the last block, by panels that fill it up behind the time: zeros, blanks, the count (PKCS #7).
+_FILLED = re.compile(rb"(?s)(.*_[0-9]{2}:[0-9]{2}:[0-9]{2},[0-9]{2}-[0-9]{2}-[0-9]{4})[\x00-\x20]{1,16}")
+_DATA = re.compile(rb"[NO](?:[a-z]{2}|[A-Z]{2})[0-9/]|[136ERP][0-9B-F]{3} ")
 _ALLOWED = bytes(0x2E if byte in b"|[]\r\n\0" else byte for byte in range(256))
 _LOOKS_LIKE_ACCOUNT = re.compile(rb"#[0-9A-Za-z:._+-]{0,32}")
 
@@ -43,19 +47,21 @@ def encrypt(region: bytes, key: bytes, pad: Pad) -> bytes:
 
 def decrypt(ciphertext: bytes, key: bytes) -> bytes | None:
     """The region with its pad; None when `ciphertext` is not whole blocks in hex. A wrong key gives other bytes."""
-    ciphertext = ciphertext.removesuffix(b"]")
-    if not _HEX.fullmatch(ciphertext):
+    match = _HEX.fullmatch(ciphertext)
+    if match is None:
         return None
     decryptor = _cipher(key).decryptor()
-    return decryptor.update(bytes.fromhex(ciphertext.decode("ascii"))) + decryptor.finalize()
+    return decryptor.update(bytes.fromhex(match[1].decode("ascii"))) + decryptor.finalize()
 
 
 def strip_pad(plain: bytes) -> bytes:
     """The region without its pad, whatever its length. Panels also fill with zeros behind and leave the `|` out."""
     region = plain.strip(b"\0")
+    if filled := _FILLED.fullmatch(region):
+        region = filled[1]
     close = region.find(b"]")
     bar = region.find(b"|", 0, close)
     if bar < 0:
-        return region[max(close, 0) :]
+        return region if _DATA.match(region, 0, close) else region[max(close, 0) :]
     without_pad = _LOOKS_LIKE_ACCOUNT.fullmatch(region, 0, bar) and region.find(b"|", bar + 1, close) < 0
     return region if without_pad else region[bar + 1 :]
