@@ -43,7 +43,18 @@ def test_every_sia_code_says_something(qualifier: str) -> None:
         assert row.en, code
 
 
+@pytest.mark.parametrize("qualifier", ["1", "2", "3", "6"])
+def test_every_code_of_heng_bo_says_something(qualifier: str) -> None:
+    assert len(codes(Scheme.HENG_BO)) == 30
+    for code in codes(Scheme.HENG_BO):
+        row = meaning(Scheme.HENG_BO, code, qualifier)
+        assert (row.scheme, row.code, row.known) == (Scheme.HENG_BO, code, True)
+        assert CHINESE.search(row.zh), code
+        assert row.en.isascii(), code
+
+
 LIVES = [
+    (Scheme.HENG_BO, "709", "1", EventClass.HOLD_UP, Grade.FIRST, "手机用户紧急求助"),
     (SIA, "HA", "N", EventClass.HOLD_UP, Grade.FIRST, "劫持报警"),
     (SIA, "PA", "N", EventClass.HOLD_UP, Grade.FIRST, "紧急按钮"),
     (SIA, "FA", "N", EventClass.FIRE, Grade.FIRST, "火警"),

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 
 from lianjing.protocols.text import decode_text
-from lianjing.terms.code_tables import meaning
+from lianjing.terms.code_tables import codes, meaning
 from lianjing.terms.codes import Scheme
 from lianjing.terms.signals import DecodedEvent
 
@@ -17,7 +17,7 @@ _PLAIN = re.compile(rb"([136])([0-9B-F]{3}) ([0-9B-F]{2}) ([0-9B-F]{3})")
 # digit. With spaces the numbers may be of other lengths; without, only nine digits in a row are an event.
 _DRESSED = re.compile(
     rb"[\s/|;,]*(?:(?:[0-9A-F]{4}\s?)?(?:18|98)\s?)?"
-    rb"(?P<qualifier>[136ERP])(?P<code>[0-9A-F]{3})"
+    rb"(?P<qualifier>[1236ERP])(?P<code>[0-9A-F]{3})"
     rb"(?:\s+(?P<area>[0-9A-F]{1,3})\s+(?P<address>[0-9A-F]{1,3}[0-9]?)(?:\s*[0-9A-F](?=\s*\Z))?"
     rb"|\s?(?P<area2>[0-9A-F]{2})\s?(?P<address2>[0-9A-F]{3})[0-9A-F]?)(?![0-9A-Z])",
     re.IGNORECASE,
@@ -30,24 +30,28 @@ _SHORT = 64
 _TEXT = re.compile(rb"[\s/]*(?:\^|\|A|\*')?(.*?)(?:\^|'NM|')?[\s\0]*", re.DOTALL)
 
 
-def read_contact_id(data: bytes) -> tuple[DecodedEvent, ...]:
+def read_contact_id(data: bytes, own: Scheme = Scheme.CONTACT_ID) -> tuple[DecodedEvent, ...]:
     """The events of `QXYZ GG CCC`, nearly always one; an empty tuple when `data` does not begin with that.
+
+    `own`: the scheme of a maker with codes of its own, whose table is looked into first and who knows a qualifier 2.
 
     Partition 00 and number 000 mean "none" (DC-05) and become None; leading zeros are kept otherwise. What stands
     behind becomes the text of the last event.
     """
-    return _remembered(data) if len(data) <= _SHORT else _read(data)
+    return _remembered(data, own) if len(data) <= _SHORT else _read(data, own)
 
 
-def _read(data: bytes) -> tuple[DecodedEvent, ...]:
+def _read(data: bytes, own: Scheme) -> tuple[DecodedEvent, ...]:
     if match := _PLAIN.fullmatch(data):
-        return (_event(*match.groups()),)
+        return (_event(own, *match.groups()),)
     events: list[DecodedEvent] = []
     position = 0
     while match := _DRESSED.match(data, position):
+        if match["qualifier"] == b"2" and own is Scheme.CONTACT_ID:
+            break
         position = match.end()
         area, address = match["area"] or match["area2"], match["address"] or match["address2"]
-        events.append(_event(match["qualifier"].upper(), match["code"].upper(), area, address))
+        events.append(_event(own, match["qualifier"].upper(), match["code"].upper(), area, address))
     text = _TEXT.fullmatch(data, position)
     if events and text and text[1]:
         events[-1] = events[-1]._replace(text=decode_text(text[1]))
@@ -58,12 +62,13 @@ def _read(data: bytes) -> tuple[DecodedEvent, ...]:
 _remembered = lru_cache(maxsize=4096)(_read)
 
 
-def _event(qualifier: bytes, code: bytes, area: bytes, address: bytes) -> DecodedEvent:
-    letter = qualifier.decode("ascii")
+def _event(own: Scheme, qualifier: bytes, code_sent: bytes, area: bytes, address: bytes) -> DecodedEvent:
+    letter, code = qualifier.decode("ascii"), code_sent.decode("ascii")
+    scheme = own if code in codes(own) else Scheme.CONTACT_ID
     digit = _DIGIT.get(letter, letter)
     partition, number = area.decode("ascii").upper().zfill(2), address.decode("ascii").upper().zfill(3)
     return DecodedEvent(
-        meaning=meaning(Scheme.CONTACT_ID, code.decode("ascii"), digit),
+        meaning=meaning(scheme, code, digit),
         qualifier=digit,
         area=partition if partition.strip("0") else None,
         address=number if number.strip("0") else None,

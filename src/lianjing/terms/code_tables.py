@@ -1,17 +1,21 @@
-"""Looks up what a code means (代码表). The tables are `tables/contact_id.tsv` and `tables/sia.tsv`, one row a code.
+"""Looks up what a code means (代码表). The tables are `tables/contact_id.tsv`, `tables/sia.tsv` and
+`tables/heng_bo.tsv`, one row a code.
 
-Sources: code sets, names and address kinds of SIA DC-05-2016 (Contact ID) and SIA DC-03-2017 (two-letter codes);
-class, grade and the Chinese words are ours, set by how urgently a person must act.
+Sources: code sets, names and address kinds of SIA DC-05-2016 (Contact ID) and SIA DC-03-2017 (two-letter codes); the
+description of the protocol of Heng-Bo hosts for their own codes (github.com/captainwong/ademco_hb, docs); class, grade
+and the Chinese words are ours, set by how urgently a person must act.
 """
 
 import csv
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.resources import files
 
 from lianjing.terms.codes import AddressKind, CodeMeaning, EventClass, Grade, Phase, Scheme
 
 _RESTORED = "3"  # Contact ID qualifiers (DC-05): 1 new or opening, 3 restoral or closing, 6 still present
 _STILL_PRESENT = "6"
+_SETTING = "2"  # Heng-Bo's third state of a setting, neither begun nor ended
 _OLD_EVENT = "O"  # DC-03 block "O": kept by the panel and sent late
 
 # Families of a Contact ID code that no table lists, longest prefix first; what follows the last row is "system".
@@ -40,6 +44,7 @@ def meaning(scheme: Scheme, code: str, qualifier: str) -> CodeMeaning:
     return _TABLE.get((scheme, code, qualifier)) or _unknown(scheme, code, qualifier)
 
 
+@lru_cache
 def codes(scheme: Scheme) -> frozenset[str]:
     """Every code that the scheme's table lists."""
     return frozenset(code for table, code, _ in _TABLE if table is scheme)
@@ -125,9 +130,12 @@ def _rows(scheme: Scheme, name: str) -> Iterator[tuple[CodeMeaning, tuple[str, s
 
 def _load() -> dict[_Key, CodeMeaning]:
     table: dict[_Key, CodeMeaning] = {}
-    for row, ended in _rows(Scheme.CONTACT_ID, "contact_id.tsv"):
-        for qualifier in ("1", _RESTORED, _STILL_PRESENT):
-            table[row.scheme, row.code, qualifier] = _contact_id(row, qualifier, ended)
+    for scheme, name in ((Scheme.CONTACT_ID, "contact_id.tsv"), (Scheme.HENG_BO, "heng_bo.tsv")):
+        for row, ended in _rows(scheme, name):
+            for qualifier in ("1", _RESTORED, _STILL_PRESENT):
+                table[row.scheme, row.code, qualifier] = _contact_id(row, qualifier, ended)
+    for row, _ in _rows(Scheme.HENG_BO, "heng_bo.tsv"):
+        table[row.scheme, row.code, _SETTING] = row
     for row, _ in _rows(Scheme.SIA, "sia.tsv"):
         for qualifier in ("N", _OLD_EVENT):
             table[row.scheme, row.code, qualifier] = _sia(row, qualifier)

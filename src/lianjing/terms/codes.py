@@ -44,6 +44,8 @@ class Scheme(StrEnum):
 
     CONTACT_ID = "CID"
     SIA = "SIA"
+    HENG_BO = "HB"
+    """Codes of its own that a maker (恒博) puts into Contact ID; its other codes are Contact ID's."""
     OTHER = "other"
     """No table: a format that is received and not decoded. Its code is the format's name."""
 

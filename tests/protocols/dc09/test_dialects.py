@@ -6,7 +6,7 @@ from lianjing.protocols.dc09 import Connection, FrameReceived, PanelProfile, Pol
 from lianjing.protocols.dc09.crypt import encrypt
 from lianjing.protocols.dc09.envelope import wrap
 from lianjing.protocols.dc09.panel import build_frame
-from lianjing.terms.codes import Scheme
+from lianjing.terms.codes import EventClass, Scheme
 from lianjing.terms.signals import FrameKind
 from tests.protocols.dc09.cases import KEY, NOW, fixed_pad, receive, receive_one, receiver
 
@@ -71,17 +71,50 @@ def test_the_alarm_behind_a_damaged_frame_is_read_at_once() -> None:
         ("#861234567890123|1130 01 003", ("130", "raised", True)),
         ("#861234567890123|3400 00 099", ("400", "restored", True)),
         ("#861234567890123|E456 00 001", ("456", "raised", True)),
-        ("#861234567890123|1700 00 099", ("700", "raised", False)),
+        ("#861234567890123|1700 00 099", ("700", "raised", True)),
+        ("#861234567890123|1709 00 123", ("709", "raised", True)),
+        ("#861234567890123|2756 00 000", ("756", "noted", True)),
+        ("#861234567890123|1899 00 000", ("899", "raised", False)),
     ],
 )
 def test_the_frames_of_heng_bo_hosts_are_contact_id(data: str, found: tuple[str, str, bool]) -> None:
-    """A serial number as account, the format's own name, sequence 0000, and codes of its own that a person judges."""
+    """A serial number as account, the format's own name, sequence 0000, and codes of its own beside the standard's."""
     frame = receive_one(build_frame("HENG-BO", data, "861234567890123", 0))
     assert frame.signal is not None
     (event,) = frame.signal.events
     assert (event.meaning.code, event.meaning.phase, event.meaning.known) == found
     assert frame.signal.dialect == ("heng-bo",)
     assert frame.answer == wrap(b'"ACK"0000L0#861234567890123[]')
+
+
+def test_an_emergency_call_of_a_heng_bo_host_is_one_and_the_same_code_elsewhere_is_not() -> None:
+    """The panel's number stands in the data, the SIM card's in the header; both are kept."""
+    sos, other = (
+        receive_one(build_frame(token, "#00000A|1709 00 123", "89860012345678901234", 0)).signal
+        for token in ("HENG-BO", "ADM-CID")
+    )
+    assert sos is not None
+    assert other is not None
+    assert (sos.events[0].meaning.event_class, sos.events[0].meaning.grade) == (EventClass.HOLD_UP, 1)
+    assert (sos.account, sos.data_account) == ("89860012345678901234", "00000A")
+    assert not other.events[0].meaning.known
+
+
+@pytest.mark.parametrize(
+    ("block", "shown"),
+    [
+        (b"\0\x06123456", "…"),
+        (b"0006123456", "…"),
+        (b"\0\x01\x27", "27"),
+        (b"\0\x0d\xeb\xba\r\n]\r]\n[_x\0\1", "EBBA0D0A5D0D5D0A5B5F780001"),
+        (b"\0\x03ABC", "414243"),
+    ],
+)
+def test_counted_data_of_heng_bo_hosts_is_shown_in_hexadecimal_and_a_code_not_at_all(block: bytes, shown: str) -> None:
+    body = b'"HENG-BO"0000R1234L6789#000010[#000010|1704 00 000][%b]_12:00:00,01-01-2026' % block
+    (frame,) = receiver().receive_data(wrap(body), NOW)
+    assert frame.signal is not None
+    assert (frame.signal.extras, codes(frame)) == ((("*", shown),), [("704", "")])
 
 
 @pytest.mark.parametrize("token", ["SIA-PUL", "ADM-41E", "VIS-BBA", "SK-FSK1"])

@@ -33,6 +33,7 @@ _EVENT = re.compile(rb"[NO](?:[a-z]{2}|[A-Z]{2})[0-9]+")
 HIDDEN = "…"
 """In place of a key that a panel or a receiver sends: the reading is shown to people."""
 _KEY = "K"
+_SHORTEST_CODE = 4
 
 
 _REMEMBERED = 16_384
@@ -145,6 +146,24 @@ def _read_extras(raw: bytes) -> tuple[tuple[tuple[str, str], ...], tuple[bytes, 
         if match[1].startswith(b"#"):
             more.append(split_account(match[1])[1])
             continue
-        text = decode_text(match[1])
-        extras.append((text[:1], HIDDEN if text[:1] == _KEY else text[1:]))
+        extras.append(_counted(match[1]) or _lettered(match[1]))
     return tuple(extras), tuple(more), position < len(raw)
+
+
+def _lettered(block: bytes) -> tuple[str, str]:
+    text = decode_text(block)
+    return text[:1], HIDDEN if text[:1] == _KEY else text[1:]
+
+
+def _counted(block: bytes) -> tuple[str, str] | None:
+    """Heng-Bo's `[len data]` in place of a letter, the length in two bytes or four digits; shown in hexadecimal, but
+    for a row of digits, which is a code that disarms."""
+    for size, length in ((2, block[:1] == b"\0" and int.from_bytes(block[:2], "big")), (4, _decimal(block[:4]))):
+        data = block[size:]
+        if length and length == len(data):
+            return "*", HIDDEN if data.isdigit() and len(data) >= _SHORTEST_CODE else data.hex().upper()
+    return None
+
+
+def _decimal(digits: bytes) -> int:
+    return int(digits) if len(digits) == 4 and digits.isdigit() else 0

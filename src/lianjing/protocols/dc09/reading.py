@@ -31,7 +31,8 @@ PROTOCOL = "dc09"
 
 _HEARTBEATS = frozenset({"NULL", "XNM"})
 _REPLIES = frozenset({"ACK", "NAK", "DUH", "RSP", "VIS-ACK"})
-_CONTACT_ID = frozenset({"ADM-CID", "HENG-BO"})
+_HENG_BO = "HENG-BO"
+_CONTACT_ID = frozenset({"ADM-CID", _HENG_BO})
 _EVENTS = _CONTACT_ID | {"SIA-DCS"}
 # Formats of DC-07 that carry pulses and the like: received, kept, and shown to a person, who sees more in them than we.
 _UNREAD = frozenset(
@@ -210,7 +211,7 @@ def _read_message(token: str, account: str | None, line: str | None, text: bytes
         "account-differs": account and blocks.data_account and blocks.data_account.upper() != account.upper(),
         "unread-remainder": not complete,
         "lower-case-token": token != name,
-        "heng-bo": name == "HENG-BO",
+        "heng-bo": name == _HENG_BO,
     }
     oddities = blocks.oddities + tuple(word for word, found in odd.items() if found)
     unread = _why_unread(name, events)
@@ -241,7 +242,8 @@ def _events_of(token: str, data: bytes) -> tuple[tuple[DecodedEvent, ...], bool]
         return (_unread_event(token, data),), True
     if token not in _EVENTS:
         return (), True
-    if token in _CONTACT_ID and (events := read_contact_id(data)):
+    own = Scheme.HENG_BO if token == _HENG_BO else Scheme.CONTACT_ID
+    if token in _CONTACT_ID and (events := read_contact_id(data, own)):
         return events, True
     # Some panels name the one format and send the other.
     events, complete = read_sia(data)
