@@ -92,13 +92,14 @@ def accepted(raw: bytes, signal: Signal, events: tuple[DecodedEvent, ...]) -> Fr
     return FrameReceived(raw, FrameKind.SIGNAL, signal._replace(events=events), answer=ACK)
 
 
-def undecoded(raw: bytes, signal: Signal, data: bytes) -> FrameReceived:
+def undecoded(raw: bytes, signal: Signal, data: bytes, zone: str | None = None) -> FrameReceived:
     """Understood as far as the account: what it says has no table, or a customer's own. A person looks at `data`.
+    `zone` is what the form calls the zone.
 
     It is acknowledged: a receiver sends nothing further before it is.
     """
     event = DecodedEvent(
-        meaning(Scheme.OTHER, signal.token, ""), "", None, None, text=decode_text(data.strip()) or None
+        meaning(Scheme.OTHER, signal.token, ""), "", None, zone, text=decode_text(data.strip()) or None
     )
     return accepted(raw, signal, (event,))._replace(reason="unread-token")
 

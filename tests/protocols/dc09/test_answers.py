@@ -42,6 +42,7 @@ def test_ack(body: bytes, answer: bytes) -> None:
         b"0007L0#00:26:b9:e4:26:8b",
         b"0008L0#00-26-B9-E4-26-8B",
         b"0009R1L1#+8613800138000",
+        b"0010rabcdefl1#ab12",
         b"00abR123456L789abc#89860012345678901234",
         b"9999R0L0#1234567890ABCDEF",
     ],

@@ -203,6 +203,7 @@ def test_a_header_beyond_reading(body: bytes) -> None:
         (b'"SIA-DCS"000AL0#1234[#1234|NBA1]', ("hex-sequence",)),
         (b'"SIA-DCS"0001L0[#1234|NBA1]', ("no-account",)),
         (b'"SIA-DCS"0001L0#1234[1234|NBA1]', ("account-without-hash",)),
+        (b'"SIA-DCS"0001L0#1234[1234|nri1/ba1]', ("account-without-hash",)),
         (b'"ADM-CID"0001L0#1234[1234|E130 01 001]', ("account-without-hash",)),
         (b'"SIA-DCS"0001L0#1234[NBA1|NFA2]', ()),
         (b'"SIA-DCS"0001L0#ABCD[#0000|NBA1]', ("account-differs",)),

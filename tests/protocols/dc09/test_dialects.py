@@ -129,6 +129,15 @@ def test_a_format_that_is_not_decoded_is_shown_to_a_person(token: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("token", "data", "zone"), [("ADM-42E", "3 1", "1"), ("ADM-42E", "3B", "B"), ("ADM-41E", "3", None)]
+)
+def test_the_zone_of_a_pulse_format_is_known_where_the_format_has_one(token: str, data: str, zone: str | None) -> None:
+    frame = receive_one(build_frame(token, f"#1234|{data}", "1234", 1))
+    assert frame.signal is not None
+    assert [(event.address, event.text) for event in frame.signal.events] == [(zone, data)]
+
+
+@pytest.mark.parametrize(
     ("raw", "text"),
     [("门厅".encode(), "门厅"), ("门厅".encode("gb18030"), "门厅"), ("Küche".encode("cp1252"), "Küche")],
 )

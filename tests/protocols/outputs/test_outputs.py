@@ -43,7 +43,7 @@ def test_every_form_of_the_manuals_is_read_and_acknowledged(row: dict[str, Any])
     if "text" in row:
         (event,) = signal.events
         assert (event.meaning.scheme, event.meaning.code, event.text) == (Scheme.OTHER, row["token"], row["text"])
-        assert frame.reason == "unread-token"
+        assert (frame.reason, event.address) == ("unread-token", row.get("zone"))
     else:
         events = [[e.meaning.code, e.qualifier, e.area, e.address] for e in signal.events]
         assert events == row["events"]

@@ -39,7 +39,8 @@ def read_message(raw: bytes) -> FrameReceived:
         return accepted(raw, _signal("685-CID", match, match["account"]), events)
     for token, form in _OTHERS.items():
         if match := form.fullmatch(text):
-            return undecoded(raw, _signal(token, match, match["account"]), match["data"])
+            zone = match["data"][-1:].decode("ascii") if token == "685-4X2" else None  # noqa: S105
+            return undecoded(raw, _signal(token, match, match["account"]), match["data"], zone)
     return undecoded(raw, output_signal(PROTOCOL, "685-MISC", account="", receiver="", line=""), text)
 
 

@@ -11,8 +11,8 @@ from lianjing.protocols.text import decode_text
 # required) because panels in the field exceed them and an alarm with a long account is still an alarm.
 _HEAD = re.compile(
     rb'"(?P<star>\*?)(?P<token>[!#-Z\\^-~]{1,16})"'
-    rb"(?:R(?P<receiver>[0-9A-Fa-f]{0,12}))?"
-    rb"(?:L(?P<line>[0-9A-Fa-f]{0,12}))?"
+    rb"(?:[Rr](?P<receiver>[0-9A-Fa-f]{0,12}))?"
+    rb"(?:[Ll](?P<line>[0-9A-Fa-f]{0,12}))?"
     rb"(?:#(?P<account>[0-9A-Za-z:._+-]{0,32}))?"
 )
 _SEQUENCE = re.compile(rb"[0-9A-Fa-f]{4}")
@@ -26,7 +26,7 @@ _STAMP = re.compile(STAMP)
 _ACCOUNT = re.compile(rb"(?:#([0-9A-Za-z:._+-]{0,32})|([0-9A-Za-z:._+-]{0,32}))\|(.*)", re.DOTALL)
 _ACCOUNT_ALONE = re.compile(rb"#([0-9A-Za-z:._+-]{0,32})")
 # A bare word in front of "|" is an account only where data follows, and when it is no event itself ("NBA1|NFA2").
-_DATA = re.compile(rb"[NO0-9]|[ERPerp][0-9A-Fa-f]{3}|[no][a-z]{2}|\Z")
+_DATA = re.compile(rb"[NO0-9]|[ERPerp][0-9A-Fa-f]{3}|[a-z]{2}[0-9a-z]|\Z")
 _EVENT = re.compile(rb"[NO](?:[a-z]{2}|[A-Z]{2})[0-9]+")
 
 

@@ -1,5 +1,6 @@
 """From a checked DC-09 body to what it says and what is answered (DC-09 5.5.3)."""
 
+import re
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -41,6 +42,8 @@ _UNREAD = frozenset(
         *("SCN-S24", "SCT", "SES-SS", "SIA-S2K", "SK-FSK1", "SK-FSK2", "VIS-BBA"),
     }
 )
+# Code and zone, a digit each. What the code means is up to each panel's programming.
+_EXPRESS = re.compile(rb"\s*[0-9A-F]\s?([0-9A-F])\s*")
 _UNCOUNTED = "0000"
 _SHORT = 128
 _REMEMBERED = 16_384
@@ -251,7 +254,9 @@ def _events_of(token: str, data: bytes) -> tuple[tuple[DecodedEvent, ...], bool]
 
 
 def _unread_event(token: str, data: bytes) -> DecodedEvent:
-    return DecodedEvent(meaning(Scheme.OTHER, token, ""), "", None, None, text=decode_text(data.strip()) or None)
+    express = _EXPRESS.fullmatch(data) if token == "ADM-42E" else None  # noqa: S105
+    zone = express[1].decode("ascii") if express else None
+    return DecodedEvent(meaning(Scheme.OTHER, token, ""), "", None, zone, text=decode_text(data.strip()) or None)
 
 
 def _why_unread(token: str, events: tuple[DecodedEvent, ...]) -> str | None:

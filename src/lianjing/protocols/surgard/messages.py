@@ -80,7 +80,7 @@ def _telenot(raw: bytes, match: re.Match[bytes]) -> FrameReceived:
     signal = _signal("SG-TEL", match, match["account"].strip())
     code = _TELENOT_CODES.get(match["event"])
     if code is None:
-        return undecoded(raw, signal, match["event"] + b" " + match["zone"])
+        return undecoded(raw, signal, match["event"] + b" " + match["zone"], match["zone"].decode("ascii"))
     return accepted(raw, signal, read_sia(b"N" + code + match["zone"])[0])
 
 
