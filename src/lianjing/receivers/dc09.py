@@ -1,6 +1,7 @@
 """The DC-09 listener: SIA DC-09 over TCP and UDP on one port."""
 
 import secrets
+from functools import lru_cache
 
 from lianjing.protocols.dc09 import Connection, PanelProfile, Policy, SequenceWatch, WithoutKey
 from lianjing.receivers.desk import Shared
@@ -13,6 +14,11 @@ PORT_TRIES = 20
 """With port 0 the system chooses a free TCP port, whose UDP twin may be taken."""
 
 
+@lru_cache(maxsize=4096)
+def _profile(key: bytes | None, plain_allowed: bool) -> PanelProfile:
+    return PanelProfile(key, plain_allowed)
+
+
 class Dc09Listener:
     """Both transports: a panel may use either without a setting."""
 
@@ -22,7 +28,7 @@ class Dc09Listener:
 
         def profile(account: str) -> PanelProfile | None:
             known = directory.profile(NAME, account)
-            return None if known is None else PanelProfile(known.key, known.plain_allowed)
+            return known and _profile(known.key, known.plain_allowed)
 
         watch = SequenceWatch()
 

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from lianjing.core.crypto import seal_field
-from lianjing.core.directory import Directory, open_directory
+from lianjing.core.directory import Directory, open_directory, sources
 from lianjing.core.directory import directory as module
 from lianjing.core.directory.sources import SourceFault
 from tests.core.directory.panels import DATA_KEY, NOW, TABLE, Panels
@@ -104,7 +104,8 @@ def test_a_removed_panel_disappears_and_its_account_can_be_given_again(panels, d
     assert key_of(directory, "7099") is None
 
 
-def test_a_deleted_row_disappears(panels, directory):
+def test_a_deleted_row_disappears(panels, directory, monkeypatch):
+    monkeypatch.setattr(module, "COUNT_S", -1.0)
     row = panels.add("7099")
     panels.add("7100")
     directory.refresh()
@@ -165,7 +166,7 @@ def test_a_database_that_does_not_answer_shows_as_a_stale_snapshot(panels, direc
 
 def test_a_mistake_does_not_end_the_refreshing(panels, directory, monkeypatch):
     monkeypatch.setattr(module, "REFRESH_S", 0.02)
-    monkeypatch.setattr(directory._source, "count", lambda: 1 / 0)
+    monkeypatch.setattr(directory._source, "read", lambda since: 1 / 0)
     directory.start()
     wait_until(lambda: "unexpected" in (directory.fault or ""))
     monkeypatch.undo()
@@ -178,3 +179,30 @@ def test_a_missing_file_is_a_fault(tmp_path):
     with pytest.raises(SourceFault, match="unable to open"):
         directory.refresh()
     assert not (tmp_path / "none.db").exists()
+
+
+def test_what_is_remembered_of_an_account_is_dropped_with_the_next_edit(panels, directory, monkeypatch):
+    monkeypatch.setattr(module, "REMEMBERED", 2)
+    rows = [panels.add(account, key="AB" * 16) for account in ("7001", "7002", "7003")]
+    directory.refresh()
+    assert [key_of(directory, account) for account in ("7001", "7002", "7003", "7001")] == [b"\xab" * 16] * 4
+    assert directory.profile("dc09", "9999") is None
+    panels.change(rows[0], NOW + timedelta(seconds=1), key_sealed="")
+    panels.add("9999", changed=NOW + timedelta(seconds=1))
+    directory.refresh()
+    assert (key_of(directory, "7001"), key_of(directory, "9999")) == (None, None)
+    assert key_of(directory, "7002") == b"\xab" * 16
+
+
+def test_everything_is_read_in_portions_and_again_when_the_copy_cannot_be_read(panels, directory, monkeypatch):
+    monkeypatch.setattr(sources, "PORTION", 2)
+    for number in range(5):
+        panels.add(f"700{number}")
+    directory.refresh()
+    assert len(directory) == 5
+    directory._book._connection.close()
+    assert directory.profile("dc09", "7001") is None
+    assert not directory.ready
+    assert "copy of the panels" in (directory.fault or "")
+    directory.refresh()
+    assert (directory.ready, directory.fault, key_of(directory, "7004")) == (True, None, None)

@@ -1,46 +1,42 @@
 """Where the directory reads panels: table sites_panel, on either database. Read only."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 import psycopg
 
+from lianjing.core.directory.book import Entry
 from lianjing.core.postgres import Connection, connect, given_up_after, is_postgres
 
 SQLITE_PREFIX = "sqlite:///"
-COLUMNS = "id, listener, account, key_sealed, plain_allowed, changed_at, removed_at IS NOT NULL"
+COLUMNS = "id, listener, account, key_sealed, plain_allowed, removed_at IS NOT NULL, changed_at"
 COUNT = "SELECT count(*) FROM sites_panel"
-SILENCE_S = 10.0
-"""How long the server may leave one look without an answer."""
+PORTION = 2000
+"""Rows taken at once: so long, some milliseconds, other threads wait."""
+SILENCE_S, WHOLE_S = 10.0, 300.0
+"""How long one look may take before the server passes for silent; and how long the reading of everything may."""
 
 
 class SourceFault(Exception):
     """The panels cannot be read now; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class PanelRow:
-    """One row of sites_panel, as far as a receiver needs it."""
+class Portion(NamedTuple):
+    """Some rows of sites_panel, as far as a receiver needs them, and when the latest of them was changed."""
 
-    id: int
-    listener: str
-    account: str
-    key_sealed: str
-    plain_allowed: bool
-    changed_at: datetime
-    removed: bool
+    entries: list[Entry]
+    latest: datetime
 
 
 class Source(Protocol):
-    """Both methods raise SourceFault."""
+    """Its methods raise SourceFault, `read` also while it is being iterated."""
 
-    def read(self, since: datetime | None) -> list[PanelRow]:
-        """Rows changed at or after `since`; all rows for None."""
+    def read(self, since: datetime | None) -> Iterator[Portion]:
+        """Rows changed at or after `since`, portion by portion; all rows for None."""
 
     def count(self) -> int:
         """How many rows there are: shows that one was deleted, which no `changed_at` tells."""
@@ -61,14 +57,13 @@ class SqliteSource:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def read(self, since: datetime | None) -> list[PanelRow]:
+    def read(self, since: datetime | None) -> Iterator[Portion]:
         query = f"SELECT {COLUMNS} FROM sites_panel WHERE changed_at >= ?"  # noqa: S608 our names
         earliest = since.astimezone(UTC).replace(tzinfo=None).isoformat(" ") if since else ""
         with self._open() as connection:
-            return [
-                PanelRow(row_id, listener, account, key, bool(plain), _instant(at), bool(removed))
-                for row_id, listener, account, key, plain, at, removed in connection.execute(query, (earliest,))
-            ]
+            cursor = connection.execute(query, (earliest,))
+            while rows := cursor.fetchmany(PORTION):
+                yield Portion([_entry(row) for row in rows], _instant(max(row[-1] for row in rows)))
 
     def count(self) -> int:
         with self._open() as connection:
@@ -93,11 +88,15 @@ class PostgresSource:
         self._url = url
         self._connection: Connection | None = None
 
-    def read(self, since: datetime | None) -> list[PanelRow]:
+    def read(self, since: datetime | None) -> Iterator[Portion]:
         earliest = since or datetime(1, 1, 2, tzinfo=UTC)
-        with self._open() as connection:
-            query = f"SELECT {COLUMNS} FROM sites_panel WHERE changed_at >= %s"  # noqa: S608 our names
-            return [PanelRow(*row) for row in connection.execute(query, (earliest,))]
+        query = f"SELECT {COLUMNS} FROM sites_panel WHERE changed_at >= %s"  # noqa: S608 our names
+        # The server keeps the rows: a million of them at once would be half a gigabyte here.
+        patience_s = SILENCE_S if since else WHOLE_S
+        with self._open(patience_s) as connection, connection.transaction(), connection.cursor(name="panels") as cursor:
+            cursor.execute(query, (earliest,))
+            while rows := cursor.fetchmany(PORTION):
+                yield Portion([_entry(row) for row in rows], max(row[-1] for row in rows))
 
     def count(self) -> int:
         with self._open() as connection:
@@ -110,17 +109,22 @@ class PostgresSource:
             self._connection = None
 
     @contextmanager
-    def _open(self) -> Iterator[Connection]:
+    def _open(self, patience_s: float = SILENCE_S) -> Iterator[Connection]:
         try:
             if self._connection is None:
                 self._connection = connect(self._url, "lianjing-directory", writes=False)
                 self._connection.autocommit = True
                 self._connection.execute("SET statement_timeout = '3s'")
-            with given_up_after(self._connection, SILENCE_S):
+            with given_up_after(self._connection, patience_s):
                 yield self._connection
         except (psycopg.Error, OSError) as wrong:
             self.close()
             raise SourceFault(" ".join(str(wrong).split())) from wrong
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    row_id, listener, account, key_sealed, plain_allowed, removed, _ = row
+    return row_id, listener, account.upper(), key_sealed, bool(plain_allowed), bool(removed)
 
 
 def _instant(text: str) -> datetime:
