@@ -28,7 +28,7 @@ class Dc09Listener:
 
         def profile(account: str) -> PanelProfile | None:
             known = directory.profile(NAME, account)
-            return known and _profile(known.key, known.plain_allowed)
+            return None if known is None else _profile(known.key, known.plain_allowed)
 
         watch = SequenceWatch()
 
