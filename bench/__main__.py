@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Sequence
 
-from bench import accounts, desk, pressure, receive, streams
+from bench import accounts, desk, idle, pressure, receive, streams
 from bench.machine import describe
 from bench.table import Row, heading
 
@@ -12,6 +12,7 @@ PARTS: dict[str, tuple[Part, float]] = {
     "receive": (receive.run, 3.0),
     "pressure": (pressure.run, 12.0),
     "accounts": (accounts.run, 3.0),
+    "idle": (idle.run, 0.0),
     "streams": (streams.run, 8.0),
     "desk": (desk.run, 0.0),
 }

@@ -1,48 +1,43 @@
 """What an idle connection costs: memory of the receiver and of the kernel, with 10,000 of them open.
 
-`python -m bench.idle` prints a table. Each connection has sent one heartbeat and got its acknowledgement. Kernel memory
-is of the machine as a whole, so of both ends and of whatever else happens on it.
+Each connection has sent one heartbeat and got its acknowledgement. Kernel memory is of the machine as a whole, so of
+both ends and of whatever else happens on it.
 """
 
 import re
 import resource
-import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bad_days.idle_panels import affordable, holding
 
-from bench.receive import prepare_sqlite, receiver
+from bench.installation import installed
+from bench.table import Row, spread
 
 CONNECTIONS = 10_000
 SETTLE_S = 2.0
 KIB = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table."""
-
-    what: str
-    connections: int
-    bytes_a_connection: float
-
-
-def run() -> list[Row]:
+def run(rounds: int, seconds: float) -> list[Row]:
     """As many connections as a process may have open files, at most 10,000."""
     count = affordable(CONNECTIONS)
-    with tempfile.TemporaryDirectory(prefix="lianjing-bench-") as folder:
-        url = prepare_sqlite(Path(folder))
-        with receiver(url, Path(folder)) as (process, port):
-            before, kernel_before = resident(process.pid), kernel_memory()
-            with holding(port, count):
-                time.sleep(SETTLE_S)
-                after, kernel_after = resident(process.pid), kernel_memory()
+    costs = [_cost(count) for _ in range(rounds)]
+    ours, kernels = (spread([cost[end] / count / KIB for cost in costs]) for end in (0, 1))
     return [
-        Row("memory of receive, idle TCP", count, (after - before) / count),
-        Row("memory of the kernel, both ends, idle TCP", count, (kernel_after - kernel_before) / count),
+        Row(f"memory of receive for an idle TCP connection, {count:,} open", f"{ours:.1f} KiB"),
+        Row(f"memory of the kernel for both its ends, {count:,} open", f"{kernels:.1f} KiB"),
     ]
+
+
+def _cost(count: int) -> tuple[int, int]:
+    """Bytes that `count` connections cost the receiver, and the kernel."""
+    with installed("SQLite") as there:
+        server = there.receiver("SQLite")
+        before, kernel_before = resident(server.pid), kernel_memory()
+        with holding(server.port, count):
+            time.sleep(SETTLE_S)
+            return resident(server.pid) - before, kernel_memory() - kernel_before
 
 
 def resident(process: int) -> int:
@@ -62,8 +57,3 @@ def _figure(path: Path, pattern: str) -> int:
     if found is None:
         raise RuntimeError(f"{path} has no line like {pattern}")
     return int(found[1])
-
-
-if __name__ == "__main__":
-    for row in run():
-        print(f"{row.what:<44} {row.connections:>6} connections {row.bytes_a_connection / KIB:>8.2f} KiB each")
