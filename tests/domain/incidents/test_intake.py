@@ -157,7 +157,7 @@ def test_treating_costs_the_same_queries_for_one_signal_and_for_fifty(cast: Cast
         for _ in range(size):
             journal(Sent(account="1001"))
         worker.admit_signals(worker.new_signals(100), by=SYSTEM, at=NOON)
-        with django_assert_num_queries(15 + rings):
+        with django_assert_num_queries(16 + rings):
             intake.treat_waiting(by=SYSTEM, at=NOON)
 
 

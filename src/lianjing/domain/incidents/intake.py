@@ -3,6 +3,7 @@
 Everything is read and written in bulk; the number of queries does not grow with the batch.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -87,9 +88,12 @@ def _claim(limit: int) -> list[Treatment]:
         Lane.objects.filter(pk__in=rank).select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)
     )
     arrival = Window(RowNumber(), partition_by=F("lane_id"), order_by=F("signal_id").asc())
-    rows = waiting.filter(lane_id__in=free).annotate(arrival=arrival).filter(arrival__lte=limit)
-    ordered = sorted(rows.select_related("site", "zone", "lane"), key=lambda row: (rank[row.lane_id], row.signal_id))
-    return ordered[:limit]
+    first = waiting.filter(lane_id__in=free).annotate(arrival=arrival).filter(arrival__lte=limit)
+    # Chosen by their numbers: under a flood every lane could fill the batch alone, and rows are dear.
+    keys = sorted((rank[lane_id], signal_id) for signal_id, lane_id in first.values_list("signal_id", "lane_id"))
+    chosen = [signal_id for _, signal_id in keys[:limit]]
+    rows = Treatment.objects.select_related("site", "zone", "lane").in_bulk(chosen)
+    return [rows[signal_id] for signal_id in chosen]
 
 
 def _key(row: Treatment) -> str:
@@ -187,12 +191,22 @@ def _write(rows: list[Treatment], work: _Work, by: Viewer, at: datetime) -> None
     Incident.objects.bulk_update(work.expired, ["joinable"])
     Incident.objects.bulk_create(work.opened)
     Incident.objects.bulk_update(work.joined.values(), _CHANGED)
-    Treatment.objects.bulk_update(rows, ["fate", "rule", "treated_at", "same_as"])
+    _write_fates(rows, at)
     IncidentSignal.objects.bulk_create(
         IncidentSignal(incident=incident, treatment=row, is_alarm=decision.is_alarm)
         for incident, row, decision in work.places
     )
     _tell(work, by, at)
+
+
+def _write_fates(rows: list[Treatment], at: datetime) -> None:
+    """One statement for each way to decide, of which there are few; bulk_update would write a CASE for each row."""
+    alike: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row in rows:
+        alike[row.fate, row.rule].append(row.signal_id)
+    for (fate, rule), ids in alike.items():
+        Treatment.objects.filter(pk__in=ids).update(fate=fate, rule=rule, treated_at=at)
+    Treatment.objects.bulk_update([row for row in rows if row.same_as_id is not None], ["same_as"])
 
 
 def _tell(work: _Work, by: Viewer, at: datetime) -> None:
