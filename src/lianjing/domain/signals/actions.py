@@ -1,6 +1,6 @@
 """Bringing journal signals into treatment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +19,9 @@ from lianjing.terms.codes import EventClass, Grade
 LATE_COMMIT = timedelta(seconds=60)
 """On PostgreSQL an id may become visible after a higher one; the journal's own deadline for a commit is far below."""
 
+TOGETHER = 200
+"""Signals admitted in one transaction."""
+
 
 def new_signals(limit: int) -> list[Signal]:
     """Journal signals without treatment, in order of arrival."""
@@ -29,11 +32,12 @@ def new_signals(limit: int) -> list[Signal]:
     return list(rows[:limit])
 
 
-@transaction.atomic
 def admit_signals(signals: Sequence[Signal], *, by: Viewer, at: datetime) -> int:
     """Gives each signal its treatment row (fate `waiting`) with site, zone, class and grade; returns how many are new.
 
-    Runs as the system; safe to repeat. Reads and writes in bulk: the number of queries does not grow with the batch.
+    Runs as the system; safe to repeat, and to do twice at once: a signal's number is its row's key. All is read before
+    anything is written, and written in short transactions, each complete in itself: operators wait for the same lock.
+    The number of reads does not grow with the batch.
     """
     require(by, "signals.see", None)
     panels = live_panels(by, {(s.listener, s.account) for s in signals})
@@ -41,9 +45,14 @@ def admit_signals(signals: Sequence[Signal], *, by: Viewer, at: datetime) -> int
     overrides = _overrides({p.site.company_id for p in panels.values()})
     lanes = _lanes(signals, panels)
     rows = [_treatment(s, panels.get(_account(s)), zones, overrides, lanes) for s in signals]
+    return sum(_admit(rows[first : first + TOGETHER], at) for first in range(0, len(rows), TOGETHER))
+
+
+@transaction.atomic
+def _admit(rows: Sequence[Treatment], at: datetime) -> int:
     before = Treatment.objects.filter(signal_id__in=[r.signal_id for r in rows]).count()
     Treatment.objects.bulk_create(rows, ignore_conflicts=True)
-    _advance_mark(signals, at)
+    _advance_mark(rows[-1].signal_id, at)
     return len(rows) - before
 
 
@@ -64,9 +73,17 @@ def _lanes(signals: Sequence[Signal], panels: dict[tuple[str, str], Panel]) -> d
         wanted[account] = (
             Lane(key=key, site_id=site_id) if panel else Lane(key=key, listener=account[0], account=account[1])
         )
-    Lane.objects.bulk_create({lane.key: lane for lane in wanted.values()}.values(), ignore_conflicts=True)
-    stored = {lane.key: lane for lane in Lane.objects.filter(key__in={lane.key for lane in wanted.values()})}
+    stored = _stored_lanes(lane.key for lane in wanted.values())
+    missing = {lane.key: lane for lane in wanted.values() if lane.key not in stored}
+    if missing:
+        # Another worker may make the same ones meanwhile: what counts is what is stored.
+        Lane.objects.bulk_create(missing.values(), ignore_conflicts=True)
+        stored |= _stored_lanes(missing)
     return {account: stored[lane.key] for account, lane in wanted.items()}
+
+
+def _stored_lanes(keys: Iterable[str]) -> dict[str, Lane]:
+    return {lane.key: lane for lane in Lane.objects.filter(key__in=set(keys))}
 
 
 def _treatment(
@@ -94,11 +111,12 @@ def _treatment(
     return row
 
 
-def _advance_mark(signals: Sequence[Signal], at: datetime) -> None:
-    """Moves the start of the search behind what is surely admitted."""
+def _advance_mark(last: int, at: datetime) -> None:
+    """Moves the start of the search behind what is surely admitted; `last` is the last signal that was."""
+    settled: int | None
     if connection.vendor == "sqlite":
         # One writer, ids in the order of commits: nothing can appear below the last one.
-        settled = signals[-1].pk if signals else None
+        settled = last
     else:
         settled = (
             Signal.objects.filter(received_at__lt=at - LATE_COMMIT)
