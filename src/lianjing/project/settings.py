@@ -22,6 +22,7 @@ DATABASES = {"default": dj_database_url.parse(ENVIRONMENT.database_url)}
 JOURNAL_PATH = ENVIRONMENT.journal_path
 JOURNAL_ATTACH_MODE = "ro"
 if ENVIRONMENT.is_sqlite:
+    DATABASES["default"]["ENGINE"] = "lianjing.core.sqlite_in_turn"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
