@@ -28,8 +28,10 @@ BATCH = 200
 ZONE_WORDS = 4
 """Zones that the queue names before it says "and more"."""
 
-_CHANGED = [
-    "joinable",
+_COUNTED = ["last_signal_at", "signal_count"]
+"""What any signal changes in the case that it joins."""
+_WOKEN = [
+    *_COUNTED,
     "event_class",
     "grade",
     "scheme",
@@ -37,11 +39,10 @@ _CHANGED = [
     "qualifier",
     "zone_words",
     "attention_at",
-    "last_signal_at",
-    "signal_count",
     "unseen",
     "acknowledged",
 ]
+"""What an alarm may change in it."""
 
 
 @dataclass(slots=True)
@@ -190,7 +191,11 @@ def _write(rows: list[Treatment], work: _Work, by: Viewer, at: datetime) -> None
     # Expired first: a key may have one joinable case only.
     Incident.objects.bulk_update(work.expired, ["joinable"])
     Incident.objects.bulk_create(work.opened)
-    Incident.objects.bulk_update(work.joined.values(), _CHANGED)
+    woken, counted = [], []
+    for incident in work.joined.values():
+        (woken if incident.pk in work.alarmed else counted).append(incident)
+    Incident.objects.bulk_update(woken, _WOKEN)
+    Incident.objects.bulk_update(counted, _COUNTED)
     _write_fates(rows, at)
     IncidentSignal.objects.bulk_create(
         IncidentSignal(incident=incident, treatment=row, is_alarm=decision.is_alarm)

@@ -15,7 +15,9 @@ PATH_COLUMNS = ("listener", "account", "transport", "receiver", "line", "peer")
 
 
 def arrivals_around(viewer: Viewer, rows: Sequence[Treatment], signals: Mapping[int, Signal]) -> list[Arrival]:
-    """The arrivals of `rows` (undecided) and what their lanes sent in the minute before (decided): three queries.
+    """The arrivals of `rows` (undecided) and what of the same their lanes sent in the minute before (decided).
+
+    Three queries, however many.
 
     Runs as the system, in the transaction that has the lanes locked: nobody else decides about them meanwhile.
     """
@@ -25,13 +27,14 @@ def arrivals_around(viewer: Viewer, rows: Sequence[Treatment], signals: Mapping[
     lanes = {signal_id: lane for signal_id, lane, _ in decided} | {row.signal_id: row.lane_id for row in rows}
     same_as = {signal_id: first for signal_id, _, first in decided}
     columns = ("pk", "frame_id", "received_at", "code", "qualifier", "area", "address")
-    told = list(Signal.objects.filter(pk__in=same_as).values_list(*columns))
-    told += [tuple(getattr(signal, column) for column in columns) for signal in signals.values()]
-    paths = paths_of(signal[1] for signal in told)
-    return [
-        Arrival(pk, content_of(lanes[pk], *content), at, paths[frame_id], same_as.get(pk, 0))
-        for pk, frame_id, at, *content in told
-    ]
+    new = [tuple(getattr(signal, column) for column in columns) for signal in signals.values()]
+    old = Signal.objects.filter(pk__in=same_as).values_list(*columns)
+    told = [(pk, frame_id, at, content_of(lanes[pk], *words)) for pk, frame_id, at, *words in [*old, *new]]
+    # Whatever told of something else than these signals do is nobody's first here: its way need not be known.
+    contents = {content for pk, _, _, content in told if pk in signals}
+    alike = [one for one in told if one[3] in contents]
+    paths = paths_of(frame_id for _, frame_id, _, _ in alike)
+    return [Arrival(pk, content, at, paths[frame_id], same_as.get(pk, 0)) for pk, frame_id, at, content in alike]
 
 
 def _decided(rows: Sequence[Treatment]) -> list[tuple[int, int, int | None]]:
