@@ -1,10 +1,17 @@
 """Verifies a bundle of `lianjing export records`: python3 verify.py [DIR [N:HEX]]. Only Python's own library is needed;
-signatures are checked when the package `cryptography` is there. N:HEX is a head that was kept elsewhere."""
+signatures are checked when the package `cryptography` is there. N:HEX is a head that was kept elsewhere.
+Exit code 0: all holds; 1: something was found; 2: no bundle, or wrong use."""
 
 import json
+import re
 import sys
 from hashlib import sha256
 from pathlib import Path
+
+try:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey as Key
+except ImportError:
+    Key = None
 
 
 def root(level):  # the Merkle tree of RFC 9162 over hashes of leaves
@@ -25,17 +32,15 @@ def leaf_of(row):  # what the content of a line gives; an erased content leaves 
 
 def signature_holds(seal, signed):
     try:
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey as Key
-    except ImportError:
-        return True
-    try:
-        Key.from_public_bytes(bytes.fromhex(seal["key"])).verify(bytes.fromhex(seal["signature"]), signed)
+        Key is None or Key.from_public_bytes(bytes.fromhex(seal["key"])).verify(
+            bytes.fromhex(seal["signature"]), signed
+        )
     except Exception:
         return False
     return True
 
 
-def faults(folder, head):
+def faults(folder, head, told=lambda line: None):
     leaves, heads, previous, erased, orders, last = {}, set(), (0, "0" * 64), {}, {}, (0, 0)
     for row in map(json.loads, (folder / "leaves.jsonl").read_bytes().splitlines()):
         leaves.setdefault(row["seal"], []).append(row)
@@ -50,8 +55,11 @@ def faults(folder, head):
             for part in [row, *row.get("frames", [])]:
                 if "erased_by" in part:
                     erased.setdefault(part["erased_by"], []).append(bytes.fromhex(part.get("leaf") or part["digest"]))
-            if '"retention.erased"' in row.get("act", ""):
-                orders[row["id"]] = json.loads(row["act"])["after"]
+                    if {"act", "salt", "text"} & set(part):
+                        yield f"{row['kind']} {row['id']}: has a content beside its erasure: it was made up"
+            act = row.get("act", "") if "erased_by" not in row else ""
+            if '"retention.erased"' in act and json.loads(act)["action"] == "retention.erased":
+                orders[row["id"]] = json.loads(act)["after"]
         if (seal["number"] - 1, seal["previous"]) != previous:
             yield f"seal {seal['number']}: does not follow seal {previous[0]}"
         fixed = {name: seal[name] for name in ("at", "leaves", "number", "previous", "root")}
@@ -66,16 +74,27 @@ def faults(folder, head):
         heads.add(f"{seal['number']}:{seal['hash']}")
     yield from (f"{row['kind']} {row['id']}: belongs to no seal" for rest in leaves.values() for row in rest)
     for act, gone in erased.items():
-        if (orders.get(act, {}).get("count"), orders.get(act, {}).get("root")) != (len(gone), root(gone).hex()):
+        order = orders.get(act, {})
+        if (order.get("count"), order.get("root")) != (len(gone), root(gone).hex()):
             yield f"{len(gone)} contents are gone, and record {act} orders no such erasure"
+        else:
+            told(f"erased under rule {order['rule']}: {len(gone)} {order['kind']}, record {act}")
+    if not heads:
+        yield "there is no seal: all was cut out"
     if head and head not in heads:
         yield f"head {head}: not in the bundle: its tail was cut, or it was rewritten"
 
 
 if __name__ == "__main__":
-    folder, head = (sys.argv[1:] + [".", None][len(sys.argv) - 1 :])[:2]
+    folder, head = (sys.argv[1:] + [".", ""][len(sys.argv) - 1 :])[:2]
+    if head and not re.fullmatch("[0-9]+:[0-9a-f]{64}", head.lower()):
+        sys.exit(print("a head looks like 5120:9c1f…", file=sys.stderr) or 2)
     try:
-        found = [print("WRONG", fault) for fault in faults(Path(folder), head)]
-    except (KeyError, TypeError, ValueError) as damage:
+        found = [print("WRONG", fault) for fault in faults(Path(folder), head.lower(), print)]
+    except OSError as missing:
+        sys.exit(print("no bundle:", missing, file=sys.stderr) or 2)
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as damage:
         found = [print("WRONG a line cannot be read:", repr(damage))]
+    if Key is None:
+        print("signatures were not checked: the package cryptography is not here")
     sys.exit(1 if found else print("ok"))

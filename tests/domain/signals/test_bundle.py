@@ -69,7 +69,7 @@ def told_by_script(folder: Path, head: str | None = None) -> list[str]:
         [sys.executable, "-I", "verify.py", ".", *([head] if head else [])], cwd=folder, capture_output=True, text=True
     )
     assert run.stderr == ""
-    faults = [line.removeprefix("WRONG ") for line in run.stdout.splitlines() if line != "ok"]
+    faults = [line.removeprefix("WRONG ") for line in run.stdout.splitlines() if line.startswith("WRONG ")]
     assert run.returncode == (1 if faults else 0)
     return faults
 
@@ -248,6 +248,44 @@ def test_content_that_is_gone_without_an_order_is_tampering(tmp_path: Path) -> N
     assert any(f"frame {frame.pk}" in fault for fault in faults())
     write_bundle(SYSTEM, tmp_path / "out", script=SCRIPT)
     assert any(f"frame {frame.pk}" in fault for fault in told_by_us(tmp_path / "out"))
+
+
+def test_an_erasure_that_orders_itself_is_tampering(bundle: Path) -> None:
+    rows = rows_of(bundle / "leaves.jsonl")
+    (victim,) = [row for row in rows if row["kind"] == "record" and '"four"' in row["act"]]
+    del victim["salt"]
+    order = {"count": 1, "root": victim["leaf"], "rule": "r", "kind": "records", "before": "x"}
+    victim |= {"erased_by": victim["id"], "act": json.dumps({"action": "retention.erased", "after": order})}
+    write_rows(bundle / "leaves.jsonl", rows)
+    for told in (told_by_us(bundle), told_by_script(bundle)):
+        assert f"1 contents are gone, and record {victim['id']} orders no such erasure" in "; ".join(told)
+
+
+@pytest.mark.usefixtures("sealed")
+def test_a_content_made_up_for_what_was_erased_is_named(tmp_path: Path) -> None:
+    erase_everything()
+    erase_frames()
+    write_bundle(SYSTEM, tmp_path / "out", script=SCRIPT)
+    rows = rows_of(tmp_path / "out" / "leaves.jsonl")
+    record = next(row for row in rows if row["kind"] == "record" and "erased_by" in row)
+    record |= {"salt": "00", "act": "{}"}
+    rows[0]["frames"][0]["text"] = "made up"
+    write_rows(tmp_path / "out" / "leaves.jsonl", rows)
+    for told in (told_by_us(tmp_path / "out"), told_by_script(tmp_path / "out")):
+        assert [fault.count("made up") for fault in told] == [1, 1]
+
+
+@pytest.mark.parametrize("words", [["elsewhere"], [".", "foo"]])
+def test_the_script_says_2_for_no_bundle_and_wrong_use(bundle: Path, words: list[str]) -> None:
+    run = subprocess.run([sys.executable, "-I", "verify.py", *words], cwd=bundle, capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (2, "")
+
+
+def test_a_line_that_no_reader_can_read_is_a_fault_and_no_crash(bundle: Path) -> None:
+    leaves = bundle / "leaves.jsonl"
+    leaves.write_text("[" * 100_000 + "\n" + leaves.read_text())
+    assert told_by_us(bundle)
+    assert told_by_script(bundle)
 
 
 @pytest.mark.usefixtures("sealed")

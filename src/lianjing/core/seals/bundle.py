@@ -80,7 +80,7 @@ def lines(path: Path) -> Iterator[Line]:
         for number, line in enumerate(file, 1):
             try:
                 row = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 row = None
             yield f"{path.name} line {number}", row if isinstance(row, dict) else {}
 
@@ -154,6 +154,8 @@ class _Check:
     def _check_record(self, name: str, row: Row) -> Iterator[str]:
         if "erased_by" in row:
             self._erased[int(row["erased_by"])].append(bytes.fromhex(row["leaf"]))
+            if "act" in row or "salt" in row:
+                yield f"{name}: its content was erased, and yet it has one: it was made up"
             return
         if leaf_hash(bytes.fromhex(row["salt"]) + row["act"].encode()).hex() != row["leaf"]:
             yield f"{name}: the content does not match its leaf hash: it was altered"
@@ -167,6 +169,8 @@ class _Check:
         for frame in row["frames"]:
             if "erased_by" in frame:
                 self._erased[int(frame["erased_by"])].append(bytes.fromhex(frame["digest"]))
+                if "text" in frame:
+                    yield f"frame {frame['id']} in {name}: its content was erased, and yet it has one: it was made up"
             elif sha256(frame["text"].encode()).hexdigest() != frame["digest"]:
                 yield f"frame {frame['id']} in {name}: it or its signals do not match its digest: altered"
         top = root([bytes.fromhex(frame["digest"]) for frame in row["frames"]])
