@@ -131,6 +131,10 @@ def test_a_backup_that_was_damaged_or_altered_changes_nothing(backup: Path, else
     damaged.write_bytes(whole[: len(whole) // 2])
     cut = elsewhere.command("restore", str(damaged))
     assert (cut.returncode, "not whole" in cut.stderr) == (2, True)
+    for at_its_end in (whole[:-1], whole[:-6] + bytes([whole[-6] ^ 1]) + whole[-5:]):
+        damaged.write_bytes(at_its_end)
+        done = elsewhere.command("restore", str(damaged))
+        assert (done.returncode, f"{damaged} is not whole" in done.stderr) == (2, True)
     with tarfile.open(backup) as tar:
         tar.extractall(tmp_path / "taken", filter="data")
     victim = next(path for path in sorted((tmp_path / "taken").iterdir()) if path.name != "manifest.json")

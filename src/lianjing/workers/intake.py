@@ -8,7 +8,7 @@ from django.utils import timezone
 from lianjing.core.outbox.stamp import stamp
 from lianjing.core.viewer import System
 from lianjing.domain.incidents.intake import BATCH, open_untreated, treat_waiting
-from lianjing.domain.signals.actions import admit_signals, new_signals
+from lianjing.domain.signals.actions import admit_signals, new_signals, urgent_behind
 from lianjing.domain.signals.queries import anything_waits
 
 log = logging.getLogger(__name__)
@@ -20,12 +20,23 @@ ADMIT = 1000
 
 def turn() -> int:
     """One round; returns how many signals moved."""
-    admitted = admit_signals(fresh, by=SYSTEM, at=timezone.now()) if (fresh := new_signals(ADMIT)) else 0
+    admitted = _admit()
     # Asked before, because treating takes the write lock: an idle worker must not stand in an operator's way.
     treated = _treat() if anything_waits(SYSTEM) else 0
     if treated:
         stamp()
     return admitted + treated
+
+
+def _admit() -> int:
+    """The next ones in order of arrival, and when there are more than fit, also the urgent ones from behind them."""
+    fresh = new_signals(ADMIT)
+    if not fresh:
+        return 0
+    admitted = admit_signals(fresh, by=SYSTEM, at=timezone.now())
+    if len(fresh) == ADMIT and (urgent := urgent_behind(fresh[-1], ADMIT)):
+        admitted += admit_signals(urgent, by=SYSTEM, at=timezone.now(), in_turn=False)
+    return admitted
 
 
 def _treat() -> int:

@@ -150,6 +150,30 @@ def test_the_most_urgent_lane_is_treated_first_and_each_lane_in_order(cast: Cast
     assert [t.panel.account for t in treated] == ["1002", "1002"]
 
 
+def test_an_urgent_signal_behind_a_flood_is_treated_in_the_first_turn_after_what_its_panel_sent_before(
+    cast: Cast,
+) -> None:
+    flood = [journal(Sent(code="BR", account="9999")) for _ in range(8)]
+    before, urgent = journal(Sent(code="BR", account="1002")), journal(Sent(code="FA", account="1002"))
+    with patch.object(worker, "ADMIT", 4), patch.object(worker, "BATCH", 2):
+        worker.turn()
+        treated = Treatment.objects.exclude(fate="waiting").values_list("signal_id", flat=True)
+        assert sorted(treated) == [before, urgent]
+        while worker.turn():
+            pass
+    assert sorted(fates()) == [*flood, before, urgent]
+    assert not Treatment.objects.filter(fate="waiting").exists()
+
+
+def test_the_mark_never_passes_a_signal_that_waits_behind_an_urgent_one_admitted_early(cast: Cast) -> None:
+    """An alarm under the mark would never be found again."""
+    flood = [journal(Sent(code="BR", account="9999")) for _ in range(8)]
+    journal(Sent(code="FA", account="1002"))
+    with patch.object(worker, "ADMIT", 4):
+        worker.turn()
+    assert [signal.pk for signal in worker.new_signals(4)] == flood[4:]
+
+
 def test_treating_costs_the_same_queries_for_one_signal_and_for_fifty(cast: Cast, django_assert_num_queries) -> None:
     alarm()
     rings = connection.vendor == "postgresql"  # NOTIFY is a query of its own

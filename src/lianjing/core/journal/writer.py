@@ -168,8 +168,10 @@ class Writer:
         log.info("journal: open")
 
     def _mark_down(self, fault: str) -> None:
-        if self.state is not State.DOWN:
+        if self.state is not State.DOWN or fault != self.fault:
+            # Once for each fault, also for one that is met at the start; not with every attempt to open again.
             log.error("journal: %s", fault)
+        if self.state is not State.DOWN:
             self.tally.faults += 1
         self.state, self.fault = State.DOWN, fault
 

@@ -22,6 +22,9 @@ LATE_COMMIT = timedelta(seconds=60)
 TOGETHER = 200
 """Signals admitted in one transaction."""
 
+LOOK_AHEAD = 200_000
+"""So many journal signals are searched for urgent ones when more arrived than are admitted in a turn."""
+
 
 def new_signals(limit: int) -> list[Signal]:
     """Journal signals without treatment, in order of arrival."""
@@ -32,12 +35,24 @@ def new_signals(limit: int) -> list[Signal]:
     return list(rows[:limit])
 
 
-def admit_signals(signals: Sequence[Signal], *, by: Viewer, at: datetime) -> int:
+def urgent_behind(last: Signal, limit: int) -> list[Signal]:
+    """What of the journal signals after `last` must not wait its turn, in order of arrival: those of grade 1, and
+    before each the other signals of its account, which have to be treated first."""
+    ahead = Signal.objects.filter(pk__gt=last.pk, pk__lte=last.pk + LOOK_AHEAD)
+    ahead = ahead.filter(~Exists(Treatment.objects.filter(signal_id=OuterRef("pk"))))
+    urgent = list(ahead.filter(grade=Grade.FIRST).order_by("pk").values_list("pk", "account")[:limit])
+    if not urgent:
+        return []
+    accounts = {account for _, account in urgent}
+    return list(ahead.filter(account__in=accounts, pk__lte=urgent[-1][0]).order_by("pk")[:limit])
+
+
+def admit_signals(signals: Sequence[Signal], *, by: Viewer, at: datetime, in_turn: bool = True) -> int:
     """Gives each signal its treatment row (fate `waiting`) with site, zone, class and grade; returns how many are new.
 
     Runs as the system; safe to repeat, and to do twice at once: a signal's number is its row's key. All is read before
     anything is written, and written in short transactions, each complete in itself: operators wait for the same lock.
-    The number of reads does not grow with the batch.
+    The number of reads does not grow with the batch. `in_turn`: whether all before them are admitted already.
     """
     require(by, "signals.see", None)
     panels = live_panels(by, {(s.listener, s.account) for s in signals})
@@ -45,14 +60,16 @@ def admit_signals(signals: Sequence[Signal], *, by: Viewer, at: datetime) -> int
     overrides = _overrides({p.site.company_id for p in panels.values()})
     lanes = _lanes(signals, panels)
     rows = [_treatment(s, panels.get(_account(s)), zones, overrides, lanes) for s in signals]
-    return sum(_admit(rows[first : first + TOGETHER], at) for first in range(0, len(rows), TOGETHER))
+    settled_at = at if in_turn else None
+    return sum(_admit(rows[first : first + TOGETHER], settled_at) for first in range(0, len(rows), TOGETHER))
 
 
 @transaction.atomic
-def _admit(rows: Sequence[Treatment], at: datetime) -> int:
+def _admit(rows: Sequence[Treatment], settled_at: datetime | None) -> int:
     before = Treatment.objects.filter(signal_id__in=[r.signal_id for r in rows]).count()
     Treatment.objects.bulk_create(rows, ignore_conflicts=True)
-    _advance_mark(rows[-1].signal_id, at)
+    if settled_at is not None:
+        _advance_mark(rows[-1].signal_id, settled_at)
     return len(rows) - before
 
 
@@ -119,7 +136,8 @@ def _advance_mark(last: int, at: datetime) -> None:
         settled = last
     else:
         settled = (
-            Signal.objects.filter(received_at__lt=at - LATE_COMMIT)
+            # Not behind the last one: an urgent signal may have been admitted before others that still wait.
+            Signal.objects.filter(pk__lte=last, received_at__lt=at - LATE_COMMIT)
             .filter(Exists(Treatment.objects.filter(signal_id=OuterRef("pk"))))
             .order_by("-received_at", "-pk")
             .values_list("pk", flat=True)

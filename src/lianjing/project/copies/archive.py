@@ -1,8 +1,10 @@
 """A backup is one tar file: a manifest, then the copied databases, each with its hash in the manifest."""
 
+import gzip
 import json
 import os
 import tarfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import file_digest, sha256
@@ -15,6 +17,9 @@ LARGEST_MANIFEST = 1 << 20
 """Bytes; a few hundred tables stay far below it."""
 QUICK = 1
 """gzip's level: a backup is limited by the disk, not by the last tenth of its size."""
+
+BROKEN = (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error)
+"""What reading a damaged backup raises."""
 
 
 class BadBackup(Exception):
@@ -68,7 +73,7 @@ def read_manifest(backup: Path) -> Manifest:
     try:
         with tarfile.open(backup, "r:gz") as tar:
             return _manifest(tar)
-    except (tarfile.TarError, EOFError) as wrong:
+    except BROKEN as wrong:
         raise BadBackup(f"{backup} is no backup, or not whole: {wrong}") from wrong
 
 
@@ -80,13 +85,21 @@ def unpack(backup: Path, folder: Path) -> None:
             for member in tar:
                 if member.name in manifest.files and member.isfile():
                     tar.extract(member, folder, filter="data")
-    except (tarfile.TarError, EOFError) as wrong:
+        _check_to_its_end(backup)
+    except BROKEN as wrong:
         raise BadBackup(f"{backup} is not whole: {wrong}") from wrong
     for name, digest in manifest.files.items():
         if not (folder / name).is_file():
             raise BadBackup(f"{backup} lacks {name}")
         if hash_of(folder / name) != digest:
             raise BadBackup(f"{name} in {backup} is not what was backed up: it was damaged or altered")
+
+
+def _check_to_its_end(backup: Path) -> None:
+    """tarfile stops at the last member: gzip's own check sum, which stands behind it, is read only by reading on."""
+    with gzip.open(backup) as whole:
+        while whole.read(1 << 20):
+            pass
 
 
 def _manifest(tar: tarfile.TarFile) -> Manifest:
