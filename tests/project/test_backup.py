@@ -67,6 +67,12 @@ def give_second_factor(program: Program, name: str) -> None:
     subprocess.run([sys.executable, "-c", code], env=mine, cwd=ROOT, check=True)
 
 
+def panel_keys(program: Program) -> str:
+    """What the doctor says of the panels' keys."""
+    lines = program.command("doctor").stdout.splitlines()
+    return next(line.strip() for line in lines if "panel keys:" in line)
+
+
 def second_factor(program: Program) -> str:
     """What the doctor says of second factors."""
     lines = program.command("doctor").stdout.splitlines()
@@ -116,6 +122,7 @@ def test_a_new_machine_goes_on_from_it(backup: Path, program: Program, elsewhere
     ]
     assert [line.split("\t")[0] for line in having] == ["operator"]
     assert second_factor(elsewhere).startswith("ok ")
+    assert panel_keys(elsewhere) == "ok    panel keys: each can be opened with the data key"
 
 
 def test_nothing_is_overwritten(backup: Path, program: Program) -> None:
@@ -164,6 +171,7 @@ def test_without_its_keys_only_who_says_so_goes_on(backup: Path, elsewhere: Prog
     assert done.returncode == 0, done.stderr
     assert "must be entered anew" in done.stdout
     assert elsewhere.command("verify-records").returncode == 0, "seals under the lost key still count"
+    assert panel_keys(elsewhere).startswith("WRONG panel keys: encrypted with another data key: 1")
     assert second_factor(elsewhere).startswith("WRONG second factor: encrypted with another data key: operator;")
 
 

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from tests.receivers.fakes import ack, alarm, house, new_listener
+from tests.receivers.fakes import ack, alarm, house, new_listener, until
 
 
 def test_the_answer_goes_to_where_the_datagram_came_from():
@@ -81,5 +81,17 @@ def test_a_udp_port_that_is_taken_is_refused_though_the_tcp_port_is_free():
                 taken.bind(("127.0.0.1", 0))
                 with pytest.raises(OSError, match="UDP port"):
                     await new_listener(built).open("127.0.0.1", taken.getsockname()[1])
+
+    asyncio.run(run())
+
+
+def test_what_the_kernel_dropped_is_counted_too():
+    async def run():
+        async with house() as built:
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as flooder:
+                for number in range(6000):  # the listener reads nothing meanwhile
+                    flooder.sendto(alarm(number % 9999 + 1), ("127.0.0.1", built.port))
+            await until(lambda: len(built.journal.entries) + built.counters.refused.total() == 6000)
+            assert built.counters.refused["socket-buffer"] > 0
 
     asyncio.run(run())

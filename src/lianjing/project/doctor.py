@@ -40,6 +40,8 @@ HEADS_AT_MOST = timedelta(hours=26)
 """They leave by file every hour and by mail every day."""
 BACKUP_AT_MOST = timedelta(days=8)
 """One a week, and a day to notice."""
+NAMED = 10
+"""So many are named in one finding."""
 LEAST_FREE = 500 * 1024 * 1024
 """Bytes: below this the journal may soon have no room, and then no panel gets an answer."""
 
@@ -76,6 +78,7 @@ def _checks(environment: Environment) -> Iterator[Finding]:
     yield _backup()
     yield _users()
     yield _second_factor()
+    yield _panel_keys()
 
 
 def _guarded(what: str, check: Callable[[], Finding]) -> Finding:
@@ -217,6 +220,17 @@ def _second_factor() -> Finding:
     roles = ", ".join(sorted(settings.SECOND_FACTOR_ROLES))
     told = f"required of {roles}" if roles else "required of no role"
     return Finding(True, "second factor", f"{told}; {seen.must} users must have one, {seen.owing} of them have not yet")
+
+
+def _panel_keys() -> Finding:
+    from lianjing.core.viewer import System
+    from lianjing.domain.sites.queries import unopenable_keys
+
+    if lost := unopenable_keys(System("doctor")):
+        names = ", ".join(lost[:NAMED]) + (f" and {len(lost) - NAMED} more" if len(lost) > NAMED else "")
+        told = f"encrypted with another data key: {names}; their encrypted frames cannot be read: put back"
+        return Finding(False, "panel keys", f"{told} the keys folder, or set each with `lianjing panel key`")
+    return Finding(True, "panel keys", "each can be opened with the data key")
 
 
 def _print_account(on: date | None) -> bool:

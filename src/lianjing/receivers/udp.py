@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+import struct
+import sys
 import time
 from collections import Counter
 from functools import partial
@@ -13,10 +15,15 @@ from lianjing.receivers.ports import Frame, FrameEntry
 from lianjing.receivers.tcp import address_text
 
 RECEIVE_BUFFER = 1 << 20
-"""Holds a burst in the kernel while a commit runs; UDP cannot ask its peers to wait."""
+"""Holds a burst in the kernel while a commit runs; UDP cannot ask its peers to wait. Linux gives at most
+net.core.rmem_max."""
 
 ADDRESSES_AT_LEAST = 4
 """So many share the room for datagrams that are not durable yet."""
+
+SO_MEMINFO = 55
+"""Linux: nine counters of a socket's memory (linux/sock_diag.h); Python has no name for it."""
+MEMINFO = struct.Struct("9I")
 
 Address = tuple[str, int] | tuple[str, int, int, int]
 
@@ -29,6 +36,8 @@ class UdpListener(asyncio.DatagramProtocol):
         self._waiting = 0
         self._waiting_of: Counter[str] = Counter()
         """The same by address."""
+        self._dropped = 0
+        """Datagrams that the kernel threw away because the socket's buffer was full."""
         self._senders = Senders(desk.limits.datagrams_a_second)
         self._transport: asyncio.DatagramTransport | None = None
         self._closing = False
@@ -54,6 +63,7 @@ class UdpListener(asyncio.DatagramProtocol):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
+        self._count_dropped()
         if (limit := self._refusal(addr)) is not None:
             self._desk.counters.refused[limit] += 1
             return
@@ -66,6 +76,17 @@ class UdpListener(asyncio.DatagramProtocol):
         for frame in frames:
             entry = FrameEntry(self._desk.listener, "udp", address_text(addr), now, frame)
             self._desk.store(entry, partial(self._settle, frame, addr))
+
+    def _count_dropped(self) -> None:
+        """What the kernel dropped since the last datagram: looked at with each, because others follow the dropped."""
+        if self._transport is None or sys.platform != "linux":
+            return
+        sock: socket.socket = self._transport.get_extra_info("socket")
+        dropped = MEMINFO.unpack(sock.getsockopt(socket.SOL_SOCKET, SO_MEMINFO, MEMINFO.size))[-1]
+        if dropped != self._dropped:
+            # It counts in 32 bits.
+            self._desk.counters.refused["socket-buffer"] += (dropped - self._dropped) & 0xFFFFFFFF
+            self._dropped = dropped
 
     def _refusal(self, addr: Address) -> str | None:
         """Why a datagram is not read: the limit; None when it is."""

@@ -220,6 +220,9 @@ def test_an_erasure_by_rule_still_verifies_and_is_shown_as_such(tmp_path: Path) 
     checked = Checked()
     assert list(verify_bundle(tmp_path / "out", checked)) == []
     assert told_by_script(tmp_path / "out") == []
+    gone = Record.objects.exclude(erased_by=None).earliest("id")
+    Record.objects.filter(pk=gone.pk).update(actor_name="somebody")
+    assert faults() == [f"record {gone.pk}: it has content although it was erased: that was made up"]
     assert [line.split(" before")[0] for line in checked.erasures] == [
         "erased under rule records, 0 days: 6 records",
         "erased under rule frames, 0 days: 3 frames",

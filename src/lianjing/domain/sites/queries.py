@@ -86,8 +86,20 @@ def key_state(viewer: Viewer, panel: Panel) -> KeyState:
     """What is on file of the panel's key."""
     if not panel.key_sealed or not viewer.scope("sites.see").holds(panel.site.company_id):
         return KeyState(0, None)
+    length = _key_length(panel.key_sealed)
+    return KeyState(length or 0, panel.key_set_at, unopenable=length is None)
+
+
+def unopenable_keys(viewer: Viewer) -> list[str]:
+    """Accounts in use whose key cannot be opened with this installation's data key, in order; all keys are tried."""
+    rows = visible(Panel.objects.filter(removed_at=None), viewer, "sites.see", company_field="site__company_id")
+    sealed = rows.exclude(key_sealed="").order_by("account").values_list("account", "key_sealed")
+    return [account for account, key in sealed.iterator(chunk_size=2000) if _key_length(key) is None]
+
+
+def _key_length(sealed: str) -> int | None:
+    """In bytes; None when it cannot be opened."""
     try:
-        key = bytes.fromhex(open_field(settings.ENVIRONMENT.data_key, panel.key_sealed).decode("ascii"))
+        return len(bytes.fromhex(open_field(settings.ENVIRONMENT.data_key, sealed).decode("ascii")))
     except (Unopenable, ValueError):
-        return KeyState(0, panel.key_set_at, unopenable=True)
-    return KeyState(len(key), panel.key_set_at)
+        return None
