@@ -83,7 +83,7 @@ def _print_faults(faults: Iterator[object]) -> bool:
         print(f"WRONG {fault}")
     if found:
         more = " (and more)" if next(faults, None) else ""
-        print(f"{len(found)} faults{more}", file=sys.stderr)
+        print(f"{len(found)} {'fault' if len(found) == 1 else 'faults'}{more}", file=sys.stderr)
     return bool(found)
 
 
