@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 SYSTEM = System("intake")
 ADMIT = 1000
 """Signals admitted at once: more than a treating batch, so that an urgent one behind many others is found early."""
+URGENT = 200
+"""Of those behind them, in the same turn; several treating batches, and few enough that nobody waits for it."""
 
 
 def turn() -> int:
@@ -34,7 +36,7 @@ def _admit() -> int:
     if not fresh:
         return 0
     admitted = admit_signals(fresh, by=SYSTEM, at=timezone.now())
-    if len(fresh) == ADMIT and (urgent := urgent_behind(fresh[-1], ADMIT)):
+    if len(fresh) == ADMIT and (urgent := urgent_behind(fresh[-1], URGENT)):
         admitted += admit_signals(urgent, by=SYSTEM, at=timezone.now(), in_turn=False)
     return admitted
 
