@@ -46,9 +46,8 @@ def _change(panel: "Panel", arguments: argparse.Namespace) -> int:
     who = {"by": System("command line"), "at": timezone.now(), "source": "command line"}
     try:
         if arguments.remove:
-            had = bool(panel.key_sealed)
             remove_panel_key(panel.pk, **who)
-            print(f"panel {panel}: {'key removed' if had else 'it had no key'}")
+            print(f"panel {panel}: key removed")
             return 0
         key = chosen_key(_entry(), arguments.form or "")
         set_panel_key(panel.pk, key, **who)
