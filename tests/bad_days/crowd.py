@@ -47,7 +47,7 @@ class Load:
     def goes_on(self, count: int = 200) -> None:
         """Waits until so many further frames are acknowledged."""
         now = time.monotonic()
-        until(lambda: self.acked_between(now) >= count, 60)
+        until(lambda: self.acked_between(now) >= count, 150)
 
     def finish(self) -> None:
         """No new frames; returns when every frame that was begun is acknowledged."""
