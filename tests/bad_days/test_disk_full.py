@@ -22,7 +22,7 @@ from tests.program import until
 from tests.receivers.process import Receiver, port_of, receiver, status_of
 
 FULL_S = 5
-SMALL_MB, WHOLE_MB = 32, 128
+SMALL_MB, WHOLE_MB = 128, 128
 """Room for a journal; for a whole PostgreSQL."""
 NO_COMMIT = 16 << 10
 """Bytes of a file: enough for the status, and for no commit of SQLite."""
