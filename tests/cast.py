@@ -10,7 +10,8 @@ from lianjing.domain.companies.models import Company
 from lianjing.domain.incidents.intake import treat_waiting
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.people.models import Membership, User
-from lianjing.domain.signals.actions import admit_signals, new_signals
+from lianjing.domain.signals.actions import admit_signals
+from lianjing.domain.signals.admission import new_signals
 from lianjing.domain.signals.models import Batch, Frame, Signal
 from lianjing.domain.sites.models import Contact, Customer, Panel, Site, Zone
 from lianjing.terms.code_tables import meaning
@@ -167,7 +168,7 @@ def _frame(sent: Sent, kind: str, read: dict[str, object], **columns: object) ->
 
 def treat(at: datetime = NOON) -> None:
     """What the intake worker does, until nothing waits."""
-    admit_signals(new_signals(1000), by=SYSTEM, at=at)
+    admit_signals(new_signals(SYSTEM, 1000), by=SYSTEM, at=at)
     while treat_waiting(by=SYSTEM, at=at):
         pass
 

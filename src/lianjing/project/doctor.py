@@ -235,7 +235,7 @@ def _panel_keys() -> Finding:
 
 def _print_account(on: date | None) -> bool:
     from lianjing.core.viewer import System
-    from lianjing.domain.signals.queries import account_of, today
+    from lianjing.domain.signals.daily_account import account_of, today
 
     account = account_of(System("doctor"), on or today())
     if account is None:

@@ -8,7 +8,8 @@ from django.utils import timezone
 from lianjing.core.outbox.stamp import stamp
 from lianjing.core.viewer import System
 from lianjing.domain.incidents.intake import BATCH, open_untreated, treat_waiting
-from lianjing.domain.signals.actions import admit_signals, new_signals, urgent_behind
+from lianjing.domain.signals.actions import admit_signals
+from lianjing.domain.signals.admission import new_signals, urgent_behind
 from lianjing.domain.signals.queries import anything_waits
 
 log = logging.getLogger(__name__)
@@ -32,11 +33,11 @@ def turn() -> int:
 
 def _admit() -> int:
     """The next ones in order of arrival, and when there are more than fit, also the urgent ones from behind them."""
-    fresh = new_signals(ADMIT)
+    fresh = new_signals(SYSTEM, ADMIT)
     if not fresh:
         return 0
     admitted = admit_signals(fresh, by=SYSTEM, at=timezone.now())
-    if len(fresh) == ADMIT and (urgent := urgent_behind(fresh[-1], URGENT)):
+    if len(fresh) == ADMIT and (urgent := urgent_behind(SYSTEM, fresh[-1], URGENT)):
         admitted += admit_signals(urgent, by=SYSTEM, at=timezone.now(), in_turn=False)
     return admitted
 

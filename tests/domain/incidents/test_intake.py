@@ -144,7 +144,7 @@ def test_the_most_urgent_lane_is_treated_first_and_each_lane_in_order(cast: Cast
         Sent(code="BR", account="1002"),
     ):
         journal(sent)
-    worker.admit_signals(worker.new_signals(10), by=SYSTEM, at=NOON)
+    worker.admit_signals(worker.new_signals(SYSTEM, 10), by=SYSTEM, at=NOON)
     assert intake.treat_waiting(by=SYSTEM, at=NOON, limit=2) == 2
     treated = Treatment.objects.exclude(fate="waiting").order_by("pk")
     assert [t.panel.account for t in treated] == ["1002", "1002"]
@@ -172,7 +172,7 @@ def test_the_mark_never_passes_a_signal_that_waits_behind_an_urgent_one_admitted
     with patch.object(worker, "ADMIT", 4):
         worker.turn()
         worker.turn()
-    assert [signal.pk for signal in worker.new_signals(4)] == flood[8:]
+    assert [signal.pk for signal in worker.new_signals(SYSTEM, 4)] == flood[8:]
 
 
 def test_treating_costs_the_same_queries_for_one_signal_and_for_fifty(cast: Cast, django_assert_num_queries) -> None:
@@ -181,7 +181,7 @@ def test_treating_costs_the_same_queries_for_one_signal_and_for_fifty(cast: Cast
     for size in (1, 50):
         for _ in range(size):
             journal(Sent(account="1001"))
-        worker.admit_signals(worker.new_signals(100), by=SYSTEM, at=NOON)
+        worker.admit_signals(worker.new_signals(SYSTEM, 100), by=SYSTEM, at=NOON)
         with django_assert_num_queries(16 + rings):
             intake.treat_waiting(by=SYSTEM, at=NOON)
 

@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from lianjing.domain.signals.daily_account import today
 from lianjing.domain.signals.models import LineDay
 from lianjing.domain.signals.panel_list import PanelFilter, PanelLine, panel_count, panels
 from lianjing.domain.signals.panel_page import FRAMES_JUDGED, FRAMES_SHOWN, panel_page
-from lianjing.domain.signals.queries import today
 from lianjing.domain.sites.models import Panel
 from lianjing.domain.sites.queries import panel_in_use
 from tests.cast import Cast, Sent, journal, refused, treat

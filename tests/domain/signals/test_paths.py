@@ -7,9 +7,10 @@ import pytest
 
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.records.models import Record
+from lianjing.domain.signals.daily_account import account_of
 from lianjing.domain.signals.models import Treatment
 from lianjing.domain.signals.paths import Arrival, Path, content_of, host_of, second_paths
-from lianjing.domain.signals.queries import account_of, frames, signals
+from lianjing.domain.signals.queries import frames, signals
 from lianjing.domain.sites.models import Panel
 from lianjing.terms.codes import Scheme
 from tests.cast import NOON, Cast, Sent, journal, treat

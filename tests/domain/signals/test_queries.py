@@ -6,8 +6,9 @@ import pytest
 
 from lianjing.core.viewer import Viewer
 from lianjing.domain.signals import queries
+from lianjing.domain.signals.daily_account import account_of
 from lianjing.domain.signals.models import AccountMark, Frame, FrameOfAccount
-from lianjing.domain.signals.queries import FrameFilter, account_of, frames, raw_text, signals, waiting_since
+from lianjing.domain.signals.queries import FrameFilter, frames, raw_text, signals, waiting_since
 from lianjing.domain.sites.models import Panel
 from tests.cast import NOON, SYSTEM, Cast, Sent, journal, treat
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.records.actions import Deed, write_records
@@ -21,30 +21,6 @@ LATE_COMMIT = timedelta(seconds=60)
 
 TOGETHER = 200
 """Signals admitted in one transaction."""
-
-LOOK_AHEAD = 200_000
-"""So many journal signals are searched for urgent ones when more arrived than are admitted in a turn."""
-
-
-def new_signals(limit: int) -> list[Signal]:
-    """Journal signals without treatment, in order of arrival."""
-    mark = IntakeMark.objects.filter(pk=1).values_list("signal_id", flat=True).first() or 0
-    return list(_untreated().filter(pk__gt=mark).order_by("pk")[:limit])
-
-
-def urgent_behind(last: Signal, limit: int) -> list[Signal]:
-    """What of the journal signals after `last` must not wait its turn, in order of arrival: those of grade 1, and
-    before each the other signals of its account, which have to be treated first."""
-    ahead = _untreated().filter(pk__gt=last.pk, pk__lte=last.pk + LOOK_AHEAD)
-    urgent = list(ahead.filter(grade=Grade.FIRST).order_by("pk").values_list("pk", "account")[:limit])
-    if not urgent:
-        return []
-    accounts = {account for _, account in urgent}
-    return list(ahead.filter(account__in=accounts, pk__lte=urgent[-1][0]).order_by("pk")[:limit])
-
-
-def _untreated() -> "QuerySet[Signal]":
-    return Signal.objects.filter(~Exists(Treatment.objects.filter(signal_id=OuterRef("pk"))))
 
 
 def admit_signals(signals: Sequence[Signal], *, by: Viewer, at: datetime, in_turn: bool = True) -> int:

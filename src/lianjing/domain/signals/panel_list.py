@@ -9,9 +9,9 @@ from django.db.models import CharField, Exists, F, Max, OuterRef, Q, QuerySet, V
 from django.db.models.functions import Concat
 
 from lianjing.core.viewer import Viewer, visible
+from lianjing.domain.signals.daily_account import today
 from lianjing.domain.signals.diagnosis import SILENT_AFTER
 from lianjing.domain.signals.models import Frame, LineDay
-from lianjing.domain.signals.queries import today
 from lianjing.domain.sites.models import Panel
 from lianjing.terms.signals import FrameKind
 

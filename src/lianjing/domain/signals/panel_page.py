@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from lianjing.core.viewer import Viewer
 from lianjing.domain.signals.accounts import frames_of_account
 from lianjing.domain.signals.arrivals import second_paths_of
+from lianjing.domain.signals.daily_account import today
 from lianjing.domain.signals.diagnosis import FrameFacts, LineFacts, Oddity, PanelFacts, beat_seconds, oddities
 from lianjing.domain.signals.models import Frame, LineDay
-from lianjing.domain.signals.queries import FrameLine, frames_by_id, today
+from lianjing.domain.signals.queries import FrameLine, frames_by_id
 from lianjing.domain.sites.models import Panel
 from lianjing.domain.sites.policy import normal_account
 from lianjing.domain.sites.queries import KeyState, key_state, panel_in_use

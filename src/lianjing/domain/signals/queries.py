@@ -1,24 +1,23 @@
-"""Reading signals, frames and the daily account."""
+"""Reading signals and frames."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, TypeVar
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
-from django.utils import timezone
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from lianjing.core.snapshot import read_snapshot
 from lianjing.core.viewer import Scope, Viewer, visible
 from lianjing.domain.signals.accounts import frames_of_account
+from lianjing.domain.signals.admission import after_mark
 from lianjing.domain.signals.arrivals import SecondPath, second_paths_of
-from lianjing.domain.signals.models import Fate, Frame, IntakeMark, LineDay, Signal, Treatment
+from lianjing.domain.signals.models import Fate, Frame, LineDay, Signal, Treatment
+from lianjing.domain.signals.ownership import any_panel, own_panel, site_name
 from lianjing.domain.sites.models import Panel
 from lianjing.terms.code_tables import meaning
 from lianjing.terms.codes import Scheme
-from lianjing.terms.signals import FrameKind
 
 PAGE_LIMIT = 1000
 
@@ -47,126 +46,6 @@ def raw_text(raw: bytes) -> str:
     return "".join("\\\\" if b == 0x5C else chr(b) if 0x20 <= b < 0x7F else f"\\x{b:02x}" for b in bytes(raw))
 
 
-def day_bounds(on: date) -> tuple[datetime, datetime]:
-    """First instant of the centre's day and of the next one."""
-    zone = timezone.get_default_timezone()
-    return (
-        datetime.combine(on, time.min, zone).astimezone(UTC),
-        datetime.combine(on + timedelta(days=1), time.min, zone).astimezone(UTC),
-    )
-
-
-def today() -> date:
-    """The centre's day."""
-    return timezone.localdate(timezone=timezone.get_default_timezone())
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One day's account: what was received equals the sum of what became of it."""
-
-    on: date
-    received: int
-    in_cases: int
-    automatic: int
-    on_test: int
-    suppressed: int
-    duplicates: int
-    waiting: int
-    heartbeats: int
-    not_understood: int
-    unreadable: int
-
-    @property
-    def accounted(self) -> int:
-        return self.in_cases + self.automatic + self.on_test + self.suppressed + self.duplicates + self.waiting
-
-    @property
-    def balances(self) -> bool:
-        return self.received == self.accounted
-
-
-def account_of(viewer: Viewer, on: date) -> Account | None:
-    """The account of the centre's day `on` for the companies that the viewer reads; None when he reads none.
-
-    `received` is counted on the frames, the fates on the signals: two counts of two tables, in one snapshot.
-    """
-    scope = viewer.scope("accounting.see")
-    if not scope:
-        return None
-    start, end = day_bounds(on)
-    with read_snapshot():
-        frames = Frame.objects.filter(received_at__gte=start, received_at__lt=end)
-        signals = Signal.objects.filter(received_at__gte=start, received_at__lt=end)
-        if not scope.everything:
-            own = _own_panel(scope)
-            frames, signals = frames.filter(own), signals.filter(own)
-        return _account(on, frames, signals)
-
-
-def _panels_then() -> "QuerySet[Panel]":
-    """The panel that a journal row's account was when the row came in."""
-    panels = Panel.objects.filter(
-        account=OuterRef("account"), listener=OuterRef("listener"), added_at__lte=OuterRef("received_at")
-    )
-    return panels.filter(Q(removed_at=None) | Q(removed_at__gt=OuterRef("received_at")))
-
-
-def _own_panel(scope: Scope) -> Exists:
-    """Whether a journal row came from an account while it was a panel of these companies."""
-    return Exists(_panels_then().filter(site__company_id__in=scope.companies))
-
-
-def _any_panel() -> Exists:
-    """Whether a journal row came from an account while it was anybody's panel."""
-    return Exists(_panels_then())
-
-
-def _site_name() -> Subquery:
-    """The name of the site whose panel a journal row's account was. Who may see the row may see the name."""
-    return Subquery(_panels_then().values("site__name")[:1])
-
-
-def _account(on: date, frames: "QuerySet[Frame]", signals: "QuerySet[Signal]") -> Account:
-    kinds = {
-        row["kind"]: row
-        for row in frames.values("kind").annotate(
-            frames=Count("id"),
-            events=Sum("event_count"),
-            repeated=Sum("event_count", filter=Q(repeat_of__isnull=False)),
-        )
-    }
-    fates = _fates(signals)
-    heard = kinds.get(FrameKind.SIGNAL.value, {})
-
-    def frames_of(kind: FrameKind) -> int:
-        return int(kinds.get(kind.value, {}).get("frames") or 0)
-
-    return Account(
-        on=on,
-        received=heard.get("events") or 0,
-        in_cases=fates.get(Fate.IN_CASE, 0),
-        automatic=fates.get(Fate.AUTOMATIC, 0),
-        on_test=fates.get(Fate.ON_TEST, 0),
-        suppressed=fates.get(Fate.SUPPRESSED, 0),
-        duplicates=fates.get(Fate.DUPLICATE, 0) + (heard.get("repeated") or 0),
-        waiting=fates.get(Fate.WAITING, 0),
-        heartbeats=frames_of(FrameKind.HEARTBEAT),
-        not_understood=frames_of(FrameKind.UNSUPPORTED),
-        unreadable=frames_of(FrameKind.UNREADABLE),
-    )
-
-
-def _fates(signals: "QuerySet[Signal]") -> dict[str, int]:
-    """Signals by fate; one without a treatment row is waiting like one whose row says so."""
-    fate = Subquery(Treatment.objects.filter(signal_id=OuterRef("pk")).values("fate"))
-    counts: dict[str, int] = {}
-    for row in signals.order_by().annotate(fate=fate).values("fate").annotate(n=Count("pk")):
-        name = row["fate"] or Fate.WAITING.value
-        counts[name] = counts.get(name, 0) + row["n"]
-    return counts
-
-
 def anything_waits(viewer: Viewer) -> bool:
     """Whether any admitted signal has not been treated."""
     return visible(Treatment.objects.filter(fate=Fate.WAITING), viewer, "signals.see").exists()
@@ -177,14 +56,9 @@ def waiting_since(viewer: Viewer) -> datetime | None:
     if not viewer.scope("status.see"):
         return None
     admitted = Treatment.objects.filter(fate=Fate.WAITING).order_by("received_at").values_list("received_at", flat=True)
-    marked = _after_mark().order_by("pk").values_list("received_at", flat=True)
+    marked = after_mark().order_by("pk").values_list("received_at", flat=True)
     waiting = [at for at in (admitted.first(), marked.first()) if at is not None]
     return min(waiting, default=None)
-
-
-def _after_mark() -> "QuerySet[Signal]":
-    mark = IntakeMark.objects.filter(pk=1).values_list("signal_id", flat=True).first() or 0
-    return Signal.objects.filter(pk__gt=mark).filter(~Exists(Treatment.objects.filter(signal_id=OuterRef("pk"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +142,7 @@ def waiting_signals(viewer: Viewer, before: datetime, limit: int = 10) -> list[S
 def _first_waiting() -> int:
     """No signal below this id waits: the search for waiting ones starts here, not at the beginning of the journal."""
     admitted = Treatment.objects.filter(fate=Fate.WAITING).order_by("signal_id").values_list("signal_id", flat=True)
-    marked = _after_mark().order_by("pk").values_list("pk", flat=True)
+    marked = after_mark().order_by("pk").values_list("pk", flat=True)
     return min((pk for pk in (admitted.first(), marked.first()) if pk is not None), default=2**62)
 
 
@@ -280,7 +154,7 @@ def _readable(viewer: Viewer) -> "QuerySet[Signal]":
     # Before intake has seen it, a signal belongs to the company whose panel has its account.
     own_treatment = Treatment.objects.filter(signal_id=OuterRef("pk"), company_id__in=scope.companies)
     untreated = ~Exists(Treatment.objects.filter(signal_id=OuterRef("pk")))
-    return rows.filter(Exists(own_treatment) | (untreated & _own_panel(scope)))
+    return rows.filter(Exists(own_treatment) | (untreated & own_panel(scope)))
 
 
 def _lines(rows: list[Signal]) -> list[SignalLine]:
@@ -397,8 +271,8 @@ def frames(
     if wanted.unknown == "code":
         rows = rows.filter(Exists(Signal.objects.filter(frame_id=OuterRef("pk"), known=False)))
     if wanted.unknown == "account":
-        rows = rows.exclude(account="").filter(~_any_panel())
-    rows, limit = rows.annotate(site_name=_site_name()).order_by("-pk"), min(limit, PAGE_LIMIT)
+        rows = rows.exclude(account="").filter(~any_panel())
+    rows, limit = rows.annotate(site_name=site_name()).order_by("-pk"), min(limit, PAGE_LIMIT)
     if wanted.account:
         return _frame_lines(_of_account(wanted.account, after, rows, "pk__in", limit))
     if after is not None:
@@ -407,14 +281,14 @@ def frames(
 
 
 def frame(viewer: Viewer, frame_id: int) -> FrameLine | None:
-    found = _readable_frames(viewer).filter(pk=frame_id).annotate(site_name=_site_name())
+    found = _readable_frames(viewer).filter(pk=frame_id).annotate(site_name=site_name())
     return next(iter(_frame_lines(list(found))), None)
 
 
 def frames_by_id(viewer: Viewer, ids: Sequence[int]) -> list[FrameLine]:
     """The named frames, newest first."""
     return _frame_lines(
-        list(_readable_frames(viewer).filter(pk__in=ids).annotate(site_name=_site_name()).order_by("-pk"))
+        list(_readable_frames(viewer).filter(pk__in=ids).annotate(site_name=site_name()).order_by("-pk"))
     )
 
 
@@ -428,7 +302,7 @@ def _readable_frames(viewer: Viewer) -> "QuerySet[Frame]":
     scope = viewer.scope("frames.see")
     if scope.everything:
         return rows
-    return rows.filter(_own_panel(scope))
+    return rows.filter(own_panel(scope))
 
 
 def _frame_lines(rows: list[Frame]) -> list[FrameLine]:

@@ -11,6 +11,7 @@ from lianjing.core.viewer import Forbidden
 from lianjing.domain.incidents.queries import incident_of_signals
 from lianjing.domain.records.queries import last_seal
 from lianjing.domain.signals import queries
+from lianjing.domain.signals.daily_account import account_of, today
 from lianjing.domain.signals.queries import PAGE_LIMIT, FrameFilter
 from lianjing.web.api.door import needs, viewer_of
 from lianjing.web.api.schemas import AccountOut, FrameOut, HeadOut
@@ -88,7 +89,7 @@ def records_head(request: HttpRequest) -> Any:
 @router.get("accounting", response=AccountOut, summary="The day's account: received = sum of the fates")
 @needs("accounting.see")
 def accounting(request: HttpRequest, on: date | None = None) -> Any:
-    account = queries.account_of(viewer_of(request), on or queries.today())
+    account = account_of(viewer_of(request), on or today())
     if account is None:
         raise Forbidden
     return account

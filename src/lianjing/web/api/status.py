@@ -22,7 +22,8 @@ from lianjing.core.viewer import Forbidden, Link, Viewer
 from lianjing.domain.incidents.queries import queue_counts
 from lianjing.domain.people.policy import token_digest
 from lianjing.domain.records.queries import oldest_unsealed
-from lianjing.domain.signals.queries import account_of, today, waiting_since
+from lianjing.domain.signals.daily_account import account_of, today
+from lianjing.domain.signals.queries import waiting_since
 from lianjing.web.api.door import TokenBearer, needs, problem
 
 router = Router()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lianjing.core.access import needs, viewer_of
-from lianjing.domain.signals.queries import Account, account_of, today
+from lianjing.domain.signals.daily_account import Account, account_of, today
 from lianjing.web.console.surroundings import show, surroundings
 
 FIRST_YEAR = 2000

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from lianjing.domain.incidents.queries import QueueRow
-from lianjing.domain.signals.queries import today
+from lianjing.domain.signals.daily_account import today
 
 KEPT = 8192
 """About 2 KB each; a queue of 200 is then assembled from what is known, whoever asks."""

@@ -19,7 +19,7 @@ from lianjing.core.viewer import Person, Scope
 from lianjing.domain.companies.queries import companies
 from lianjing.domain.incidents.queries import queue_counts
 from lianjing.domain.records.queries import LastSeal, last_seal
-from lianjing.domain.signals.queries import Account, account_of, today
+from lianjing.domain.signals.daily_account import Account, account_of, today
 from lianjing.web.console.health import Health, database_away, health
 from lianjing.web.console.words import ROLES, word
 
