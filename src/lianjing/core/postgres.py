@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Timer
 from typing import Any
@@ -37,18 +37,34 @@ def connect(url: str, name: str, *, writes: bool) -> Connection:
 
 
 @contextmanager
-def given_up_after(connection: Connection, seconds: float) -> Iterator[None]:
+def given_up_after(connection: Connection, seconds: float) -> Iterator[Callable[[], None]]:
     """Ends a wait inside that is longer than this, with a fault: a server may go silent without a word, and its own
-    statement_timeout then says nothing either."""
+    statement_timeout then says nothing either. What it gives is called when the server was heard: the wait begins anew.
+    """
     # A handle of our own on the socket: shutting it down from another thread ends the wait.
     with socket.socket(fileno=os.dup(connection.fileno())) as line:
-        timer = Timer(seconds, _shut_down, [line])
-        timer.start()
+        patience = _Patience(line, seconds)
         try:
-            yield
+            yield patience.begin
         finally:
-            timer.cancel()
-            timer.join()
+            patience.end()
+
+
+class _Patience:
+    def __init__(self, line: socket.socket, seconds: float) -> None:
+        self._line, self._seconds = line, seconds
+        self._timer: Timer | None = None
+        self.begin()
+
+    def begin(self) -> None:
+        self.end()
+        self._timer = Timer(self._seconds, _shut_down, [self._line])
+        self._timer.start()
+
+    def end(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer.join()
 
 
 def _shut_down(line: socket.socket) -> None:

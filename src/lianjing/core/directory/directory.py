@@ -4,7 +4,7 @@ import logging
 import sqlite3
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from threading import Event, Thread
 
@@ -23,8 +23,6 @@ OVERLAP_S = OVERLAP.total_seconds()
 """...for so long after the last edit: what was committed later than that was made later, too."""
 COUNT_S = 60.0
 """How often rows are counted, for what no date tells."""
-BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
-"""No panel was edited before."""
 WHOLE_S = 3600.0
 """How often everything is read again, whatever the dates and the count say."""
 BREATH_S = 0.01
@@ -124,8 +122,7 @@ class Directory:
                 self._stopping.wait(BREATH_S)
         # The old book ends with the last look into it.
         self._take_up(book)
-        # Also without any panel the next look is one for changes: a short one, given up soon when the line is silent.
-        self._latest, self._broken = latest or BEFORE_ALL, False
+        self._latest, self._broken = latest, False
         self._live = book.live_count()
         self._whole_at = self._counted_at = self._edited_at = time.monotonic()
 

@@ -17,8 +17,8 @@ COLUMNS = "id, listener, account, key_sealed, plain_allowed, removed_at IS NOT N
 COUNT = "SELECT count(*) FROM sites_panel"
 PORTION = 2000
 """Rows taken at once: so long, some milliseconds, other threads wait."""
-SILENCE_S, WHOLE_S = 10.0, 300.0
-"""How long one look may take before the server passes for silent; and how long the reading of everything may."""
+SILENCE_S = 10.0
+"""How long an answer may take before the server passes for silent."""
 
 
 class SourceFault(Exception):
@@ -92,14 +92,19 @@ class PostgresSource:
         earliest = since or datetime(1, 1, 2, tzinfo=UTC)
         query = f"SELECT {COLUMNS} FROM sites_panel WHERE changed_at >= %s"  # noqa: S608 our names
         # The server keeps the rows: a million of them at once would be half a gigabyte here.
-        patience_s = SILENCE_S if since else WHOLE_S
-        with self._open(patience_s) as connection, connection.transaction(), connection.cursor(name="panels") as cursor:
+        with (
+            self._open() as connection,
+            given_up_after(connection, SILENCE_S) as heard,
+            connection.transaction(),
+            connection.cursor(name="panels") as cursor,
+        ):
             cursor.execute(query, (earliest,))
             while rows := cursor.fetchmany(PORTION):
+                heard()
                 yield Portion([_entry(row) for row in rows], max(row[-1] for row in rows))
 
     def count(self) -> int:
-        with self._open() as connection:
+        with self._open() as connection, given_up_after(connection, SILENCE_S):
             return sum(int(row[0]) for row in connection.execute(COUNT))
 
     def close(self) -> None:
@@ -109,14 +114,13 @@ class PostgresSource:
             self._connection = None
 
     @contextmanager
-    def _open(self, patience_s: float = SILENCE_S) -> Iterator[Connection]:
+    def _open(self) -> Iterator[Connection]:
         try:
             if self._connection is None:
                 self._connection = connect(self._url, "lianjing-directory", writes=False)
                 self._connection.autocommit = True
                 self._connection.execute("SET statement_timeout = '3s'")
-            with given_up_after(self._connection, patience_s):
-                yield self._connection
+            yield self._connection
         except (psycopg.Error, OSError) as wrong:
             self.close()
             raise SourceFault(" ".join(str(wrong).split())) from wrong
