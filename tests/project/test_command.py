@@ -113,7 +113,6 @@ def test_roles_are_named_with_commas(tmp_path: Path) -> None:
         (("--account", "1004"), "0" * 32 + "\n", 2, "choose how to read it"),
         (("--account", "1004", "--hex"), "Kharbin-Street-7", 2, "no hexadecimal digits"),
         (("--account", "4711"), "Kharbin-Street-7", 2, "no panel of dc09 has account 4711"),
-        (("--account", "1004", "--remove"), "", 0, "key removed"),
     ],
 )
 def test_a_key_is_read_from_standard_input_and_never_said(
@@ -123,3 +122,9 @@ def test_a_key_is_read_from_standard_input_and_never_said(
     assert done.returncode == code
     assert said in done.stdout + done.stderr
     assert not typed or typed.strip() not in done.stdout + done.stderr
+
+
+def test_a_key_is_removed_once(program: Program) -> None:
+    program.command("panel", "key", "--account", "1005", typed="Kharbin-Street-7\n")
+    told = [program.command("panel", "key", "--account", "1005", "--remove").stdout for _ in range(2)]
+    assert [line.partition(": ")[2] for line in told] == ["key removed\n", "it had no key\n"]

@@ -46,8 +46,7 @@ def _change(panel: "Panel", arguments: argparse.Namespace) -> int:
     who = {"by": System("command line"), "at": timezone.now(), "source": "command line"}
     try:
         if arguments.remove:
-            remove_panel_key(panel.pk, **who)
-            print(f"panel {panel}: key removed")
+            print(f"panel {panel}: {'key removed' if remove_panel_key(panel.pk, **who) else 'it had no key'}")
             return 0
         key = chosen_key(_entry(), arguments.form or "")
         set_panel_key(panel.pk, key, **who)

@@ -42,13 +42,17 @@ def set_panel_key(panel_id: int, key: bytes, *, by: Viewer, at: datetime, source
 
 
 @transaction.atomic
-def remove_panel_key(panel_id: int, *, by: Viewer, at: datetime, source: str = "") -> Panel:
-    """Removes a panel's key: what it sends encrypted cannot be read any more. Raises Missing, Forbidden or NoKeys."""
+def remove_panel_key(panel_id: int, *, by: Viewer, at: datetime, source: str = "") -> bool:
+    """Removes a panel's key: what it sends encrypted cannot be read any more; False when it had none.
+
+    Raises Missing, Forbidden or NoKeys.
+    """
     panel = _panel(panel_id, by)
-    had = {"key": "on file" if panel.key_sealed else "none"}
+    if not panel.key_sealed:
+        return False
     panel.key_sealed, panel.key_set_at = "", None
-    _save(panel, "panel.key_removed", had, {"key": "none"}, by=by, at=at, source=source)
-    return panel
+    _save(panel, "panel.key_removed", {"key": "on file"}, {"key": "none"}, by=by, at=at, source=source)
+    return True
 
 
 @transaction.atomic
