@@ -62,6 +62,11 @@ class Frame(models.Model):
     def __str__(self) -> str:
         return f"frame {self.pk}"
 
+    @property
+    def unknown_codes(self) -> tuple[str, ...]:
+        """Codes of its events that no table lists."""
+        return tuple(event["code"] for event in self.reading.get("events") or () if not event["known"])
+
 
 class FrameOfAccount(models.Model):
     """Where an account's frames are, up to the frame of AccountMark: later ones are few, and found by looking."""

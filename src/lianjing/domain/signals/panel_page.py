@@ -109,7 +109,7 @@ def _line_facts(transport: str, days: Sequence[LineDay]) -> LineFacts:
 
 
 def _facts(row: Frame, second_path: bool) -> FrameFacts:
-    reading = row.reading or {}
+    reading = row.reading
     return FrameFacts(
         received_at=row.received_at,
         device_at=row.device_at,
@@ -122,7 +122,7 @@ def _facts(row: Frame, second_path: bool) -> FrameFacts:
         encrypted=bool(reading.get("encrypted")),
         is_repeat=row.repeat_of_id is not None,
         dialect=tuple(reading.get("dialect") or ()),
-        unknown_codes=tuple(event["code"] for event in reading.get("events") or () if not event["known"]),
+        unknown_codes=row.unknown_codes,
         second_path=second_path,
     )
 
@@ -155,7 +155,7 @@ def _events(rows: Sequence[Frame]) -> list[EventCount]:
     found: dict[tuple[str, str, str], EventCount] = {}
     for row in rows:
         if row.repeat_of_id is None:
-            for event in (row.reading or {}).get("events") or ():
+            for event in row.reading.get("events") or ():
                 name = event["scheme"], event["code"], event["qualifier"]
                 known = found.get(name)
                 found[name] = EventCount(

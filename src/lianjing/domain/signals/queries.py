@@ -327,7 +327,7 @@ def _frame_lines(rows: list[Frame]) -> list[FrameLine]:
             repeats=repeats.get(row.pk, 0),
             event_count=row.event_count,
             site_name=row.site_name,  # type: ignore[attr-defined]
-            unknown_codes=tuple(e["code"] for e in row.reading.get("events") or () if not e["known"]),
+            unknown_codes=row.unknown_codes,
             second_paths=tuple(seconds.get(row.pk, ())),
         )
         for row in rows
