@@ -1,5 +1,6 @@
 """Installations to measure: fresh ones, on every database at hand, with the receiver alone on its core."""
 
+import json
 import os
 import socket
 import sqlite3
@@ -64,6 +65,11 @@ class Installation(Program):
             env={**self.environment, "DJANGO_SETTINGS_MODULE": "lianjing.project.settings"},
             check=True,
         )
+
+    def known_to_receiver(self) -> int:
+        """How many panels the receiver's directory has, by its own figures."""
+        status = json.loads((self.data / "receive.status.json").read_text())
+        return int(status["metrics"]["lianjing_directory_panels"])
 
     def count(self, query: str) -> int:
         """One number out of the journal."""

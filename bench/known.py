@@ -27,7 +27,7 @@ def is_keyed(number: int) -> bool:
 
 
 def fill(panels: int, sites: int) -> None:
-    """Adds what is missing."""
+    """Adds what is missing, and deletes what is too much."""
     from django.db import transaction
 
     from lianjing.domain.sites.models import Panel
@@ -35,6 +35,7 @@ def fill(panels: int, sites: int) -> None:
     places = _sites(sites)
     there = Panel.objects.filter(model="bench").count()
     with transaction.atomic():
+        Panel.objects.filter(account__in=[account_of(number) for number in range(panels, there)]).delete()
         missing = _panels(there, panels, places)
         while some := list(islice(missing, TOGETHER)):
             Panel.objects.bulk_create(some)
