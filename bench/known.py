@@ -46,11 +46,11 @@ def _sites(count: int) -> list[int]:
     from lianjing.domain.sites.models import Customer, Site
 
     company = Company.objects.get()
-    customer, _ = Customer.objects.get_or_create(company=company, name="bench")
+    customer, _ = Customer.objects.get_or_create(company=company, code="bench", defaults={"name": "bench"})
     return [
-        Site.objects.get_or_create(company=company, name=f"bench {n}", defaults={"customer": customer, "address": "—"})[
-            0
-        ].pk
+        Site.objects.get_or_create(
+            company=company, code=f"bench {n}", defaults={"name": f"bench {n}", "customer": customer, "address": "—"}
+        )[0].pk
         for n in range(count)
     ]
 

@@ -12,7 +12,7 @@ from lianjing.domain.incidents.models import Incident
 from lianjing.domain.people.models import Membership, User
 from lianjing.domain.signals.actions import admit_signals
 from lianjing.domain.signals.admission import new_signals
-from lianjing.domain.signals.models import Batch, Frame, Signal
+from lianjing.domain.signals.models import Batch, Frame, Signal, TestPeriod
 from lianjing.domain.sites.models import Contact, Customer, Panel, Site, Zone
 from lianjing.terms.code_tables import meaning
 from lianjing.terms.codes import Scheme
@@ -36,11 +36,19 @@ def make_user(name: str, company: Company | None, role: Role) -> User:
 
 
 def make_site(company: Company, name: str, account: str) -> Site:
-    customer = Customer.objects.create(company=company, name=f"{name} Ltd")
-    site = Site.objects.create(company=company, customer=customer, name=name, address=f"1 {name} Road")
-    panel = Panel.objects.create(site=site, account=account, added_at=NOON - timedelta(days=30), changed_at=NOON)
-    Zone.objects.create(panel=panel, number="3", name="front door", detector="contact")
-    Zone.objects.create(panel=panel, number="4", name="hall", detector="PIR")
+    customer = Customer.objects.create(company=company, code=f"C{account}", name=f"{name} Ltd")
+    site = Site.objects.create(
+        company=company, customer=customer, code=f"S{account}", name=name, address=f"1 {name} Road"
+    )
+    panel = Panel.objects.create(
+        site=site,
+        account=account,
+        added_at=NOON - timedelta(days=30),
+        activated_at=NOON - timedelta(days=30),
+        changed_at=NOON,
+    )
+    Zone.objects.create(panel=panel, number="3", name="front door", principle="magnetic")
+    Zone.objects.create(panel=panel, number="4", name="hall", principle="pir")
     Contact.objects.create(site=site, place=1, name="Wang", role="owner", phone="10012345678")
     return site
 
@@ -69,6 +77,14 @@ class Cast:
 
     def viewer(self, name: str) -> Person:
         return self.users[name].as_viewer()
+
+
+def put_on_test(site: Site, until: datetime, **narrowed: object) -> TestPeriod:
+    """A test of the whole site from before noon, as an operator would have started it."""
+    told = {"reason": "yearly test", "asked_by": "Wang", "checked_how": "pass_word", "started_by": "Olivia"}
+    return TestPeriod.objects.create(
+        company=site.company, site=site, starts_at=NOON - timedelta(hours=1), ends_at=until, **told, **narrowed
+    )
 
 
 _numbers = count(1)

@@ -15,6 +15,17 @@ USERS = {
 }
 
 
+PRINCIPLES = {
+    "门磁": "magnetic",
+    "被动红外": "pir",
+    "玻璃破碎": "glass",
+    "按钮": "button",
+    "感烟": "smoke",
+    "震动": "vibration",
+    "防拆": "other",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class DemoZone:
     number: str
@@ -22,6 +33,19 @@ class DemoZone:
     detector: str
     codes: tuple[str, ...]
     """SIA codes that this detector sends, alarm first."""
+
+    @property
+    def kind(self) -> str:
+        """What the zone is there for, by the code of its alarm."""
+        return {"PA": "hold_up", "FA": "fire"}.get(self.codes[0], "intrusion")
+
+    @property
+    def principle(self) -> str:
+        return PRINCIPLES[self.detector]
+
+    @property
+    def always_on(self) -> bool:
+        return self.codes[0] != "BA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +90,10 @@ _FUSHAN, _TASHAN, _BEIHAI = "越城区府山派出所", "越城区塔山派出�
 _DIDANG, _KEQIAO, _LUXUN = "越城区迪荡派出所", "柯桥区柯桥派出所", "越城区鲁迅故里派出所"
 
 SITES = (
-    DemoSite("解放路金店", "珠宝", "绍兴市越城区解放北路 288 号", _FUSHAN, True, _JEWELLER, encrypted=True),
+    DemoSite("解放路金店", "shop", "绍兴市越城区解放北路 288 号", _FUSHAN, True, _JEWELLER, encrypted=True),
     DemoSite(
         "越城支行",
-        "银行",
+        "bank",
         "绍兴市越城区中兴中路 96 号",
         _TASHAN,
         True,
@@ -79,7 +103,7 @@ SITES = (
     ),
     DemoSite(
         "柯桥轻纺城支行",
-        "银行",
+        "bank",
         "绍兴市柯桥区金柯桥大道 540 号",
         _KEQIAO,
         True,
@@ -87,17 +111,17 @@ SITES = (
         encrypted=True,
         users=("行长", "柜员主管"),
     ),
-    DemoSite("鲁迅中路烟酒行", "商店", "绍兴市越城区鲁迅中路 235 号", _LUXUN, False, _SHOP),
-    DemoSite("迪荡数码广场 3 楼", "商店", "绍兴市越城区迪荡街道平江路 88 号 3 层", _DIDANG, False, _SHOP),
-    DemoSite("仓桥直街古玩店", "古玩", "绍兴市越城区仓桥直街 61 号", _FUSHAN, True, _JEWELLER, encrypted=True),
-    DemoSite("北海小学", "学校", "绍兴市越城区胜利西路 512 号", _BEIHAI, True, _SCHOOL, users=("保卫干事", "门卫")),
-    DemoSite("塔山幼儿园", "学校", "绍兴市越城区延安路 130 号", _TASHAN, True, _SCHOOL, users=("园长", "门卫")),
-    DemoSite("柯北物流仓", "仓库", "绍兴市柯桥区群贤路 2199 号", _KEQIAO, False, _STOREHOUSE, users=("仓管", "夜班")),
-    DemoSite("人民中路药店", "药店", "绍兴市越城区人民中路 318 号", _LUXUN, False, _SHOP),
-    DemoSite("城南加油站", "加油站", "绍兴市越城区城南大道 1066 号", _TASHAN, True, _SHOP, users=("站长", "当班员")),
+    DemoSite("鲁迅中路烟酒行", "shop", "绍兴市越城区鲁迅中路 235 号", _LUXUN, False, _SHOP),
+    DemoSite("迪荡数码广场 3 楼", "shop", "绍兴市越城区迪荡街道平江路 88 号 3 层", _DIDANG, False, _SHOP),
+    DemoSite("仓桥直街古玩店", "shop", "绍兴市越城区仓桥直街 61 号", _FUSHAN, True, _JEWELLER, encrypted=True),
+    DemoSite("北海小学", "school", "绍兴市越城区胜利西路 512 号", _BEIHAI, True, _SCHOOL, users=("保卫干事", "门卫")),
+    DemoSite("塔山幼儿园", "school", "绍兴市越城区延安路 130 号", _TASHAN, True, _SCHOOL, users=("园长", "门卫")),
+    DemoSite("柯北物流仓", "other", "绍兴市柯桥区群贤路 2199 号", _KEQIAO, False, _STOREHOUSE, users=("仓管", "夜班")),
+    DemoSite("人民中路药店", "shop", "绍兴市越城区人民中路 318 号", _LUXUN, False, _SHOP),
+    DemoSite("城南加油站", "key_unit", "绍兴市越城区城南大道 1066 号", _TASHAN, True, _SHOP, users=("站长", "当班员")),
     DemoSite(
         "镜湖科技园 B 座",
-        "办公",
+        "office",
         "绍兴市越城区洋江西路 530 号 B 座",
         _BEIHAI,
         False,
@@ -105,23 +129,25 @@ SITES = (
         users=("物业", "前台"),
     ),
     DemoSite(
-        "鉴湖别墅 12 号", "住宅", "绍兴市越城区鉴湖大道 300 号 12 幢", _BEIHAI, False, _HOME, users=("户主", "家人")
+        "鉴湖别墅 12 号", "home", "绍兴市越城区鉴湖大道 300 号 12 幢", _BEIHAI, False, _HOME, users=("户主", "家人")
     ),
-    DemoSite("书圣故里民宿", "住宅", "绍兴市越城区西街 72 号", _FUSHAN, False, _HOME, users=("店主", "管家")),
+    DemoSite("书圣故里民宿", "home", "绍兴市越城区西街 72 号", _FUSHAN, False, _HOME, users=("店主", "管家")),
     DemoSite(
         "东浦黄酒仓库",
-        "仓库",
+        "other",
         "绍兴市越城区东浦街道越甫大道 466 号",
         _BEIHAI,
         False,
         _STOREHOUSE,
         users=("仓管", "夜班"),
     ),
-    DemoSite("袍江五金市场", "商店", "绍兴市越城区中兴大道 720 号", _DIDANG, False, _SHOP),
-    DemoSite("大通学堂旁手机店", "商店", "绍兴市越城区胜利西路 576 号", _FUSHAN, False, _SHOP),
-    DemoSite("世茂广场珠宝柜", "珠宝", "绍兴市越城区胜利东路 379 号 1 层", _DIDANG, True, _JEWELLER),
-    DemoSite("柯桥面料展厅", "商店", "绍兴市柯桥区万商路 1088 号", _KEQIAO, False, _SHOP),
-    DemoSite("城东档案馆", "机关", "绍兴市越城区平江路 336 号", _DIDANG, True, _STOREHOUSE, users=("管理员", "值班员")),
+    DemoSite("袍江五金市场", "shop", "绍兴市越城区中兴大道 720 号", _DIDANG, False, _SHOP),
+    DemoSite("大通学堂旁手机店", "shop", "绍兴市越城区胜利西路 576 号", _FUSHAN, False, _SHOP),
+    DemoSite("世茂广场珠宝柜", "shop", "绍兴市越城区胜利东路 379 号 1 层", _DIDANG, True, _JEWELLER),
+    DemoSite("柯桥面料展厅", "shop", "绍兴市柯桥区万商路 1088 号", _KEQIAO, False, _SHOP),
+    DemoSite(
+        "城东档案馆", "key_unit", "绍兴市越城区平江路 336 号", _DIDANG, True, _STOREHOUSE, users=("管理员", "值班员")
+    ),
 )
 FIRST_ACCOUNT = 1001
 

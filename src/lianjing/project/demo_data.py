@@ -72,18 +72,25 @@ def _sites(company: "Company") -> "list[Panel]":
 
 def _site(company: "Company", place: int, told: demo.DemoSite) -> "Panel":
     from lianjing.domain.sites.models import Customer, Site
+    from lianjing.domain.sites.pinyin import initials_of
 
     name = f"{told.name}（演示）"
-    customer, _ = Customer.objects.get_or_create(company=company, name=name, defaults={"kind": told.kind})
+    initials = initials_of(told.name)
+    customer, _ = Customer.objects.get_or_create(
+        company=company, code=f"C{place + 1:03d}", defaults={"name": name, "kind": told.kind, "initials": initials}
+    )
     site, made = Site.objects.get_or_create(
         company=company,
-        name=name,
+        code=f"S{place + 1:03d}",
         defaults={
+            "name": name,
+            "kind": told.kind,
+            "initials": initials,
             "customer": customer,
             "address": told.address,
             "police_station": told.police_station,
             "is_key_site": told.key_site,
-            "access_notes": f"钥匙袋 K-{place + 301:04d}",
+            "key_location": f"钥匙袋 K-{place + 301:04d}",
         },
     )
     if made:
@@ -126,14 +133,26 @@ def _panel(site_id: int, place: int, told: demo.DemoSite) -> "Panel":
             "key_sealed": seal_field(settings.ENVIRONMENT.data_key, key.encode()) if key else "",
             "key_set_at": _now() if key else None,
             "added_at": _now(),
+            "activated_at": _now(),
             "changed_at": _now(),
         },
     )
     if made:
         zones = [
-            Zone(panel=panel, number=normal_number(z.number), name=z.name, detector=z.detector) for z in told.zones
+            Zone(
+                panel=panel,
+                number=normal_number(z.number),
+                name=z.name,
+                detector=z.detector,
+                kind=z.kind,
+                principle=z.principle,
+                always_on=z.always_on,
+            )
+            for z in told.zones
         ]
-        users = [Zone(panel=panel, kind="user", number=str(n), name=name) for n, name in enumerate(told.users, 1)]
+        users = [
+            Zone(panel=panel, address_kind="user", number=str(n), name=name) for n, name in enumerate(told.users, 1)
+        ]
         Zone.objects.bulk_create(zones + users)
     return panel
 

@@ -176,6 +176,11 @@ if ENVIRONMENT.mail is not None:
     DEFAULT_FROM_EMAIL = ENVIRONMENT.mail.sender
 EMAIL_TIMEOUT = 20
 
+# Scans and drawings. Nothing serves this folder: a view checks who asks, and hands a file out.
+MEDIA_ROOT = ENVIRONMENT.data / "files"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
 STATIC_URL = "/static/"
 STATIC_FOLDER = SOURCE / "web" / "static"
 STATICFILES_DIRS = [STATIC_FOLDER]

@@ -14,7 +14,7 @@ from lianjing.domain.signals.actions import CodeReading, override_code
 from lianjing.domain.signals.models import Treatment
 from lianjing.terms.codes import EventClass, Grade, Scheme
 from lianjing.workers import intake as worker
-from tests.cast import NOON, SYSTEM, Cast, Sent, alarm, journal, treat
+from tests.cast import NOON, SYSTEM, Cast, Sent, alarm, journal, put_on_test, treat
 
 MINUTE = timedelta(minutes=1)
 
@@ -112,8 +112,7 @@ def test_a_code_that_nobody_knows_is_looked_at_by_a_person(cast: Cast) -> None:
 
 
 def test_a_site_on_test_opens_nothing_until_the_test_ends(cast: Cast) -> None:
-    cast.shop.test_until = NOON + MINUTE
-    cast.shop.save()
+    put_on_test(cast.shop, until=NOON + MINUTE)
     during, after = journal(Sent()), journal(Sent(at=NOON + MINUTE))
     treat()
     assert fates() == {during: ("on_test", "site_on_test"), after: ("in_case", "needs_a_person")}

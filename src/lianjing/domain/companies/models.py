@@ -1,5 +1,7 @@
 from django.db import models
 
+from lianjing.terms.premises import CustomerUnit
+
 
 class Company(models.Model):
     """从业单位: an operating company. Several live in one installation, strictly apart."""
@@ -8,6 +10,8 @@ class Company(models.Model):
     name = models.CharField(max_length=100)
     is_demo = models.BooleanField(default=False)
     """Demo data says that it is demo data, on every screen and in every export."""
+    counted_unit = models.CharField(max_length=8, choices=CustomerUnit.choices(), default=CustomerUnit.CONTRACT.value)
+    """What counts as one 户."""
 
     class Meta:
         verbose_name_plural = "companies"

@@ -21,7 +21,8 @@ from lianjing.domain.signals.arrivals import arrivals_around
 from lianjing.domain.signals.models import Fate, Lane, Signal, Treatment
 from lianjing.domain.signals.paths import second_paths
 from lianjing.domain.signals.policy import Decision, Facts, decide, join_key
-from lianjing.domain.sites.policy import is_on_test
+from lianjing.domain.signals.test_periods import TestSpan, test_spans
+from lianjing.domain.sites.policy import normal_number
 from lianjing.terms.codes import EventClass, Grade, Phase
 
 BATCH = 200
@@ -50,6 +51,7 @@ class _Work:
     """What one batch has come to, before it is written."""
 
     joinable: dict[str, Incident]
+    tests: dict[int, list[TestSpan]]
     expired: list[Incident] = field(default_factory=list)
     opened: list[Incident] = field(default_factory=list)
     joined: dict[int, Incident] = field(default_factory=dict)
@@ -70,7 +72,9 @@ def treat_waiting(*, by: Viewer, at: datetime, limit: int = BATCH) -> int:
     if not rows:
         return 0
     signals = Signal.objects.in_bulk([row.signal_id for row in rows])
-    work = _Work(joinable=_joinable(rows))
+    times = [row.received_at for row in rows]
+    tests = test_spans(by, {row.site_id for row in rows if row.site_id}, min(times), max(times))
+    work = _Work(joinable=_joinable(rows), tests=tests)
     # Only shown: a signal by a second path is treated like any other, since nobody can prove that it is one.
     same_as = second_paths(arrivals_around(by, rows, signals))
     for row in rows:
@@ -115,7 +119,7 @@ def _treat(row: Treatment, signal: Signal, work: _Work, at: datetime) -> None:
             phase=Phase(signal.phase),
             known_code=signal.known,
             known_account=row.site_id is not None,
-            on_test=row.site is not None and is_on_test(row.site.test_until, row.received_at),
+            on_test=_is_on_test(row, signal, work.tests),
             case_open=incident is not None,
         )
     )
@@ -132,6 +136,19 @@ def _treat(row: Treatment, signal: Signal, work: _Work, at: datetime) -> None:
             work.alarmed.add(incident.pk)
     _add(incident, row, signal, decision)
     work.places.append((incident, row, decision))
+
+
+def _is_on_test(row: Treatment, signal: Signal, tests: dict[int, list[TestSpan]]) -> bool:
+    return any(
+        span.covers(
+            row.received_at,
+            panel_id=row.panel_id,
+            zone_id=row.zone_id,
+            area=normal_number(signal.area),
+            event_class=row.event_class,
+        )
+        for span in tests.get(row.site_id or 0, ())
+    )
 
 
 def _case_to_join(row: Treatment, work: _Work) -> Incident | None:

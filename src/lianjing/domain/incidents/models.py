@@ -2,7 +2,7 @@ from django.db import models
 
 from lianjing.domain.companies.models import Company
 from lianjing.domain.people.models import User
-from lianjing.domain.signals.models import Lane, Treatment
+from lianjing.domain.signals.models import Lane, SystemEvent, Treatment
 from lianjing.domain.sites.models import Site
 
 
@@ -28,6 +28,12 @@ class Incident(models.Model):
     event_class = models.CharField(max_length=16)
     grade = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    confirmed_at = models.DateTimeField(null=True)
+    """确认警情: since when two zones, or a person, have confirmed it; None: nothing has."""
+    level = models.PositiveSmallIntegerField(null=True)
+    """Verification level 0 to 4 in the style of AVS-01; None for what is no alarm."""
+    reasons = models.JSONField(default=list)
+    """Why this grade, this level, why confirmed: sentences in plain Chinese, newest last."""
     untreated = models.BooleanField(default=False)
     """Its signal's treatment failed; the case was opened so that a person looks."""
     scheme = models.CharField(max_length=8)
@@ -91,3 +97,13 @@ class IncidentSignal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id}: {self.treatment_id}"
+
+
+class IncidentEvent(models.Model):
+    """A system event that opened a case or joined one."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="events")
+    event = models.OneToOneField(SystemEvent, on_delete=models.PROTECT, related_name="place_in_case")
+
+    def __str__(self) -> str:
+        return f"{self.incident_id}: event {self.event_id}"

@@ -15,6 +15,7 @@ from lianjing.domain.incidents.policy import AGE_LIMITS, MOVES, refusal
 from lianjing.domain.records.models import Record
 from lianjing.domain.records.queries import records_of
 from lianjing.domain.signals.queries import SignalLine, address_words, code_words, signals_by_id, site_signals
+from lianjing.domain.signals.test_periods import test_spans
 from lianjing.domain.sites.models import Site
 from lianjing.domain.sites.queries import ContactLine, contacts_of
 
@@ -173,6 +174,7 @@ class IncidentPage:
     timeline: list[Step]
     history: list[SignalLine]
     moves: dict[str, MoveState]
+    on_test: bool
 
     @property
     def is_mine(self) -> bool:
@@ -196,6 +198,7 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
         timeline=timeline(viewer, incident),
         history=site_signals(viewer, site_id, at - HISTORY) if site_id else [],
         moves=moves(viewer, incident),
+        on_test=bool(site_id and test_spans(viewer, [site_id], at, at)),
     )
 
 

@@ -1,7 +1,5 @@
 """Small decisions about sites; no Django, no clock."""
 
-from datetime import datetime
-
 
 def _(sentence: str) -> str:
     """Marks a sentence for translation; who shows it translates it."""
@@ -17,10 +15,6 @@ def normal_number(number: str) -> str:
 def normal_account(account: str) -> str:
     """An account as it is looked up. Leading zeros count; letters compare without case."""
     return account.strip().upper()
-
-
-def is_on_test(test_until: datetime | None, at: datetime) -> bool:
-    return test_until is not None and at < test_until
 
 
 def masked_phone(phone: str) -> str:

@@ -35,7 +35,7 @@ def live_panels(viewer: Viewer, accounts: Iterable[tuple[str, str]]) -> dict[tup
 def zone_names(viewer: Viewer, panel_ids: Iterable[int]) -> dict[tuple[int, str, str], Zone]:
     """Zones and users by (panel, kind, normalised number): one query."""
     rows = visible(Zone.objects.all(), viewer, "sites.see", company_field="panel__site__company_id")
-    return {(z.panel_id, z.kind, z.number): z for z in rows.filter(panel_id__in=set(panel_ids))}
+    return {(z.panel_id, z.address_kind, z.number): z for z in rows.filter(panel_id__in=set(panel_ids))}
 
 
 def contacts_of(viewer: Viewer, site_id: int) -> list[ContactLine]:

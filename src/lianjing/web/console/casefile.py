@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -19,7 +18,6 @@ from lianjing.domain.incidents.queries import (
 )
 from lianjing.domain.incidents.queries import Step as TimelineStep
 from lianjing.domain.signals.queries import SignalLine
-from lianjing.domain.sites.policy import is_on_test
 from lianjing.web.console.extras import FOR_THE_CASE, Extra, extras_in_words
 from lianjing.web.console.forms import FORMS, MoveForm
 from lianjing.web.console.pathwords import second_path_words
@@ -115,7 +113,7 @@ class Casefile:
 
     @property
     def on_test(self) -> bool:
-        return bool(self.page.site and is_on_test(self.page.site.test_until, timezone.now()))
+        return self.page.on_test
 
     @property
     def held_words(self) -> str:

@@ -1,0 +1,22 @@
+"""Tables of `sites`, lowest first: customers and contracts, premises, equipment, schedules."""
+
+from lianjing.domain.sites.models.customers import Contract, ContractState, Customer
+from lianjing.domain.sites.models.equipment import Area, Panel, TransmissionPath, Zone
+from lianjing.domain.sites.models.premises import Contact, Drawing, Site, SiteNote
+from lianjing.domain.sites.models.schedules import ScheduleMoment, WorkdayOverride
+
+__all__ = [
+    "Area",
+    "Contact",
+    "Contract",
+    "ContractState",
+    "Customer",
+    "Drawing",
+    "Panel",
+    "ScheduleMoment",
+    "Site",
+    "SiteNote",
+    "TransmissionPath",
+    "WorkdayOverride",
+    "Zone",
+]
