@@ -1,5 +1,5 @@
-"""Looks up what a code means (代码表). The tables are `tables/contact_id.tsv`, `tables/sia.tsv` and
-`tables/heng_bo.tsv`, one row a code.
+"""Looks up what a code means (代码表). The tables are `tables/contact_id.tsv`, `tables/sia.tsv`,
+`tables/heng_bo.tsv` and `tables/lianjing.tsv`, one row a code.
 
 Sources: code sets, names and address kinds of SIA DC-05-2016 (Contact ID) and SIA DC-03-2017 (two-letter codes); the
 description of the protocol of Heng-Bo hosts for their own codes (github.com/captainwong/ademco_hb, docs); class, grade
@@ -136,6 +136,8 @@ def _load() -> dict[_Key, CodeMeaning]:
                 table[row.scheme, row.code, qualifier] = _contact_id(row, qualifier, ended)
     for row, _ in _rows(Scheme.HENG_BO, "heng_bo.tsv"):
         table[row.scheme, row.code, _SETTING] = row
+    for row, _ in _rows(Scheme.LIANJING, "lianjing.tsv"):
+        table[row.scheme, row.code, ""] = row
     for row, _ in _rows(Scheme.SIA, "sia.tsv"):
         for qualifier in ("N", _OLD_EVENT):
             table[row.scheme, row.code, qualifier] = _sia(row, qualifier)

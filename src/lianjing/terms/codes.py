@@ -46,6 +46,8 @@ class Scheme(StrEnum):
     SIA = "SIA"
     HENG_BO = "HB"
     """Codes of its own that a maker (恒博) puts into Contact ID; its other codes are Contact ID's."""
+    LIANJING = "LJ"
+    """Ours: what the product itself noticed, such as a lost line."""
     OTHER = "other"
     """No table: a format that is received and not decoded. Its code is the format's name."""
 
