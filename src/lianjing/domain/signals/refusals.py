@@ -1,4 +1,7 @@
-"""How tests and suppression rules say no."""
+"""How tests and suppression rules say no; no Django."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 class Missing(Exception):
@@ -11,3 +14,12 @@ class Refused(Exception):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a policy answers: the field that it is about, a sentence that is still to be translated, its figures."""
+
+    field: str
+    sentence: str
+    figures: Mapping[str, str | int] = field(default_factory=dict)

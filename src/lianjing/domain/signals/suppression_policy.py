@@ -4,10 +4,10 @@ Nothing ever hides a hold-up or a fire: such a rule is refused when it is made, 
 passes them on besides, whatever has changed since (a code's class, a zone's kind).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from lianjing.domain.signals.refusals import Refusal
 from lianjing.terms.codes import EventClass
 from lianjing.terms.premises import ZoneKind
 
@@ -51,15 +51,6 @@ class Wanted:
     reason: str
     starts_at: datetime
     expires_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a rule is refused: the field that it is about, a sentence, and its figures."""
-
-    field: str
-    sentence: str
-    figures: Mapping[str, str | int] = field(default_factory=dict)
 
 
 def suppression_refusal(wanted: Wanted) -> Refusal | None:
