@@ -508,6 +508,10 @@ class SystemEvent(models.Model):
     raised_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     folded_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="folded")
+    case_told_at = models.DateTimeField(null=True)
+    """When its case was opened or joined; for a folded one, when that was found needless."""
+    end_told_at = models.DateTimeField(null=True)
+    """When its case was told of its end."""
 
     class Meta:
         constraints = [
@@ -519,6 +523,12 @@ class SystemEvent(models.Model):
             models.Index(fields=["site", "-raised_at"], name="signals_event_site"),
             models.Index(fields=["company", "-raised_at"], name="signals_event_company"),
             models.Index(fields=["folded_into", "id"], name="signals_event_folded"),
+            models.Index(fields=["id"], name="signals_event_untold", condition=models.Q(case_told_at=None)),
+            models.Index(
+                fields=["ended_at"],
+                name="signals_event_end_untold",
+                condition=models.Q(end_told_at=None, ended_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
