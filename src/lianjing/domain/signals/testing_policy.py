@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lianjing.domain.signals.refusals import Refusal
+from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.codes import EventClass
 from lianjing.terms.premises import ZoneKind
 from lianjing.terms.roles import Role
@@ -70,37 +70,35 @@ class WantedTest:
     danger_told: bool
 
 
-def start_refusal(wanted: WantedTest) -> Refusal | None:
+def start_refusal(wanted: WantedTest) -> Refused | None:
     """Why this test must not begin; None when it may."""
     if not wanted.word_given and not needs_no_word(wanted.roles):
-        return Refusal("word", _("请核对口令。没有口令时，只有班长或经理可以开始测试。"))
+        return Refused("word", _("请核对口令。没有口令时，只有班长或经理可以开始测试。"))
     if not wanted.asked_by:
-        return Refusal("asked_by", _("请写明是谁要求的测试。"))
+        return Refused("asked_by", _("请写明是谁要求的测试。"))
     if len(wanted.asked_by) > NAME_LIMIT:
-        return Refusal("asked_by", _("姓名最多 %(limit)d 个字。"), {"limit": NAME_LIMIT})
+        return Refused("asked_by", _("姓名最多 %(limit)d 个字。"), limit=NAME_LIMIT)
     if not wanted.reason:
-        return Refusal("reason", _("请写明理由。"))
+        return Refused("reason", _("请写明理由。"))
     if len(wanted.reason) > REASON_LIMIT:
-        return Refusal("reason", _("理由最多 %(limit)d 个字。"), {"limit": REASON_LIMIT})
+        return Refused("reason", _("理由最多 %(limit)d 个字。"), limit=REASON_LIMIT)
     refused = end_refusal(wanted.roles, wanted.starts_at, wanted.ends_at, wanted.starts_at)
     if refused is None and wanted.danger and not wanted.danger_told:
-        return Refusal("danger_told", _("测试期间紧急、火警和医疗报警也只记录、不出警：请先告知对方，再勾选确认。"))
+        return Refused("danger_told", _("测试期间紧急、火警和医疗报警也只记录、不出警：请先告知对方，再勾选确认。"))
     return refused
 
 
-def end_refusal(
-    roles: Iterable[Role], starts_at: datetime, ends_at: datetime | None, now: datetime
-) -> Refusal | None:
+def end_refusal(roles: Iterable[Role], starts_at: datetime, ends_at: datetime | None, now: datetime) -> Refused | None:
     """Why a test that began at `starts_at` may not last until `ends_at`."""
     limit = longest_test(roles)
     if ends_at is None:
-        return Refusal("ends_at", _("请填写结束时间。"))
+        return Refused("ends_at", _("请填写结束时间。"))
     if ends_at < now + SHORTEST:
-        return Refusal("ends_at", _("结束时间已经过去，或离现在不到一分钟。"))
+        return Refused("ends_at", _("结束时间已经过去，或离现在不到一分钟。"))
     if ends_at > starts_at + limit:
         hours = int(limit.total_seconds() // 3600)
-        return Refusal(
-            "ends_at", _("以您的角色，一次测试从开始算起最长 %(hours)d 小时，更长请班长或经理。"), {"hours": hours}
+        return Refused(
+            "ends_at", _("以您的角色，一次测试从开始算起最长 %(hours)d 小时，更长请班长或经理。"), hours=hours
         )
     return None
 
