@@ -28,6 +28,9 @@ ANSWER_FOR_IT = frozenset({Role.LEADER, Role.MANAGER, Role.ADMIN})
 
 SHORTEST = timedelta(minutes=1)
 WARN_BEFORE = timedelta(minutes=10)
+WORD_TRIES = 5
+WORD_WINDOW = timedelta(minutes=15)
+"""After so many wrong words in so long no word of the site is checked: nobody finds one by trying."""
 REASON_LIMIT = 200
 NAME_LIMIT = 50
 
@@ -45,7 +48,7 @@ def needs_no_word(roles: Iterable[Role]) -> bool:
     return not ANSWER_FOR_IT.isdisjoint(roles)
 
 
-def tests_danger(classes: Iterable[str], zone_kinds: Iterable[str]) -> bool:
+def endangers(classes: Iterable[str], zone_kinds: Iterable[str]) -> bool:
     """Whether hold-up, fire or medical alarms would open no case meanwhile. `zone_kinds`: of the zones in question.
 
     A class is reported for a zone of any kind (a button behind an ordinary zone): without zones named, classes decide.
