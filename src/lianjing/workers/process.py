@@ -13,7 +13,7 @@ from lianjing.core.outbox.pulse import WORK, beat
 from lianjing.core.outbox.stamp import stamp
 from lianjing.core.outbox.write import UNSTAMPED_BELL
 from lianjing.core.seals.signing import SealKey
-from lianjing.workers import intake
+from lianjing.workers import intake, testing
 from lianjing.workers.heads import Heads
 from lianjing.workers.loop import Loop
 from lianjing.workers.retention import Retention
@@ -22,7 +22,7 @@ from lianjing.workers.watching import Watch
 
 OUTBOX_KEPT = timedelta(days=2)
 """Far longer than a browser's absence is worth replaying."""
-UNHURRIED = frozenset({"tidy", "retention", "heads"})
+UNHURRIED = frozenset({"tests", "tidy", "retention", "heads"})
 """Loops that nobody waits for."""
 SILENT_SECONDS = 3.0
 """A loop that has not turned for so long withholds the pulse, and the desks raise the banner."""
@@ -36,6 +36,7 @@ def run_until_stopped(key: SealKey, retention: Retention, heads: Heads, watch: W
         Loop("seal", Sealer(key).turn, rest=1.0),
         Loop("watch", watch.turn, rest=1.0),
         Loop("tidy", tidy, rest=3600.0),
+        Loop("tests", testing.turn, rest=2.0),
         Loop("retention", retention.turn, rest=60.0),
         Loop("heads", heads.turn, rest=10.0),
     ]
