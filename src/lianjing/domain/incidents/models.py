@@ -30,8 +30,6 @@ class Incident(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.OPEN)
     confirmed_at = models.DateTimeField(null=True)
     """确认警情: since when two zones, or a person, have confirmed it; None: nothing has."""
-    level = models.PositiveSmallIntegerField(null=True)
-    """Verification level 0 to 4 in the style of AVS-01; None for what is no alarm."""
     reasons = models.JSONField(default=list)
     """Why this grade, this level, why confirmed: sentences in plain Chinese, newest last."""
     untreated = models.BooleanField(default=False)

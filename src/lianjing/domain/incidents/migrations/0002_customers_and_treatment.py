@@ -16,11 +16,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="incident",
-            name="level",
-            field=models.PositiveSmallIntegerField(null=True),
-        ),
-        migrations.AddField(
-            model_name="incident",
             name="reasons",
             field=models.JSONField(default=list),
         ),

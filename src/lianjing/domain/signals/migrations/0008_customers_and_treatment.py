@@ -214,6 +214,8 @@ class Migration(migrations.Migration):
                         to="signals.systemevent",
                     ),
                 ),
+                ("case_told_at", models.DateTimeField(null=True)),
+                ("end_told_at", models.DateTimeField(null=True)),
                 ("panel", models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to="sites.panel")),
                 ("site", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="sites.site")),
                 ("zone", models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to="sites.zone")),
@@ -223,6 +225,14 @@ class Migration(migrations.Migration):
                     models.Index(fields=["site", "-raised_at"], name="signals_event_site"),
                     models.Index(fields=["company", "-raised_at"], name="signals_event_company"),
                     models.Index(fields=["folded_into", "id"], name="signals_event_folded"),
+                    models.Index(
+                        condition=models.Q(("case_told_at", None)), fields=["id"], name="signals_event_untold"
+                    ),
+                    models.Index(
+                        condition=models.Q(("end_told_at", None), ("ended_at__isnull", False)),
+                        fields=["ended_at"],
+                        name="signals_event_end_untold",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

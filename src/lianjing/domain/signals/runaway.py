@@ -1,0 +1,61 @@
+"""频繁上报: the same signal again and again. Sliding window and token bucket; no Django, no clock.
+
+The window catches the burst, the bucket what slips through the window for hours. The first of a burst always passes.
+What is over is not presented; it is recorded like everything else.
+"""
+
+from dataclasses import dataclass, field
+
+from lianjing.terms.codes import EventClass
+
+NEVER = frozenset({EventClass.HOLD_UP, EventClass.FIRE, EventClass.MEDICAL})
+"""Life is in danger: every single one is presented."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunawayLimits:
+    """`count` in `window_s` seconds; a bucket of `burst`, to which `per_hour` come back in an hour."""
+
+    count: int = 10
+    window_s: float = 600.0
+    burst: float = 20.0
+    per_hour: float = 12.0
+
+
+@dataclass(slots=True)
+class Meter:
+    """How fast one panel, zone and class has reported. Instants are seconds of the epoch."""
+
+    tokens: float
+    at: float
+    recent: list[float] = field(default_factory=list)
+    running_since: float | None = None
+    hidden: int = 0
+
+    def take(self, at: float, limits: RunawayLimits) -> bool:
+        """Counts one signal; whether it is over the limits. A clock that steps back neither fills nor empties."""
+        now = max(at, self.at)
+        self.tokens = min(limits.burst, self.tokens + (now - self.at) * limits.per_hour / 3600.0)
+        self.at = now
+        window = [instant for instant in self.recent if now - instant < limits.window_s]
+        over = len(window) >= limits.count or self.tokens < 1.0
+        # So many are enough to know that the window is full.
+        self.recent = [*window, now][-limits.count :]
+        if not over:
+            self.tokens -= 1.0
+            self.running_since, self.hidden = None, 0
+            return False
+        if self.running_since is None:
+            self.running_since = now
+        self.hidden += 1
+        return True
+
+
+def new_meter(at: float, limits: RunawayLimits) -> Meter:
+    """Of something that has not reported lately: its bucket is full."""
+    return Meter(tokens=limits.burst, at=at)
+
+
+def is_quiet(meter: Meter, now: float, limits: RunawayLimits) -> bool:
+    """Whether a runaway is over: nothing for the length of the window."""
+    return now - meter.at >= limits.window_s
