@@ -65,8 +65,8 @@ def topics() -> set[str]:
     """What domain code calls things that have happened, but for permissions and what is only a record."""
     words = {
         node.value
-        for path in SOURCE.glob("domain/*/*.py")
-        if path.name in ("actions.py", "intake.py")
+        for path in SOURCE.glob("domain/**/*.py")
+        if path.name in ("actions.py", "intake.py", "system_events.py") or path.parent.name == "actions"
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)

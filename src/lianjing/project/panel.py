@@ -40,7 +40,7 @@ def _change(panel: "Panel", arguments: argparse.Namespace) -> int:
     from django.utils import timezone, translation
 
     from lianjing.core.viewer import System
-    from lianjing.domain.sites.actions import NoKeys, remove_panel_key, set_panel_key
+    from lianjing.domain.sites.actions.panel_keys import NoKeys, remove_panel_key, set_panel_key
     from lianjing.domain.sites.policy import AES_NAMES, BadKey, chosen_key
 
     who = {"by": System("command line"), "at": timezone.now(), "source": "command line"}

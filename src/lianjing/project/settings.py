@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "lianjing.domain.signals",
     "lianjing.domain.incidents",
     "lianjing.web.console",
+    "lianjing.web.office",
 ]
 MIDDLEWARE = [
     "lianjing.web.api.door.RefusalsAsProblems",
@@ -82,11 +83,12 @@ TEMPLATES = [
         "DIRS": [SOURCE / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {"desk": "lianjing.web.tags"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
         },
     }
 ]

@@ -5,7 +5,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from lianjing.domain.signals.models import Frame
-from lianjing.web.console.paging import PAGE
+from lianjing.web.paging import PAGE
 from tests.cast import NOON, Cast, Sent, alarm, journal, treat
 from tests.web.console.conftest import As
 

@@ -13,8 +13,8 @@ from lianjing.domain.signals.diagnosis import WORST_FIRST
 from lianjing.domain.sites.models import Panel
 from lianjing.web.console.advice import BRANDS, SENTENCES, duration_words
 from lianjing.web.console.extras import FOR_THE_CASE, extras_in_words
-from lianjing.web.console.paging import PAGE
-from lianjing.web.console.words import EXTRAS, ODDITIES, PANEL_ODDITIES
+from lianjing.web.paging import PAGE
+from lianjing.web.words import EXTRAS, ODDITIES, PANEL_ODDITIES
 from tests.cast import Cast, Sent, alarm, journal, refused, treat
 from tests.web.console.conftest import As
 

@@ -205,6 +205,12 @@ class Treatment(models.Model):
             models.Index(fields=["site", "-received_at"], name="signals_site_history"),
             models.Index(fields=["received_at", "company", "fate"], name="signals_accounting"),
             models.Index(fields=["frame_id"], name="signals_frame"),
+            models.Index(
+                fields=["received_at", "company", "rule"],
+                name="signals_ledger",
+                condition=models.Q(fate="suppressed"),
+            ),
+            models.Index(fields=["rule", "signal_id"], name="signals_hidden", condition=models.Q(fate="suppressed")),
         ]
 
     def __str__(self) -> str:
@@ -307,6 +313,8 @@ class TestPeriod(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="tests")
     panel = models.ForeignKey(Panel, null=True, on_delete=models.PROTECT)
     zones = models.ManyToManyField(Zone, blank=True)
+    by_zones = models.BooleanField(default=False)
+    """It names zones: should they be deleted meanwhile, it covers none, and not the whole site."""
     areas = models.JSONField(default=list)
     classes = models.JSONField(default=list)
     reason = models.CharField(max_length=200)
@@ -320,11 +328,16 @@ class TestPeriod(models.Model):
     warned_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=50, blank=True)
+    """Empty: it ended by itself."""
+    report = models.JSONField(null=True)
+    """What reported and what did not, as of the end (`test_reports.py`)."""
+    reported_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["site", "starts_at"], name="signals_test_site"),
             models.Index(fields=["ends_at"], name="signals_test_due", condition=models.Q(ended_at=None)),
+            models.Index(fields=["ended_at"], name="signals_test_unreported", condition=models.Q(reported_at=None)),
         ]
 
     def __str__(self) -> str:
@@ -332,7 +345,10 @@ class TestPeriod(models.Model):
 
 
 class SuppressionRule(models.Model):
-    """抑制规则: what it fits is recorded and not shown until it expires. Hold-up and fire it never hides."""
+    """抑制规则: what it fits is recorded and not shown until it expires. Hold-up and fire it never hides.
+
+    Exactly one of site, panel and zone is set: were a zone deleted, its rule fits nothing, instead of the whole panel.
+    """
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT)
     site = models.ForeignKey(Site, null=True, on_delete=models.PROTECT)

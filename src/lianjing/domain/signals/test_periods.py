@@ -10,6 +10,9 @@ from django.db.models import Q
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.signals.models import TestPeriod
 
+NO_ZONE = frozenset({0})
+"""A set of zones that none is in."""
+
 
 @dataclass(frozen=True, slots=True)
 class TestSpan:
@@ -43,17 +46,18 @@ def test_spans(viewer: Viewer, site_ids: Iterable[int], since: datetime, until: 
     rows = rows.filter(starts_at__lte=until, ends_at__gt=since).filter(Q(ended_at=None) | Q(ended_at__gt=since))
     spans: dict[int, list[TestSpan]] = defaultdict(list)
     for row in rows.prefetch_related("zones").order_by("pk"):
-        spans[row.site_id].append(_span(row))
+        spans[row.site_id].append(span_of(row))
     return spans
 
 
-def _span(row: TestPeriod) -> TestSpan:
+def span_of(row: TestPeriod) -> TestSpan:
+    """The row as the pipeline compares it."""
     return TestSpan(
         id=row.pk,
         starts_at=row.starts_at,
         ends_at=min(row.ends_at, row.ended_at or row.ends_at),
         panel_id=row.panel_id,
-        zone_ids=frozenset(zone.pk for zone in row.zones.all()),
+        zone_ids=frozenset(zone.pk for zone in row.zones.all()) or (NO_ZONE if row.by_zones else frozenset()),
         areas=frozenset(row.areas),
         classes=frozenset(row.classes),
         started_by=row.started_by,

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from lianjing.core.access import needs, viewer_of
 from lianjing.domain.signals.daily_account import Account, account_of, today
-from lianjing.web.console.surroundings import show, surroundings
+from lianjing.web.console.surroundings import surroundings
+from lianjing.web.pages import show
 
 FIRST_YEAR = 2000
 """Nothing was received before; the calendar's own ends are no days to count in."""

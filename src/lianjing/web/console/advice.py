@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as later
 
 from lianjing.domain.signals.diagnosis import Oddity, last_heard
 from lianjing.domain.signals.panel_page import PanelPage
-from lianjing.web.console.templatetags.desk import clock
-from lianjing.web.console.words import ODDITIES, PANEL_ODDITIES, word
+from lianjing.web.tags import clock
+from lianjing.web.words import ODDITIES, PANEL_ODDITIES, word
 
 BRANDS = {
     "binary-crc": "Lupus, Egardia, Trikdis, Opax",

@@ -21,8 +21,8 @@ from lianjing.domain.signals.queries import SignalLine
 from lianjing.web.console.extras import FOR_THE_CASE, Extra, extras_in_words
 from lianjing.web.console.forms import FORMS, MoveForm
 from lianjing.web.console.pathwords import second_path_words
-from lianjing.web.console.templatetags.desk import clock
-from lianjing.web.console.words import FATES, MOVES, word
+from lianjing.web.tags import clock
+from lianjing.web.words import FATES, MOVES, word
 
 HISTORY_SHOWN = 12
 OUT_FIRST = ("fire", "hold_up")

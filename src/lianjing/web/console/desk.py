@@ -11,7 +11,8 @@ from lianjing.domain.incidents.queries import incident_page, queue, queue_counts
 from lianjing.web.console.casefile import Casefile
 from lianjing.web.console.forms import MoveForm
 from lianjing.web.console.rows import rows_html
-from lianjing.web.console.surroundings import show, surroundings
+from lianjing.web.console.surroundings import surroundings
+from lianjing.web.pages import show
 
 QUEUE_LIMIT = 100
 """Rows on the page; what is beyond them moves up as cases leave. A screen shows about fifteen."""

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from lianjing.web.console.templatetags.desk import day_clock
-from lianjing.web.console.words import EXTRAS, TRIGGERS, word
+from lianjing.web.tags import day_clock
+from lianjing.web.words import EXTRAS, TRIGGERS, word
 
 FOR_THE_CASE = frozenset("VXYZHILORSTJ")
 """What helps to judge an alarm; the rest tells of the network and is on the frame's own page."""

@@ -20,10 +20,11 @@ from lianjing.domain.signals.queries import (
     signals_of_frame,
 )
 from lianjing.web.console.extras import Extra, Part, extras_in_words
-from lianjing.web.console.paging import PAGE, asked_id, href, pager
 from lianjing.web.console.pathwords import PathWords, of_frame
-from lianjing.web.console.surroundings import show, surroundings
-from lianjing.web.console.words import FATES, LISTENERS, ODDITIES, REASONS, RULES, word
+from lianjing.web.console.surroundings import surroundings
+from lianjing.web.pages import show
+from lianjing.web.paging import PAGE, asked_id, href, pager
+from lianjing.web.words import FATES, LISTENERS, ODDITIES, REASONS, RULES, word
 
 KINDS = ("", "signal", "unsupported", "unreadable", "heartbeat", "unknown-code", "unknown-account")
 UNKNOWN = {"unknown-code": "code", "unknown-account": "account"}

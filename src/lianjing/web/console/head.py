@@ -5,7 +5,8 @@ from django.views.decorators.http import require_safe
 
 from lianjing.core.access import needs, viewer_of
 from lianjing.domain.records.queries import head_left_at, last_seal, oldest_unsealed
-from lianjing.web.console.surroundings import show, surroundings
+from lianjing.web.console.surroundings import surroundings
+from lianjing.web.pages import show
 
 GROUP = 4
 """Characters between two spaces, as far as an eye can keep them."""

@@ -24,7 +24,7 @@ from lianjing.domain.signals.queries import (
     waiting_signals,
     waiting_since,
 )
-from lianjing.web.console.templatetags.desk import clock, grade_shape, grade_word
+from lianjing.web.tags import clock, grade_shape, grade_word
 
 SILENT_AFTER = timedelta(seconds=5)
 """The receiver writes its status every second; older than this, nobody is there."""

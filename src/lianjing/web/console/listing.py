@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 
 from lianjing.core.access import needs, viewer_of
 from lianjing.domain.incidents import queries
-from lianjing.web.console.paging import PAGE, asked_id, pager
-from lianjing.web.console.surroundings import show, surroundings
+from lianjing.web.console.surroundings import surroundings
+from lianjing.web.pages import show
+from lianjing.web.paging import PAGE, asked_id, pager
 
 STATES = ("active", "open", "taken", "verified", "forwarded", "disposed", "closed")
 

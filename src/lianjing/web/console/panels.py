@@ -19,16 +19,18 @@ from lianjing.core.viewer import Forbidden
 from lianjing.domain.signals.panel_list import Line, PanelFilter, PanelLine, panel_count, panels
 from lianjing.domain.signals.panel_page import EventCount, PanelPage, panel_page
 from lianjing.domain.signals.queries import code_words
-from lianjing.domain.sites.actions import KEYS, Missing, NoKeys, allow_plain, remove_panel_key, set_panel_key
+from lianjing.domain.sites.actions.panel_keys import KEYS, NoKeys, allow_plain, remove_panel_key, set_panel_key
 from lianjing.domain.sites.models import Panel
 from lianjing.domain.sites.policy import AES_NAMES, CHARACTERS, HEX, KEYED_LISTENERS, BadKey, chosen_key
 from lianjing.domain.sites.queries import panel_by_id
+from lianjing.domain.sites.refusals import Missing
 from lianjing.web.console.advice import advice, dialects, duration_words, state
 from lianjing.web.console.frames import shown
-from lianjing.web.console.paging import PAGE, href, pager
 from lianjing.web.console.setting_up import how_to_set_up
-from lianjing.web.console.surroundings import show, surroundings
-from lianjing.web.console.words import LISTENERS, PANEL_ODDITIES, word
+from lianjing.web.console.surroundings import surroundings
+from lianjing.web.pages import show
+from lianjing.web.paging import PAGE, href, pager
+from lianjing.web.words import LISTENERS, PANEL_ODDITIES, word
 
 SHOWN = ("", "odd", "unknown")
 TEXT_LIMIT = 64

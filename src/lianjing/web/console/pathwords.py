@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from lianjing.domain.signals.arrivals import SecondPath
 from lianjing.domain.signals.paths import Path
-from lianjing.web.console.words import LISTENERS, word
+from lianjing.web.words import LISTENERS, word
 
 
 @dataclass(frozen=True, slots=True)

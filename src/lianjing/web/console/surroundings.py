@@ -6,27 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 
 from lianjing.core.access import may, viewer_of
 from lianjing.core.outbox.read import head_position
 from lianjing.core.viewer import Person, Scope
-from lianjing.domain.companies.queries import companies
 from lianjing.domain.incidents.queries import queue_counts
 from lianjing.domain.records.queries import LastSeal, last_seal
 from lianjing.domain.signals.daily_account import Account, account_of, today
 from lianjing.web.console.health import Health, database_away, health
-from lianjing.web.console.words import ROLES, word
+from lianjing.web.pages import signed_on_words
 
 ACCOUNT_SECONDS = 5.0
 """A day's account counts every signal of the day: it is read this often, and takes a twentieth of the time at most."""
 
-COMPANIES_NAMED = 3
 LIVE_PARTS = ("tally", "truth", "banners")
 
 
@@ -83,13 +78,9 @@ def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
     """Context of a whole page. Call it before the page's own queries: the stream resumes from its position."""
     viewer, now = viewer_of(request), timezone.now()
     position = head_position()
-    mine = companies(viewer)
     return {
         "tab": tab,
-        "viewer": viewer,
-        "role_words": _roles(viewer),
-        "company_words": _companies([company.name for company in mine]),
-        "is_demo": any(company.is_demo for company in mine),
+        **signed_on_words(request),
         "position": position,
         "now": now,
         "zone": str(timezone.get_default_timezone()),
@@ -97,27 +88,6 @@ def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
         "may_take": may(viewer, "incidents.take"),
         "may_see_accounting": may(viewer, "accounting.see"),
         "may_verify": may(viewer, "records.verify"),
+        "may_see_sites": may(viewer, "sites.see"),
         **_shown(situation(viewer, now)),
     }
-
-
-def _companies(names: list[str]) -> str:
-    shown = _("、").join(names[:COMPANIES_NAMED])
-    return (
-        shown
-        if len(names) <= COMPANIES_NAMED
-        else _("%(shown)s 等 %(count)d 家") % {"shown": shown, "count": len(names)}
-    )
-
-
-def _roles(viewer: Person) -> str:
-    held = {role.value for roles in viewer.roles.values() for role in roles}
-    return _("、").join(word(ROLES, name) for name in ROLES if name in held)
-
-
-def show(request: HttpRequest, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
-    """A page or a part of one. Never kept by a browser: what it shows is true now, and not everybody's to see."""
-    response = render(request, template, dict(context), status=status)
-    response["Cache-Control"] = "no-store"
-    patch_vary_headers(response, ["HX-Request", "Cookie"])
-    return response

@@ -1,4 +1,4 @@
-"""Filters and tags of the desk's templates: grades, times and words."""
+"""Filters and tags of all rooms' templates (`{% load desk %}`): grades, times and words."""
 
 from datetime import datetime
 
@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from lianjing.web.console import words
+from lianjing.terms import premises
+from lianjing.web import words
 
 register = template.Library()
 
@@ -100,3 +101,21 @@ def disposition_word(disposition: str) -> str:
 @register.filter
 def kind_mark(kind: str) -> str:
     return words.word(words.KINDS, kind)
+
+
+PREMISES = {
+    "site": premises.SiteKind,
+    "contract": premises.ContractStanding,
+    "zone": premises.ZoneKind,
+    "principle": premises.Principle,
+    "path": premises.PathKind,
+    "category": premises.PathCategory,
+    "moment": premises.MomentKind,
+    "listener": premises.Listener,
+}
+
+
+@register.filter
+def label(value: str, kind: str) -> str:
+    """{{ zone.kind|label:"zone" }}: the label of a stored word; "—" for none."""
+    return words.label(PREMISES[kind], value) or "—"

@@ -1,4 +1,4 @@
-"""What people do to panels."""
+"""What people do to the keys of panels."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,12 +12,9 @@ from lianjing.core.viewer import Viewer, require, visible
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.sites.models import Panel
 from lianjing.domain.sites.policy import AES_NAMES, KEYED_LISTENERS
+from lianjing.domain.sites.refusals import Missing
 
 KEYS = "sites.panel_keys"
-
-
-class Missing(Exception):
-    """There is no such panel in use, or it is another company's: the answer is the same."""
 
 
 class NoKeys(Exception):

@@ -1,7 +1,10 @@
 """The desk's words for the domain's names, in the language of the request."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from lianjing.terms.premises import Word
 
 Words = dict[str, Promise]
 
@@ -187,3 +190,9 @@ MOVES: Words = {
 def word(table: Words, name: str) -> str:
     """The word for `name`; the name itself when the table has none, so that nothing is shown as nothing."""
     return str(table.get(name, name))
+
+
+def label(words: type[Word], value: str) -> str:
+    """The label of a stored word of `terms.premises`; the value itself when it is none of them."""
+    found = words.of(value) if value else None
+    return _now(found.zh) if found else value

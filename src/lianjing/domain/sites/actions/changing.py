@@ -1,0 +1,63 @@
+"""The steps that every change of this app has in common: find it, write it down, tell it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from lianjing.core.outbox.write import News, emit
+from lianjing.core.viewer import Viewer, require, visible
+from lianjing.domain.records.actions import Deed, write_records
+from lianjing.domain.sites.refusals import Missing
+
+EDIT = "sites.edit"
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, when and from where."""
+
+    by: Viewer
+    at: datetime
+    source: str
+
+
+def locked(rows: "QuerySet[M]", pk: int, by: Viewer, *, see: str = "sites.see", company: str = "company_id") -> M:
+    """The row, until the end of the transaction nobody else's. Raises Missing."""
+    row = visible(rows, by, see, company_field=company).select_for_update(of=("self",)).filter(pk=pk).first()
+    if row is None:
+        raise Missing(f"{rows.model._meta.label_lower} {pk}")
+    return row
+
+
+def require_edit(by: Viewer, company_id: int | None) -> None:
+    """Raises Forbidden."""
+    require(by, EDIT, company_id)
+
+
+def write_down(
+    action: str,
+    subject: Model,
+    company_id: int,
+    actor: Actor,
+    *,
+    after: Mapping[str, Any],
+    before: Mapping[str, Any] | None = None,
+    weakens: Sequence[str] = (),
+    topic: str = "",
+) -> None:
+    """The sealed record of a change, and its news.
+
+    `weakens`: sentences, each about one way in which the premises are protected less than before. `topic` names the
+    news when others look at what changed; the payload is the row's id.
+    """
+    told = {**after, **({"weakens": list(weakens)} if weakens else {})}
+    kind = subject._meta.model_name or ""
+    deed = Deed(action, kind, subject.pk, company_id, before=before, after=told)
+    write_records([deed], by=actor.by, at=actor.at, source=actor.source)
+    if topic:
+        emit([News(topic, company_id, {kind: subject.pk})], at=actor.at)

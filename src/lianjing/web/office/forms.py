@@ -1,0 +1,66 @@
+"""Forms of the office. They read what was typed; the domain decides whether it may be."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+
+from lianjing.domain.sites.refusals import Refused
+from lianjing.terms.premises import Word
+
+NOT_FILLED = {
+    "required": later("请填写。"),
+    "max_length": later("最多 %(limit_value)d 个字，现有 %(show_value)d 个。"),
+    "invalid": later("填写的内容读不出来。"),
+    "null_characters_not_allowed": later("含有不能保存的字符。"),
+}
+
+
+class OfficeForm(forms.Form):
+    """Keeps what was typed and says beside each field what is wrong with it."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: object = None, files: object = None, **more: Any) -> None:
+        more.setdefault("auto_id", "f-%s")
+        super().__init__(data, files, label_suffix="", **more)  # type: ignore[arg-type]
+
+    def refuse(self, refused: Refused) -> None:
+        """Puts the domain's sentence beside the field that it is about."""
+        self.add_error(refused.field if refused.field in self.fields else None, _(refused.sentence) % refused.figures)
+
+
+def text(label: Any, limit: int, *, required: bool = False, lines: int = 1, hint: Any = "") -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": lines}) if lines > 1 else forms.TextInput()
+    widget.attrs["autocomplete"] = "off"
+    return forms.CharField(
+        label=label, max_length=limit, required=required, widget=widget, help_text=hint, error_messages=NOT_FILLED
+    )
+
+
+def choice(label: Any, words: type[Word], *, empty: Any = None, hint: Any = "") -> forms.ChoiceField:
+    """One of the words, by their labels; `empty` adds a first choice of none."""
+
+    def choices() -> list[tuple[str, str]]:
+        none = [] if empty is None else [("", str(empty))]
+        return [*none, *((word.value, _(word.zh)) for word in words)]
+
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        required=empty is None,
+        help_text=hint,
+        error_messages={"required": later("请选择一项。"), "invalid_choice": later("没有这个选项。")},
+    )
+
+
+def date(label: Any, *, required: bool = False, hint: Any = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=hint,
+        input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={**NOT_FILLED, "invalid": later("日期请写成 2026-11-22 的样子。")},
+    )

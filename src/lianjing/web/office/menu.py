@@ -1,0 +1,41 @@
+"""The menu of the office: one line a page, shown to those whom the permission table lets in."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lianjing.core.access import may
+from lianjing.core.viewer import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`name` is both the tab and the page's name in `office:`."""
+
+    name: str
+    words: Promise
+    permission: str
+
+    @property
+    def href(self) -> str:
+        try:
+            return reverse(f"office:{self.name}")
+        except NoReverseMatch:
+            return ""
+
+
+ENTRIES = (
+    Entry("customers", _("客户"), "sites.see"),
+    Entry("contracts", _("合同"), "contracts.see"),
+    Entry("sites", _("场所"), "sites.see"),
+    Entry("panels", _("设备"), "sites.see"),
+    Entry("map", _("地图"), "sites.see"),
+    Entry("exchange", _("导入导出"), "sites.edit"),
+    Entry("limits", _("处理限值"), "limits.edit"),
+)
+
+
+def menu_of(viewer: Person) -> list[Entry]:
+    return [entry for entry in ENTRIES if may(viewer, entry.permission) and entry.href]

@@ -1,0 +1,35 @@
+"""Where the office answers."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from lianjing.web.office import home, sites
+
+customer_urls: list[URLPattern | URLResolver] = []
+
+contract_urls: list[URLPattern | URLResolver] = []
+
+site_urls: list[URLPattern | URLResolver] = [
+    path("sites/", sites.site_list, name="sites"),
+    path("sites/<int:site_id>/", sites.site, name="site"),
+]
+
+equipment_urls: list[URLPattern | URLResolver] = []
+
+schedule_urls: list[URLPattern | URLResolver] = []
+
+exchange_urls: list[URLPattern | URLResolver] = []
+
+map_urls: list[URLPattern | URLResolver] = []
+
+office_urls: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    *customer_urls,
+    *contract_urls,
+    *site_urls,
+    *equipment_urls,
+    *schedule_urls,
+    *exchange_urls,
+    *map_urls,
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", include((office_urls, "office")))]
