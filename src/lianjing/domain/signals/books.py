@@ -13,7 +13,6 @@ from django.db.models import Model
 from lianjing.domain.signals.code_facts import (
     Arming,
     Reported,
-    arming_of,
     begins,
     ends,
     overdue_after,
@@ -24,7 +23,7 @@ from lianjing.domain.signals.models import ArmingState, Condition, Frame, PanelW
 from lianjing.domain.signals.runaway import Meter, new_meter
 from lianjing.domain.sites.models import Panel
 from lianjing.domain.sites.policy import normal_number
-from lianjing.terms.codes import EventClass, Phase
+from lianjing.terms.codes import EventClass
 
 
 def reported(row: Treatment, signal: Signal) -> Reported:
