@@ -40,9 +40,11 @@ class NewEvent:
 def raise_events(events: Sequence[NewEvent], *, by: Viewer, at: datetime) -> list[SystemEvent]:
     """Opens an event for each whose kind and subject has none open; returns those that are new, with their ids.
 
-    Three statements and one for the records, however many. Runs as the system.
+    Three statements and one for the records, however many. Runs as the system, or as the person whose act brings it
+    about, in a company whose signals he sees.
     """
-    require(by, "signals.see", None)
+    for company_id in {event.company_id for event in events}:
+        require(by, "signals.see", company_id)
     wanted = {(event.kind, event.subject): event for event in events}
     for row in _open(wanted):
         wanted.pop((row.kind, row.subject), None)
@@ -56,9 +58,10 @@ def raise_events(events: Sequence[NewEvent], *, by: Viewer, at: datetime) -> lis
 
 @transaction.atomic
 def end_events(subjects: Iterable[tuple[str, str]], *, by: Viewer, at: datetime) -> list[SystemEvent]:
-    """Ends the open events of these kinds and subjects; returns them. Runs as the system."""
-    require(by, "signals.see", None)
+    """Ends the open events of these kinds and subjects; returns them. Runs as `raise_events` does."""
     rows = _open(subjects)
+    for company_id in {row.company_id for row in rows}:
+        require(by, "signals.see", company_id)
     SystemEvent.objects.filter(pk__in=[row.pk for row in rows]).update(ended_at=at)
     write_records([_deed(ENDED, row) for row in rows], by=by, at=at, source=by.name)
     emit([News(ENDED, row.company_id, {"event": row.pk, "kind": row.kind}) for row in rows], at=at)
