@@ -47,6 +47,7 @@ def public_functions(path: Path) -> list[ast.FunctionDef]:
 
 READING = (
     "queries",
+    "case_events",
     "admission",
     "daily_account",
     "panel_list",
@@ -75,6 +76,7 @@ def test_every_query_that_reads_rows_is_asked_through_somebodys_eyes() -> None:
         "signals.untreated",  # sets of rows that the queries here narrow down to what the viewer may see
         "signals.after_mark",
         "incidents.grade_reason",
+        "incidents.level_of_case",
         "incidents.choice_words",
         "incidents.disposition_words",
         "incidents.rows_of",

@@ -40,8 +40,8 @@ class NewEvent:
 def raise_events(events: Sequence[NewEvent], *, by: Viewer, at: datetime) -> list[SystemEvent]:
     """Opens an event for each whose kind and subject has none open; returns those that are new, with their ids.
 
-    Three statements and one for the records, however many. Runs as the system, or as the person whose act brings it
-    about, in a company whose signals he sees.
+    Three statements and one for the records, however many. Runs as the system, or for a person who sees the companies'
+    signals: at a desk a duress word is heard.
     """
     for company_id in {event.company_id for event in events}:
         require(by, "signals.see", company_id)
