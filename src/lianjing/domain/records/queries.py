@@ -75,12 +75,6 @@ def latest_records(
     return list(visible(rows, viewer, permission).order_by("-id")[:limit])
 
 
-def count_records(viewer: Viewer, subject: tuple[str, object], action: str, since: datetime) -> int:
-    """How often that was done to a subject (type, id) since then, by anybody."""
-    rows = Record.objects.filter(subject_type=subject[0], subject_id=str(subject[1]), action=action, at__gt=since)
-    return visible(rows, viewer, "incidents.see").count()
-
-
 def oldest_unsealed(viewer: Viewer) -> datetime | None:
     """Since when an act waits for its seal; None when all are sealed. The gap is watched (about a second is normal)."""
     if not viewer.scope("status.see"):
