@@ -45,7 +45,7 @@ def public_functions(path: Path) -> list[ast.FunctionDef]:
     return [node for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
 
 
-READING = ("queries", "admission", "daily_account", "panel_list", "panel_page")
+READING = ("queries", "case_events", "admission", "daily_account", "panel_list", "panel_page")
 """Modules of a domain app that read rows for whoever asks."""
 
 

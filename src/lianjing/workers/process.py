@@ -13,9 +13,7 @@ from lianjing.core.outbox.pulse import WORK, beat
 from lianjing.core.outbox.stamp import stamp
 from lianjing.core.outbox.write import UNSTAMPED_BELL
 from lianjing.core.seals.signing import SealKey
-from lianjing.core.viewer import System
-from lianjing.domain.incidents.sweeping import sweep_late
-from lianjing.workers import intake
+from lianjing.workers import intake, sweeping, testing
 from lianjing.workers.heads import Heads
 from lianjing.workers.loop import Loop
 from lianjing.workers.retention import Retention
@@ -24,8 +22,7 @@ from lianjing.workers.watching import Watch
 
 OUTBOX_KEPT = timedelta(days=2)
 """Far longer than a browser's absence is worth replaying."""
-SWEEPER = System("sweep")
-UNHURRIED = frozenset({"sweep", "tidy", "retention", "heads"})
+UNHURRIED = frozenset({"sweep", "tests", "tidy", "retention", "heads"})
 """Loops that nobody waits for."""
 SILENT_SECONDS = 3.0
 """A loop that has not turned for so long withholds the pulse, and the desks raise the banner."""
@@ -38,8 +35,9 @@ def run_until_stopped(key: SealKey, retention: Retention, heads: Heads, watch: W
         Loop("stamp", stamp, rest=1.0, bells=[UNSTAMPED_BELL]),
         Loop("seal", Sealer(key).turn, rest=1.0),
         Loop("watch", watch.turn, rest=1.0),
-        Loop("sweep", sweep, rest=30.0),
+        Loop("sweep", sweeping.turn, rest=30.0),
         Loop("tidy", tidy, rest=3600.0),
+        Loop("tests", testing.turn, rest=2.0),
         Loop("retention", retention.turn, rest=60.0),
         Loop("heads", heads.turn, rest=10.0),
     ]
@@ -63,11 +61,6 @@ def _pulse(loops: list[Loop]) -> int:
     if all(loop.silent_for < SILENT_SECONDS for loop in loops):
         beat(WORK, timezone.now())
     return 0
-
-
-def sweep() -> int:
-    """Gives panels what their accounts sent while they were nobody's, as far as that was not done at once."""
-    return sweep_late(by=SWEEPER, at=timezone.now())
 
 
 def tidy() -> int:

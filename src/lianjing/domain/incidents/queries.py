@@ -9,6 +9,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer, visible
+from lianjing.domain.incidents.case_events import EventLine, case_events
 from lianjing.domain.incidents.models import Incident, IncidentSignal, State
 from lianjing.domain.incidents.permissions import may_move, standing_of
 from lianjing.domain.incidents.policy import AGE_LIMITS, MOVES, Level, level_of, refusal
@@ -190,6 +191,7 @@ class IncidentPage:
     history: list[SignalLine]
     moves: dict[str, MoveState]
     on_test: bool
+    events: list[EventLine]
 
     @property
     def is_mine(self) -> bool:
@@ -213,6 +215,7 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
         timeline=timeline(viewer, incident),
         history=site_signals(viewer, site_id, at - HISTORY) if site_id else [],
         moves=moves(viewer, incident),
+        events=case_events(viewer, incident),
         on_test=bool(site_id and test_spans(viewer, [site_id], at, at)),
     )
 
