@@ -128,8 +128,6 @@ def test_the_page_names_the_test_and_the_rule_that_a_signal_belongs_to(cast: Cas
 def test_the_ledger_counts_what_was_hidden_by_rule(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
     rule = add_suppression(
         Asked(panel_id=Panel.objects.get(account="1001").pk, event_class="fault", reason="x", expires_at=NOON + DAY),
         by=cast.viewer("leo"),
