@@ -76,6 +76,8 @@ def topics() -> set[str]:
     only_records |= {"backup.made", "backup.restored", "user.locked_out", "user.second_step_failed"}
     only_records |= {"user.recovery_code_used", "user.second_factor_required", "user.second_factor_reset"}
     only_records |= {"panel.key_set", "panel.key_removed", "panel.plain_allowed"}
+    only_records |= {"schedule.set", "workday.set", "workday.forgotten"}
+    only_records |= {"drawing.added", "drawing.renamed", "drawing.removed", "zone.placed"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
 
 

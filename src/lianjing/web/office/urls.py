@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from lianjing.web.office import home, sites
+from lianjing.web.office import home, schedules, sites, workdays
 
 customer_urls: list[URLPattern | URLResolver] = []
 
@@ -15,7 +15,14 @@ site_urls: list[URLPattern | URLResolver] = [
 
 equipment_urls: list[URLPattern | URLResolver] = []
 
-schedule_urls: list[URLPattern | URLResolver] = []
+schedule_urls: list[URLPattern | URLResolver] = [
+    path("sites/<int:site_id>/schedule/", schedules.schedule, name="schedule"),
+    path("sites/<int:site_id>/schedule/set/", schedules.schedule_set, name="schedule_set"),
+    path("sites/<int:site_id>/schedule/late/", schedules.schedule_late, name="schedule_late"),
+    path("workdays/", workdays.workdays, name="workdays"),
+    path("workdays/set/", workdays.workday_set, name="workday_set"),
+    path("workdays/forget/", workdays.workday_forget, name="workday_forget"),
+]
 
 exchange_urls: list[URLPattern | URLResolver] = []
 
