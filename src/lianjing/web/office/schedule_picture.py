@@ -97,11 +97,15 @@ def _row(moments: Sequence[Moment], workdays: Workdays, area: str, name: NamedDa
         name=name,
         title=f"{_(WEEKDAYS[day.weekday()])} {day:%m-%d}",
         words=words(name.words, _) if name.words else "",
-        bars=[bar for window in windows for bar in _bar(window, day)],
+        bars=sorted((bar for window in windows for bar in _bar(window, day)), key=lambda bar: _LAYERS.index(bar.kind)),
         told=[_told(window) for window in sorted(begun, key=lambda window: window.begins)],
         guess=is_guess(moments, workdays, area, day),
         now=now.hour * 60 + now.minute if day == now.date() else None,
     )
+
+
+_LAYERS = ("may_open", "must_close", "must_open", "no_activity", "temp_open")
+"""What lies above what: the wider below."""
 
 
 def _bar(window: Window, day: date) -> Iterable[Bar]:

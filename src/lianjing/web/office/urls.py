@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from lianjing.web.office import home, schedules, sites, workdays
+from lianjing.web.office import drawings, home, schedules, sites, workdays
 
 customer_urls: list[URLPattern | URLResolver] = []
 
@@ -19,6 +19,14 @@ schedule_urls: list[URLPattern | URLResolver] = [
     path("sites/<int:site_id>/schedule/", schedules.schedule, name="schedule"),
     path("sites/<int:site_id>/schedule/set/", schedules.schedule_set, name="schedule_set"),
     path("sites/<int:site_id>/schedule/late/", schedules.schedule_late, name="schedule_late"),
+    path("sites/<int:site_id>/drawings/", drawings.drawings, name="drawings"),
+    path("sites/<int:site_id>/drawings/add/", drawings.drawing_add, name="drawing_add"),
+    path("drawings/<int:drawing_id>/", drawings.drawing, name="drawing"),
+    path("drawings/<int:drawing_id>/image/", drawings.drawing_image, name="drawing_image"),
+    path("drawings/<int:drawing_id>/rename/", drawings.drawing_rename, name="drawing_rename"),
+    path("drawings/<int:drawing_id>/remove/", drawings.drawing_remove, name="drawing_remove"),
+    path("drawings/<int:drawing_id>/place/", drawings.zone_place, name="zone_place"),
+    path("drawings/<int:drawing_id>/unplace/", drawings.zone_unplace, name="zone_unplace"),
     path("workdays/", workdays.workdays, name="workdays"),
     path("workdays/set/", workdays.workday_set, name="workday_set"),
     path("workdays/forget/", workdays.workday_forget, name="workday_forget"),

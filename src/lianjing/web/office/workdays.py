@@ -26,7 +26,7 @@ from lianjing.web.office.forms import OfficeForm
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.pages import show
 
-DAYS_SHOWN = 400
+DAYS_AHEAD = 400
 
 
 class WorkdayForm(OfficeForm):
@@ -98,7 +98,8 @@ def _show(request: HttpRequest, form: WorkdayForm | None = None, status: int = 2
     viewer, today = viewer_of(request), timezone.localdate(timezone=timezone.get_default_timezone())
     overrides = overridden_days(viewer)
     calendar = Workdays({day.on: day.is_workday for day in overrides})
-    days = [today + timedelta(days=step) for step in range(DAYS_SHOWN)]
+    first = today.replace(month=1, day=1)
+    days = [first + timedelta(days=step) for step in range((today - first).days + DAYS_AHEAD)]
     named = [named_day(day, calendar, {day.on: day.reason for day in overrides}) for day in days]
     unknown = next((day.day.year for day in named if day.guess), None)
     context = surroundings(request, "workdays") | {
