@@ -17,9 +17,11 @@ def run(arguments: argparse.Namespace) -> int:
     from lianjing.workers.heads import Heads
     from lianjing.workers.process import run_until_stopped
     from lianjing.workers.retention import Retention
+    from lianjing.workers.watching import Watch
 
     environment = settings.ENVIRONMENT
     heads = Heads(environment.heads_file, environment.heads_mail)
     retention = Retention(environment.keep_records_days, environment.keep_frames_days)
-    run_until_stopped(SealKey.load_or_make(environment.seal_key_file), retention, heads)
+    watch = Watch(environment.status_path)
+    run_until_stopped(SealKey.load_or_make(environment.seal_key_file), retention, heads, watch)
     return 0

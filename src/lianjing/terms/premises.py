@@ -24,7 +24,7 @@ class Word(StrEnum):
     def of(cls, text: str) -> Self | None:
         """The word that `text` means, by value or by label; None when it means none."""
         wanted = text.strip()
-        return next((word for word in cls if wanted.lower() == word.value or wanted == word.zh), None)
+        return next((word for word in cls if wanted.lower() == word.value.lower() or wanted == word.zh), None)
 
 
 class SiteKind(Word):
