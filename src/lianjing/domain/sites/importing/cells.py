@@ -40,8 +40,12 @@ def storable(text: str) -> str:
 
 def is_forbidden(sign: str) -> bool:
     """Control characters but line ends and tabs, halves of pairs, and what is no character."""
-    return (sign < " " and sign not in "\n\r\t") or sign in "\x7f\ufffe\uffff" or category(sign) in ("Cs", "Cc")\
+    return (
+        (sign < " " and sign not in "\n\r\t")
+        or sign in "\x7f\ufffe\uffff"
+        or category(sign) in ("Cs", "Cc")
         and sign not in "\n\r\t"
+    )
 
 
 def plain(raw: Any) -> str:
@@ -157,7 +161,10 @@ def number(low: float, high: float, unit: str = "") -> Reader:
         found = float(value)
         if not low <= found <= high:
             raise BadCell(
-                _("%(number)s 超出范围：须为 %(low)s 至 %(high)s。"), number=shown(raw), low=f"{low:g}", high=f"{high:g}"
+                _("%(number)s 超出范围：须为 %(low)s 至 %(high)s。"),
+                number=shown(raw),
+                low=f"{low:g}",
+                high=f"{high:g}",
             )
         return found
 
