@@ -293,7 +293,7 @@ def _act_words(record: Record) -> str:
     sentences = {
         "incident.opened": _("建立警情"),
         "incident.joined": _("新报警并入") if told.get("alarm") else _("恢复信号并入"),
-        "incident.confirmed": _("确认警情：%(text)s") % {"text": told.get("text", "")},
+        "incident.confirmed": _("确认警情：%(text)s") % {"text": told.get("why", "")},
         "incident.event_ended": _("已恢复：%(what)s") % {"what": code_words("LJ", told.get("kind", ""), "")},
         "incident.taken": _("受理"),
         "incident.lock_broken": _("解除 %(holder)s 的锁定并接手") % {"holder": former},
