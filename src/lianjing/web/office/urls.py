@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from lianjing.web.office import drawings, home, schedules, site_map, sites, workdays
+from lianjing.web.office import drawings, home, limits, schedules, site_map, sites, workdays
 
 customer_urls: list[URLPattern | URLResolver] = []
 
@@ -35,6 +35,8 @@ schedule_urls: list[URLPattern | URLResolver] = [
 exchange_urls: list[URLPattern | URLResolver] = []
 
 map_urls: list[URLPattern | URLResolver] = [
+    path("limits/", limits.limits, name="limits"),
+    path("limits/<int:company_id>/", limits.limits_set, name="limits_set"),
     path("map/", site_map.site_map, name="map"),
     path("map/points/", site_map.map_points, name="map_points"),
     path("map/standings/", site_map.map_standings, name="map_standings"),
