@@ -45,7 +45,7 @@ def public_functions(path: Path) -> list[ast.FunctionDef]:
     return [node for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
 
 
-READING = ("queries", "admission", "daily_account", "panel_list", "panel_page")
+READING = ("queries", "case_events", "admission", "daily_account", "panel_list", "panel_page")
 """Modules of a domain app that read rows for whoever asks."""
 
 
@@ -66,6 +66,7 @@ def test_every_query_that_reads_rows_is_asked_through_somebodys_eyes() -> None:
         "signals.untreated",  # sets of rows that the queries here narrow down to what the viewer may see
         "signals.after_mark",
         "incidents.grade_reason",
+        "incidents.level_of_case",
         "incidents.choice_words",
         "incidents.disposition_words",
         "incidents.rows_of",

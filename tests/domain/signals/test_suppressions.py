@@ -10,11 +10,11 @@ from lianjing.core.outbox.models import Message
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.records.models import Record
 from lianjing.domain.signals.models import CodeOverride, SuppressionRule
-from lianjing.domain.signals.refusals import Missing, Refused
 from lianjing.domain.signals.suppressing import Asked, add_suppression, end_suppression
 from lianjing.domain.signals.suppression_policy import HIDEABLE, NEVER_HIDDEN, Wanted, suppression_refusal
 from lianjing.domain.signals.suppressions import Suppression, suppressions_in_force
 from lianjing.domain.sites.models import Zone
+from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.terms.codes import EventClass
 from tests.cast import NOON, SYSTEM, Cast
 
@@ -116,11 +116,6 @@ def zone(cast: Cast) -> Zone:
 def asked(cast: Cast, **told: object) -> Asked:
     usual = {"zone_id": zone(cast).pk, "event_class": "fault", "reason": "loose"}
     usual |= {"expires_at": NOON + timedelta(days=7)}
-        "zone_id": zone(cast).pk,
-        "event_class": "fault",
-        "reason": "loose",
-        "expires_at": NOON + timedelta(days=7),
-    }
     return Asked(**usual | told)  # type: ignore[arg-type]
 
 

@@ -9,9 +9,10 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer, visible
+from lianjing.domain.incidents.case_events import EventLine, case_events
 from lianjing.domain.incidents.models import Incident, IncidentSignal, State
 from lianjing.domain.incidents.permissions import may_move, standing_of
-from lianjing.domain.incidents.policy import AGE_LIMITS, MOVES, refusal
+from lianjing.domain.incidents.policy import AGE_LIMITS, MOVES, Level, level_of, refusal
 from lianjing.domain.records.models import Record
 from lianjing.domain.records.queries import records_of
 from lianjing.domain.signals.queries import SignalLine, address_words, code_words, signals_by_id, site_signals
@@ -48,6 +49,7 @@ class QueueRow:
     signal_count: int
     untreated: bool
     is_key_site: bool
+    confirmed: bool
 
     @property
     def sort_key(self) -> str:
@@ -99,7 +101,7 @@ def queue_counts(viewer: Viewer) -> dict[int, int]:
 
 def _row(incident: Incident) -> QueueRow:
     limits = AGE_LIMITS[incident.grade]
-    site, lane = incident.site, incident.lane
+    site = incident.site
     return QueueRow(
         id=incident.pk,
         company_id=incident.company_id,
@@ -108,8 +110,8 @@ def _row(incident: Incident) -> QueueRow:
         event_class=incident.event_class,
         state=incident.state,
         what=code_words(incident.scheme, incident.code, incident.qualifier),
-        site_name=site.name if site else _("未知账号 %(account)s") % {"account": lane.account or "—"},
-        address=site.address if site else _("接收机 %(listener)s") % {"listener": lane.listener},
+        site_name=site.name if site else _place_words(incident),
+        address=site.address if site else _receiver_words(incident),
         zones=_zones(incident.zone_words),
         opened_at=incident.opened_at,
         attention_at=incident.attention_at,
@@ -122,7 +124,20 @@ def _row(incident: Incident) -> QueueRow:
         signal_count=incident.signal_count,
         untreated=incident.untreated,
         is_key_site=bool(site and site.is_key_site),
+        confirmed=incident.confirmed_at is not None,
     )
+
+
+def _place_words(incident: Incident) -> str:
+    """What stands in place of the site's name for a case of no single site."""
+    if incident.lane.account:
+        return _("未知账号 %(account)s") % {"account": incident.lane.account}
+    return _("多个场所") if incident.company_id is not None else _("本系统")
+
+
+def _receiver_words(incident: Incident) -> str:
+    lane = incident.lane
+    return _("接收机 %(listener)s") % {"listener": lane.listener} if lane.listener else ""
 
 
 def _zones(words: Sequence[dict[str, str]], shown: int = 3) -> str:
@@ -168,13 +183,15 @@ class IncidentPage:
     row: QueueRow
     incident: Incident
     site: Site | None
-    why: str
+    why: list[str]
+    """Why this grade and this level, a sentence each."""
     contacts: list[ContactLine]
     signals: list[CaseSignal]
     timeline: list[Step]
     history: list[SignalLine]
     moves: dict[str, MoveState]
     on_test: bool
+    events: list[EventLine]
 
     @property
     def is_mine(self) -> bool:
@@ -192,12 +209,13 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
         row=_row(incident),
         incident=incident,
         site=incident.site,
-        why=grade_reason(incident),
+        why=[grade_reason(incident), *incident.reasons[-REASONS_SHOWN:], level_of_case(incident).sentence],
         contacts=contacts_of(viewer, site_id) if site_id else [],
         signals=case_signals(viewer, incident),
         timeline=timeline(viewer, incident),
         history=site_signals(viewer, site_id, at - HISTORY) if site_id else [],
         moves=moves(viewer, incident),
+        events=case_events(viewer, incident),
         on_test=bool(site_id and test_spans(viewer, [site_id], at, at)),
     )
 
@@ -216,7 +234,19 @@ def grade_reason(incident: Incident) -> str:
     }
 
 
+def level_of_case(incident: Incident) -> Level:
+    """The verification level that the facts of the case give it, and why, in words."""
+    level, sentence = level_of(
+        incident.event_class,
+        confirmed=incident.confirmed_at is not None,
+        outcome=incident.verified_outcome,
+        disposition=incident.disposition,
+    )
+    return Level(level, _(sentence))
+
+
 CASE_SIGNALS = 200
+REASONS_SHOWN = 6
 
 
 def case_signals(viewer: Viewer, incident: Incident, limit: int = CASE_SIGNALS) -> list[CaseSignal]:
@@ -263,6 +293,8 @@ def _act_words(record: Record) -> str:
     sentences = {
         "incident.opened": _("建立警情"),
         "incident.joined": _("新报警并入") if told.get("alarm") else _("恢复信号并入"),
+        "incident.confirmed": _("确认警情：%(text)s") % {"text": told.get("why", "")},
+        "incident.event_ended": _("已恢复：%(what)s") % {"what": code_words("LJ", told.get("kind", ""), "")},
         "incident.taken": _("受理"),
         "incident.lock_broken": _("解除 %(holder)s 的锁定并接手") % {"holder": former},
         "incident.released": _("退回队列"),

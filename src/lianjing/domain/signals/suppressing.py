@@ -4,18 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from lianjing.core.outbox.write import News, emit
 from lianjing.core.seals.canonical import instant
 from lianjing.core.viewer import Viewer, require, visible
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.models import CodeOverride, SuppressionRule
-from lianjing.domain.signals.refusals import Missing, Refused
 from lianjing.domain.signals.suppression_policy import CODE_LIMIT, Wanted, suppression_refusal
 from lianjing.domain.sites.models import Panel, Site, Zone
+from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.terms.code_tables import meaning
 from lianjing.terms.codes import Scheme
+
+
+def _(sentence: str) -> str:
+    """Marks a sentence for translation; who shows it translates it."""
+    return sentence
+
 
 PERMISSION = "suppression.edit"
 ADDED, ENDED = "suppression.added", "suppression.ended"
@@ -63,7 +68,7 @@ def add_suppression(asked: Asked, *, by: Viewer, at: datetime, source: str = "")
         require(by, PERMISSION, company_id)
     code = asked.code.strip().upper()
     if len(code) > CODE_LIMIT:
-        raise Refused("code", _("代码最多 %(limit)d 个字符。") % {"limit": CODE_LIMIT})
+        raise Refused("code", _("代码最多 %(limit)d 个字符。"), limit=CODE_LIMIT)
     wanted = Wanted(
         place=_place_name(place),
         event_class=asked.event_class,
@@ -76,7 +81,7 @@ def add_suppression(asked: Asked, *, by: Viewer, at: datetime, source: str = "")
     )
     refused = suppression_refusal(wanted)
     if refused is not None or place is None or asked.expires_at is None:
-        raise Refused(refused.field, _(refused.sentence) % refused.figures) if refused else Missing
+        raise refused or Missing
     rule = SuppressionRule.objects.create(
         company_id=place.company_id,
         site=place.site,

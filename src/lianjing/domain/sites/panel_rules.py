@@ -13,18 +13,8 @@ def _(sentence: str) -> str:
 
 
 ACCOUNT_LIMIT = 32
-DAILY_TEST = 1440
-"""Minutes: a test a day is what is recommended."""
 LONGEST_TEST = 32 * 1440
-SLACK_SHARE = 16
-
-
-def late_after(test_interval: int) -> int:
-    """Minutes after which a periodic test is late: a sixteenth more, for clocks and daylight saving.
-
-    24 h: late after 25 h 30 min.
-    """
-    return test_interval + max(1, test_interval // SLACK_SHARE)
+"""Minutes."""
 
 
 def check_panel(entry: PanelEntry) -> None:

@@ -25,7 +25,6 @@ def _(sentence: str) -> str:
 
 MOST_ZONES = 1000
 MOST_NEIGHBOURS = 50
-REASON_LIMIT = 200
 WEAKER = {"hold_up": 0, "fire": 0, "medical": 0, "intrusion": 1, "environment": 2}
 """Kinds by how much they are heeded."""
 
@@ -43,6 +42,8 @@ class ZoneTable:
     """Zones of the site that are not among the rows."""
     disabled: Collection[int] = ()
     """Ids of rows that are disabled."""
+    removed: Collection[Reference] = ()
+    """What is removed with the same table: a row that still names one as its neighbour is not wrong."""
 
 
 def zone_problems(entries: Sequence[ZoneEntry], table: ZoneTable) -> list[Problem]:
@@ -83,7 +84,7 @@ def _of_one(row: int, entry: ZoneEntry, table: ZoneTable) -> Iterator[Problem]:
 
 
 def _of_neighbours(entries: Sequence[ZoneEntry], table: ZoneTable) -> Iterator[Problem]:
-    known = {(table.account, entry.number) for entry in entries} | set(table.elsewhere)
+    known = {(table.account, entry.number) for entry in entries} | {*table.elsewhere, *table.removed}
     for row, entry in enumerate(entries):
         references = [reference(text, table.account) for text in entry.neighbours or ()]
         if len(references) > MOST_NEIGHBOURS:
