@@ -7,6 +7,7 @@ from lianjing.domain.sites.importing.faults import BadFile
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
+
 def _(sentence: str) -> str:
     """Marks a sentence for translation; who shows it translates it."""
     return sentence
@@ -59,7 +60,7 @@ def _is_mostly_utf8(content: bytes) -> bool:
 
 def _damaged(content: bytes, place: int, sheet: str) -> BadFile:
     return BadFile(
-        _("第 %(row)d 行有损坏的字符：文件是 Unicode 编码，但这里读不出来。"),
+        _("这一行有损坏的字符：文件是 Unicode 编码，但这里读不出来。"),
         sheet=sheet,
         row=content[:place].count(b"\n") + 1,
     )

@@ -8,7 +8,7 @@ from django.db.models import Field, Model
 
 from lianjing.domain.sites.importing.planning import Change, Plan, What
 from lianjing.domain.sites.importing.recording import Deeds, write_down
-from lianjing.domain.sites.models import Area, Contract, ContractState, TransmissionPath, Zone
+from lianjing.domain.sites.models import Area, Contract, ContractState, Panel, TransmissionPath, Zone
 
 AT_ONCE = 1000
 ORDER = ("customers", "sites", "contracts", "panels", "areas", "zones", "users", "contacts", "schedules")
@@ -86,9 +86,10 @@ def _after_contracts(plan: Plan) -> None:
 
 
 def _after_panels(plan: Plan) -> None:
-    backups = plan.beside.get("backups", ())
-    if backups:
-        update(type(backups[0]), backups, ("backup_of",))
+    backups: Sequence[tuple[Panel, Panel | None]] = plan.beside.get("backups", ())
+    for panel, main in backups:
+        panel.backup_of = main
+    update(Panel, [panel for panel, _main in backups], ("backup_of",))
     delete(plan.beside.get("paths_gone", ()))
     changed = plan.beside.get("paths_changed", ())
     fields = ("kind", "transport", "interval_s", "misses", "category")

@@ -34,6 +34,8 @@ def enter_contacts(scene: Scene) -> None:
 def _told_apart(scene: Scene, site: Site, rows: list[Row], stands: list[Contact]) -> Iterator[tuple[Row, Contact]]:
     """Whom each row means: by order; without one, by name; a new one comes after all others."""
     by_place = {contact.place: contact for contact in stands}
+    for contact in stands:
+        contact.site = site
     ordered = [row.values["order"] for row in rows if "order" in row.values]
     last = max([*by_place, *ordered], default=0)
     for row in rows:
