@@ -13,7 +13,7 @@ from lianjing.core.access import needs
 from lianjing.domain.incidents.policy import MOVES
 from lianjing.terms.roles import PUBLIC, SETTING_UP, SIGNED_ON
 from lianjing.web import second_factor
-from lianjing.web.console import accounting, desk, frames, head, listing, moves, panels, stream
+from lianjing.web.console import accounting, desk, frames, head, listing, moves, panels, pass_words, stream
 
 open_to_all = needs(PUBLIC)
 signed_on = needs(SIGNED_ON)
@@ -26,6 +26,7 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("incidents/", listing.incidents, name="incidents"),
     path("incidents/<int:incident_id>/", desk.incident, name="incident"),
     *[path(f"incidents/<int:incident_id>/{name}/", moves.move_view(name), name=name) for name in MOVES],
+    path("incidents/<int:incident_id>/word/", pass_words.check_word, name="check_word"),
     path("frames/", frames.frame_list, name="frames"),
     path("frames/<int:frame_id>/", frames.frame_detail, name="frame"),
     path("panels/", panels.panel_list, name="panels"),
