@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -11,6 +12,7 @@ from lianjing.core.viewer import Person
 from lianjing.domain.incidents.case_zones import alarmed_zones
 from lianjing.domain.incidents.queries import incident_page, queue, queue_counts
 from lianjing.domain.sites.drawings import plans_with
+from lianjing.domain.signals.pass_words import PERMISSION as CHECK_WORDS
 from lianjing.web.console.casefile import Casefile
 from lianjing.web.console.forms import MoveForm
 from lianjing.web.console.rows import rows_html
@@ -67,6 +69,8 @@ def show_case(
         raise Http404
     context: dict[str, Any] = {"case": Casefile(page, given), "refused": refused}
     context["plans"] = _plans(viewer_of(request), incident_id)
+    if viewer_of(request).scope(CHECK_WORDS).holds(page.incident.company_id):
+        context["word_href"] = reverse("console:check_word", args=[incident_id])
     if wants_part(request):
         context["may_see_frames"] = may_see_frames(request)
         return show(request, "desk/_case.html", context, status)

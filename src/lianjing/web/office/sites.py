@@ -47,7 +47,7 @@ def site_list(request: HttpRequest) -> HttpResponse:
     wanted = Wanted(text_of(request), kind.chosen, service.chosen, special.chosen, company_id(company))
     rows = sites(viewer_of(request), wanted, timezone.localdate(), after=asked_id(request), limit=PAGE + 1)
     context |= {"rows": rows[:PAGE], **pager(request, rows[PAGE - 1].site.pk if len(rows) > PAGE else None)}
-    context |= bar(request, _("名称、拼音首字母、编号、账号、电话、地址"), [kind, service, special, company])
+    context |= bar(request, _("名称、首字母、编号、账号、电话、地址"), [kind, service, special, company])
     context["several_companies"] = company is not None
     return show(request, "office/sites.html", context)
 
