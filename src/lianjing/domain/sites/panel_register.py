@@ -17,7 +17,7 @@ from lianjing.terms.codes import AddressKind
 
 SEE = "sites.see"
 ZONE = AddressKind.ZONE.value
-LACKS = ("test", "key", "path", "lost")
+LACKS = ("test", "path", "lost", "key")
 """What a panel may lack: a test interval, a key, supervised paths; `lost`: a path of it is lost now."""
 
 
@@ -29,6 +29,7 @@ class PanelsWanted:
     state: str = ""
     lacks: str = ""
     listener: str = ""
+    company_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ def _filtered(rows: "QuerySet[Panel, Any]", wanted: PanelsWanted) -> "QuerySet[P
         rows = rows.filter(activated_at__isnull=wanted.state == "pending")
     if wanted.listener:
         rows = rows.filter(listener=wanted.listener)
+    if wanted.company_id is not None:
+        rows = rows.filter(site__company_id=wanted.company_id)
     return rows.filter(_lacking(wanted.lacks))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,9 +17,9 @@ from lianjing.domain.sites.panel_register import PanelOnFile
 from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.premises import PathCategory, PathKind, Principle, Word, ZoneKind
 from lianjing.web.durations import MOST_TEXT, duration_text, seconds_of
-from lianjing.web.office.acting import doors, submitted, who
+from lianjing.web.office.acting import FormPage, doors, found, show_form, submitted, who
 from lianjing.web.office.panel_forms import ReasonForm
-from lianjing.web.office.panels import back_to, editable
+from lianjing.web.office.panels import TAB, back_to, editable
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.office.tables import CHOICE, TICK, Column, Row, Table
 from lianjing.web.pages import show
@@ -52,7 +52,7 @@ def _sheet_page(request: HttpRequest, panel_id: int, sheet: Sheet) -> HttpRespon
             return HttpResponseRedirect(back_to(panel_id, sheet.part))
     else:
         table = Table(sheet.columns, sheet.rows(on_file))
-    context = surroundings(request, "panels") | {"panel": on_file.panel, "sheet": sheet, "table": table}
+    context = surroundings(request, TAB) | {"panel": on_file.panel, "sheet": sheet, "table": table}
     context |= {"told": told, "stand": on_file.panel.changed_at.isoformat(), "back_href": back_to(panel_id, sheet.part)}
     context["areas"] = [area.number for area in on_file.areas]
     return show(request, "office/table.html", context, 422 if told or table.problems else 200)
@@ -255,10 +255,7 @@ def zones(request: HttpRequest, panel_id: int) -> HttpResponse:
 
 
 def _zone(on_file: PanelOnFile, zone_id: int) -> Zone:
-    found = next((one.zone for one in on_file.zones if one.zone.pk == zone_id), None)
-    if found is None:
-        raise Http404
-    return found
+    return found(next((one.zone for one in on_file.zones if one.zone.pk == zone_id), None))
 
 
 @needs("sites.edit")
@@ -269,11 +266,9 @@ def disable(request: HttpRequest, panel_id: int, zone_id: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and submitted(form, lambda told: disable_zone(zone.pk, told["reason"], **who(request))):
         return HttpResponseRedirect(back_to(panel_id, "zones"))
-    context = surroundings(request, "panels") | {"form": form, "send_words": _("停用")}
-    context["title"] = _("停用防区 %(number)s %(name)s") % {"number": zone.number, "name": zone.name}
-    context["lead"] = _("停用后它的入侵信号照收照记，不再建立警情，直到重新启用。紧急求助、火灾和医疗信号不受影响。")
-    context["back_href"] = back_to(panel_id, "zones")
-    return show(request, "office/form.html", context, 422 if form.errors else 200)
+    title = _("停用防区 %(number)s %(name)s") % {"number": zone.number, "name": zone.name}
+    lead = _("停用后它的入侵信号照收照记，不再建立警情，直到重新启用。紧急求助、火灾和医疗信号不受影响。")
+    return show_form(request, FormPage(TAB, title, _("停用"), back_to(panel_id, "zones"), lead), form)
 
 
 @needs("sites.edit")
