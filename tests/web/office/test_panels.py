@@ -254,6 +254,14 @@ def test_a_table_of_zones_is_saved_with_areas_neighbours_and_removals(cast: Cast
     assert "防区 4（hall）移除" in page
 
 
+def test_first_zones_name_the_signals_that_came_before_them(cast: Cast, signed_on: As) -> None:
+    case = alarm(Sent(account="7001", at=timezone.now() - timedelta(hours=1)))
+    leo = signed_on("leo")
+    leo.post(f"/office/panels/new?site={cast.shop.pk}", {"account": "7001", "listener": "dc09"})
+    leo.post(href("7001", "zones"), sheet("7001", **zone_row(0, "3", name="柜台")))
+    assert case.signals.get().treatment.zone == zone("3", "7001")
+
+
 def test_a_table_that_somebody_else_has_changed_meanwhile_asks_to_look_again(cast: Cast, signed_on: As) -> None:
     rows = sheet(**zone_row(0, "9", name="新的"))
     Panel.objects.filter(account="1001").update(changed_at=NOON + timedelta(seconds=1))

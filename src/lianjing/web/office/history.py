@@ -1,5 +1,6 @@
 """What was changed, by whom, in words: the sealed records of customers, contracts, sites and equipment."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from lianjing.domain.records.queries import latest_records
 from lianjing.domain.sites.changes import CHANGED
 from lianjing.terms.divisions import division_words
 from lianjing.terms.premises import ContractStanding, Listener, Principle, SiteKind, Word, ZoneKind
+from lianjing.web.tags import day_clock
 from lianjing.web.words import Words, label, word
 
 ACTS: Words = {
@@ -125,6 +127,7 @@ TABLES: dict[str, tuple[type[Word], ...]] = {
     "principle": (Principle,),
     "listener": (Listener,),
 }
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d$")
 UNTOLD = frozenset({"before", "weakens"})
 
 
@@ -177,6 +180,8 @@ def _value(name: str, value: Any) -> str:
     text = str(value)
     if name == "division":
         return division_words(text) or text
+    if INSTANT.match(text):
+        return day_clock(datetime.fromisoformat(text))
     return _word_of(name, text)
 
 

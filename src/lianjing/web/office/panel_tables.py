@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lianjing.core.access import needs
+from lianjing.domain.signals.sweeping import place_signals
 from lianjing.domain.sites.actions.paths import set_areas, set_paths, set_users
 from lianjing.domain.sites.actions.zones import disable_zone, enable_zone, save_zones
 from lianjing.domain.sites.equipment_entries import AreaEntry, PathEntry, RowsRefused, UserEntry, ZoneEntry
@@ -211,6 +212,8 @@ def _zone_rows(on_file: PanelOnFile) -> list[Row]:
 
 def _save_zones(panel_id: int, table: Table, by: dict[str, Any]) -> None:
     save_zones(panel_id, [_zone_entry(row) for row in table.kept], table.removed_ids, **by)
+    if not any(row.id for row in table.rows):
+        place_signals(panel_id, by=by["by"], at=by["at"])
 
 
 def _zone_entry(row: Row) -> ZoneEntry:

@@ -121,7 +121,7 @@ def _page(title: str, send_words: str, back_href: str, lead: str) -> FormPage:
 def _registered(made: Panel) -> str:
     if made.activated_at is None:
         return _("已登记，待激活：收到第一条信号后开始监督。接下来请登记路径、分区和防区。")
-    return _("已登记并启用：此账号登记前发来的信号和警情已转入本场所。接下来请登记路径、分区和防区。")
+    return _("已登记并激活：此账号登记前发来的信号和警情已转入本场所。接下来请登记路径、分区和防区。")
 
 
 def _choose_site(request: HttpRequest) -> HttpResponse:
