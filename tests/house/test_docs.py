@@ -83,6 +83,8 @@ def topics() -> set[str]:
     only_records |= {"panel.paths_set", "panel.areas_set", "panel.users_set"}
     only_records |= {"zone.added", "zone.changed", "zone.removed", "zone.neighbours_set"}
     only_records |= {"zone.disabled", "zone.enabled"}
+    only_records |= {"schedule.set", "workday.set", "workday.forgotten"}
+    only_records |= {"drawing.added", "drawing.renamed", "drawing.removed", "zone.placed"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
 
 

@@ -156,10 +156,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 X_FRAME_OPTIONS = "DENY"
+TILE_ORIGINS = [ENVIRONMENT.tiles.origin] if ENVIRONMENT.tiles and ENVIRONMENT.tiles.origin else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *TILE_ORIGINS],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
