@@ -52,6 +52,8 @@ READING = (
     "daily_account",
     "panel_list",
     "panel_page",
+    "panel_register",
+    "unknown_accounts",
     "site_list",
     "site_page",
     "contract_list",

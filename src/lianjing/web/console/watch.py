@@ -27,7 +27,7 @@ NAMES: Words = {
     "late_tests": later("测试未到"),
     "runaways": later("频繁上报"),
     "skewed": later("时钟不准"),
-    "pending": later("待启用"),
+    "pending": later("待激活"),
 }
 MEANINGS: Words = {
     "unrestored": later("报警或停电报来后没有恢复；逾时的在前，再按开始时间。"),
