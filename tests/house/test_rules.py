@@ -27,9 +27,17 @@ def test_the_system_acts_only_from_workers_and_project() -> None:
     assert makers == {"workers", "project"}
 
 
+ACTIONS = ("testing", "suppressing", "jobs")
+"""Modules besides `actions` that change things: too much for one file, and each about one thing."""
+
+
 def action_modules() -> list[Path]:
     """`actions.py` of every app, or the modules of its package `actions`."""
-    return [*SOURCE.glob("domain/*/actions.py"), *SOURCE.glob("domain/*/actions/*.py")]
+    named = ("actions", *ACTIONS)
+    return [
+        *(path for name in named for path in SOURCE.glob(f"domain/*/{name}.py")),
+        *SOURCE.glob("domain/*/actions/*.py"),
+    ]
 
 
 WHAT_ACTIONS_SHARE = "changing"
@@ -45,7 +53,10 @@ def public_functions(path: Path) -> list[ast.FunctionDef]:
     return [node for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
 
 
-READING = ("queries", "admission", "daily_account", "panel_list", "panel_page")
+READING = (
+    *("queries", "admission", "daily_account", "panel_list", "panel_page", "signal_list", "signal_page"),
+    *("ledger", "watch_lists", "test_lines", "places", "suppressions", "permissions"),
+)
 """Modules of a domain app that read rows for whoever asks."""
 
 

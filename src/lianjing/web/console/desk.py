@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianjing.core.access import needs, viewer_of
+from lianjing.core.access import may, needs, viewer_of
 from lianjing.domain.incidents.queries import incident_page, queue, queue_counts
 from lianjing.web.console.casefile import Casefile
 from lianjing.web.console.forms import MoveForm
@@ -63,7 +63,7 @@ def show_case(
         raise Http404
     context = {"case": Casefile(page, given), "refused": refused}
     if wants_part(request):
-        context["may_see_frames"] = may_see_frames(request)
+        context |= {"may_see_frames": may_see_frames(request), "may_test": may(viewer_of(request), "tests.start")}
         return show(request, "desk/_case.html", context, status)
     return show(request, "desk/desk.html", _desk_context(request) | context, status)
 
