@@ -1,6 +1,6 @@
 // Copies the shipped browser libraries and their licences from node_modules into the repository.
 // `--check` changes nothing and fails when a shipped copy differs from the locked package.
-import { copyFile, mkdir, readFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -10,6 +10,12 @@ const vendor = join(here, "..", "src", "lianjing", "web", "static", "vendor");
 const shipped = [
   ["htmx.org/dist/htmx.min.js", "htmx.min.js"],
   ["htmx.org/LICENSE", "htmx.LICENSE.txt"],
+  ["leaflet/dist/leaflet.js", "leaflet.js"],
+  ["leaflet/dist/leaflet.css", "leaflet.css"],
+  ["leaflet/LICENSE", "leaflet.LICENSE.txt"],
+  ["leaflet.markercluster/dist/leaflet.markercluster.js", "leaflet.markercluster.js"],
+  ["leaflet.markercluster/dist/MarkerCluster.css", "leaflet.markercluster.css"],
+  ["leaflet.markercluster/MIT-LICENCE.txt", "leaflet.markercluster.LICENSE.txt"],
 ];
 
 async function same(left, right) {
@@ -31,6 +37,7 @@ for (const [from, to] of shipped) {
     process.exitCode = 1;
   } else {
     await copyFile(source, target);
+    await chmod(target, 0o644);
     console.log(`copied ${to}`);
   }
 }

@@ -18,6 +18,8 @@ from tests.cast import NOON, Cast
 
 KEY = b"a-secret-of-16-b"
 HEX_32 = "00112233445566778899AABBCCDDEEFF"
+PLAIN = "设备 1001 也收明文：报文可能是冒充的"
+GONE = "设备 1001 的密钥删除：加密的报文不再能读"
 
 
 @pytest.mark.parametrize(
@@ -89,8 +91,8 @@ def test_the_record_says_that_it_changed_and_never_what(cast: Cast) -> None:
     rows = Record.objects.filter(subject_type="panel").order_by("pk")
     assert [(r.action, r.before, r.after) for r in rows] == [
         ("panel.key_set", {"key": "none"}, {"key": "changed"}),
-        ("panel.plain_allowed", {"plain_allowed": False}, {"plain_allowed": True}),
-        ("panel.key_removed", {"key": "on file"}, {"key": "none"}),
+        ("panel.plain_allowed", {"plain_allowed": False}, {"plain_allowed": True, "weakens": [PLAIN]}),
+        ("panel.key_removed", {"key": "on file"}, {"key": "none", "weakens": [GONE]}),
     ]
     told = str(list(Record.objects.values())) + str(list(Panel.objects.values()))
     assert not any(secret in told for secret in (KEY.decode(), KEY.hex(), KEY.hex().upper()))

@@ -198,6 +198,11 @@ def verify_incident(
     incident = _start("verify", incident_id, by)
     incident.verified_how = _choice("how", how, policy.HOWS)
     incident.verified_outcome = _choice("outcome", outcome, policy.OUTCOMES)
+    if outcome == "real":
+        incident.confirmed_at = incident.confirmed_at or at
+    elif outcome == "false":
+        # Whoever looked knows better than two detectors.
+        incident.confirmed_at = None
     after = {"how": how, "outcome": outcome, "text": _text("note", note)}
     return _finish(incident, "incident.verified", Actor(by, at, source), after)
 

@@ -16,6 +16,18 @@ def _(sentence: str) -> str:
 JOIN_WINDOW = timedelta(minutes=30)
 """A signal joins its site's case of its class while the last signal of the case is not older than this."""
 
+STORM_CASES = 20
+STORM_WINDOW = timedelta(seconds=60)
+"""When so many sites of a company report one fault within the window, the rest share one case."""
+
+STORMY = frozenset({EventClass.FAULT, EventClass.SYSTEM, EventClass.OPEN_CLOSE})
+
+
+def is_stormy(event_class: str) -> bool:
+    """Whether many at once have one cause outside: never an alarm, each of which is somebody in danger."""
+    return event_class in STORMY
+
+
 HOWS = ("call", "video", "patrol", "platform")
 OUTCOMES = ("real", "false", "unclear", "no_answer", "duress")
 TARGETS = ("patrol", "110", "119", "120")
@@ -161,6 +173,42 @@ def next_state(move_name: str, state: str) -> str:
 
 def is_joinable(last_signal_at: datetime, signal_at: datetime) -> bool:
     return signal_at - last_signal_at <= JOIN_WINDOW
+
+
+ALARM_CLASSES = frozenset(
+    {EventClass.HOLD_UP, EventClass.FIRE, EventClass.MEDICAL, EventClass.INTRUSION, EventClass.TAMPER}
+)
+LIFE_CLASSES = frozenset({EventClass.HOLD_UP, EventClass.FIRE, EventClass.MEDICAL})
+
+
+class Level(NamedTuple):
+    """A verification level of 0 to 4 in the style of ANSI/TMA AVS-01, and why."""
+
+    level: int
+    sentence: str
+
+
+def level_of(event_class: str, *, confirmed: bool, outcome: str, disposition: str = "") -> Level:
+    """How far the facts bear out that help is needed; `outcome` is the person's verification, "" when there is none.
+
+    0 nobody need come · 1 an alarm and nothing more · 2 a person is there, or very likely · 3 property is in danger ·
+    4 a life is in danger.
+    """
+    if event_class not in ALARM_CLASSES:
+        return Level(0, _("核实等级 0：不是警情。"))
+    if outcome == "false" or disposition in {"device_false", "human_false", "test"}:
+        return Level(0, _("核实等级 0：已核实为误报或测试。"))
+    if outcome == "duress":
+        return Level(4, _("核实等级 4：应答人受胁迫。"))
+    if outcome == "real":
+        if event_class in LIFE_CLASSES:
+            return Level(4, _("核实等级 4：人工复核属实，人身有危险。"))
+        return Level(3, _("核实等级 3：人工复核属实，财产有危险。"))
+    if confirmed:
+        return Level(2, _("核实等级 2：两处探测相互印证，很可能有人。"))
+    if event_class in {EventClass.HOLD_UP, EventClass.MEDICAL}:
+        return Level(2, _("核实等级 2：由人按下，现场有人，原因未核实。"))
+    return Level(1, _("核实等级 1：只有一处报警，别无信息。"))
 
 
 URGENCY = (

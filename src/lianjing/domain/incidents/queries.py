@@ -9,9 +9,10 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer, visible
+from lianjing.domain.incidents.case_events import EventLine, case_events
 from lianjing.domain.incidents.models import Incident, IncidentSignal, State
 from lianjing.domain.incidents.permissions import may_move, standing_of
-from lianjing.domain.incidents.policy import AGE_LIMITS, MOVES, refusal
+from lianjing.domain.incidents.policy import AGE_LIMITS, MOVES, Level, level_of, refusal
 from lianjing.domain.records.models import Record
 from lianjing.domain.records.queries import records_of
 from lianjing.domain.signals.queries import SignalLine, address_words, code_words, signals_by_id, site_signals
@@ -48,6 +49,7 @@ class QueueRow:
     signal_count: int
     untreated: bool
     is_key_site: bool
+    confirmed: bool
 
     @property
     def sort_key(self) -> str:
@@ -91,6 +93,12 @@ def queue_rows(viewer: Viewer, ids: Iterable[int]) -> dict[int, QueueRow]:
     return {i.pk: _row(i) for i in rows}
 
 
+def open_cases_of(viewer: Viewer, site_id: int, limit: int = 20) -> list[QueueRow]:
+    """Open cases of a site in the order of the queue."""
+    rows = _open(viewer).filter(site_id=site_id).select_related("company", "site", "holder", "lane")
+    return [_row(incident) for incident in rows.order_by(*QUEUE_ORDER)[:limit]]
+
+
 def queue_counts(viewer: Viewer) -> dict[int, int]:
     """Open cases by grade."""
     counted = _open(viewer).order_by().values("grade").annotate(n=Count("id"))
@@ -99,7 +107,7 @@ def queue_counts(viewer: Viewer) -> dict[int, int]:
 
 def _row(incident: Incident) -> QueueRow:
     limits = AGE_LIMITS[incident.grade]
-    site, lane = incident.site, incident.lane
+    site = incident.site
     return QueueRow(
         id=incident.pk,
         company_id=incident.company_id,
@@ -108,8 +116,8 @@ def _row(incident: Incident) -> QueueRow:
         event_class=incident.event_class,
         state=incident.state,
         what=code_words(incident.scheme, incident.code, incident.qualifier),
-        site_name=site.name if site else _("未知账号 %(account)s") % {"account": lane.account or "—"},
-        address=site.address if site else _("接收机 %(listener)s") % {"listener": lane.listener},
+        site_name=site.name if site else _place_words(incident),
+        address=site.address if site else _receiver_words(incident),
         zones=_zones(incident.zone_words),
         opened_at=incident.opened_at,
         attention_at=incident.attention_at,
@@ -122,7 +130,20 @@ def _row(incident: Incident) -> QueueRow:
         signal_count=incident.signal_count,
         untreated=incident.untreated,
         is_key_site=bool(site and site.is_key_site),
+        confirmed=incident.confirmed_at is not None,
     )
+
+
+def _place_words(incident: Incident) -> str:
+    """What stands in place of the site's name for a case of no single site."""
+    if incident.lane.account:
+        return _("未知账号 %(account)s") % {"account": incident.lane.account}
+    return _("多个场所") if incident.company_id is not None else _("本系统")
+
+
+def _receiver_words(incident: Incident) -> str:
+    lane = incident.lane
+    return _("接收机 %(listener)s") % {"listener": lane.listener} if lane.listener else ""
 
 
 def _zones(words: Sequence[dict[str, str]], shown: int = 3) -> str:
@@ -168,13 +189,15 @@ class IncidentPage:
     row: QueueRow
     incident: Incident
     site: Site | None
-    why: str
+    why: list[str]
+    """Why this grade and this level, a sentence each."""
     contacts: list[ContactLine]
     signals: list[CaseSignal]
     timeline: list[Step]
     history: list[SignalLine]
     moves: dict[str, MoveState]
     on_test: bool
+    events: list[EventLine]
 
     @property
     def is_mine(self) -> bool:
@@ -192,12 +215,13 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
         row=_row(incident),
         incident=incident,
         site=incident.site,
-        why=grade_reason(incident),
+        why=[grade_reason(incident), *incident.reasons[-REASONS_SHOWN:], level_of_case(incident).sentence],
         contacts=contacts_of(viewer, site_id) if site_id else [],
         signals=case_signals(viewer, incident),
         timeline=timeline(viewer, incident),
         history=site_signals(viewer, site_id, at - HISTORY) if site_id else [],
         moves=moves(viewer, incident),
+        events=case_events(viewer, incident),
         on_test=bool(site_id and test_spans(viewer, [site_id], at, at)),
     )
 
@@ -216,7 +240,19 @@ def grade_reason(incident: Incident) -> str:
     }
 
 
+def level_of_case(incident: Incident) -> Level:
+    """The verification level that the facts of the case give it, and why, in words."""
+    level, sentence = level_of(
+        incident.event_class,
+        confirmed=incident.confirmed_at is not None,
+        outcome=incident.verified_outcome,
+        disposition=incident.disposition,
+    )
+    return Level(level, _(sentence))
+
+
 CASE_SIGNALS = 200
+REASONS_SHOWN = 6
 
 
 def case_signals(viewer: Viewer, incident: Incident, limit: int = CASE_SIGNALS) -> list[CaseSignal]:
@@ -243,7 +279,8 @@ def moves(viewer: Viewer, incident: Incident) -> dict[str, MoveState]:
 
 def timeline(viewer: Viewer, incident: Incident) -> list[Step]:
     """What happened to the case, oldest first, read from the sealed records."""
-    return [_step(record) for record in records_of(viewer, "incident", incident.pk)]
+    adopted = incident.site_id is not None
+    return [_step(record) for record in records_of(viewer, "incident", incident.pk, adopted=adopted)]
 
 
 def _step(record: Record) -> Step:
@@ -263,6 +300,8 @@ def _act_words(record: Record) -> str:
     sentences = {
         "incident.opened": _("建立警情"),
         "incident.joined": _("新报警并入") if told.get("alarm") else _("恢复信号并入"),
+        "incident.confirmed": _("确认警情：%(text)s") % {"text": told.get("why", "")},
+        "incident.event_ended": _("已恢复：%(what)s") % {"what": code_words("LJ", told.get("kind", ""), "")},
         "incident.taken": _("受理"),
         "incident.lock_broken": _("解除 %(holder)s 的锁定并接手") % {"holder": former},
         "incident.released": _("退回队列"),
@@ -274,6 +313,7 @@ def _act_words(record: Record) -> str:
         "incident.disposed": _("处置：%(result)s") % {"result": disposition_words(told.get("result"))},
         "incident.closed": _("结案"),
         "incident.reopened": _("重新打开"),
+        "incident.adopted": _("账号已登记为设备，警情转入此场所"),
     }
     return sentences.get(record.action, record.action)
 

@@ -10,11 +10,11 @@ from django.db.models import Exists, OuterRef
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.models import CodeOverride, IntakeMark, Lane, Signal, Treatment
-from lianjing.domain.signals.policy import lane_key
+from lianjing.domain.signals.policy import lane_key, meant_class
 from lianjing.domain.sites.models import Panel, Zone
 from lianjing.domain.sites.policy import normal_account, normal_number
 from lianjing.domain.sites.queries import live_panels, zone_names
-from lianjing.terms.codes import EventClass, Grade
+from lianjing.terms.codes import AddressKind, EventClass, Grade
 
 LATE_COMMIT = timedelta(seconds=60)
 """On PostgreSQL an id may become visible after a higher one; the journal's own deadline for a commit is far below."""
@@ -101,6 +101,8 @@ def _treatment(
     own = overrides.get((panel.site.company_id, signal.scheme, signal.code))
     if own is not None:
         row.event_class, row.grade = own.event_class, own.grade
+    if row.zone is not None and row.zone.address_kind == AddressKind.ZONE:
+        row.event_class, row.grade = meant_class(row.event_class, row.grade, signal.phase, row.zone.kind)
     return row
 
 

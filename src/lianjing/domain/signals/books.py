@@ -13,7 +13,6 @@ from django.db.models import Model
 from lianjing.domain.signals.code_facts import (
     Arming,
     Reported,
-    arming_of,
     begins,
     ends,
     overdue_after,
@@ -24,7 +23,7 @@ from lianjing.domain.signals.models import ArmingState, Condition, Frame, PanelW
 from lianjing.domain.signals.runaway import Meter, new_meter
 from lianjing.domain.sites.models import Panel
 from lianjing.domain.sites.policy import normal_number
-from lianjing.terms.codes import EventClass, Phase
+from lianjing.terms.codes import EventClass
 
 
 def reported(row: Treatment, signal: Signal) -> Reported:
@@ -34,10 +33,13 @@ def reported(row: Treatment, signal: Signal) -> Reported:
 
 def area_of(row: Treatment, signal: Signal) -> str:
     """The area that a signal is about: its zone's, where somebody entered one, else what the panel says."""
-    if row.zone is not None and row.zone.area:
-        return row.zone.area
-    area = normal_number(signal.area)
-    return "" if area == "0" else area
+    return row.zone.area if row.zone is not None and row.zone.area else area_number(signal.area)
+
+
+def area_number(area: str) -> str:
+    """An area as a panel names it, normalised; none and zero are one."""
+    number = normal_number(area)
+    return "" if number == "0" else number
 
 
 @dataclass(slots=True)
@@ -152,7 +154,8 @@ class Books:
         state.signal_id = row.signal_id
         self.arming[row.panel_id or 0, area] = state
         self._change(state)
-        self.to_end.add(("LC" if told.armed else "LO", arming_subject(row.site_id or 0, area)))
+        kind = "LC" if told.armed else "LO"
+        self.to_end |= {(kind, arming_subject(row.site_id or 0, named)) for named in (area, "")}
 
     # Watches
 

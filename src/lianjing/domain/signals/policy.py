@@ -254,7 +254,7 @@ def decide(facts: Facts) -> Path:
 
 
 def meant_class(event_class: str, grade: int, phase: str, zone_kind: str) -> tuple[str, int]:
-    """Class and grade of a code at a zone: what a hold-up, fire or medical zone reports as an intrusion is one of these.
+    """Class and grade of a code at a zone: an intrusion at a hold-up, fire or medical zone is one of these.
 
     Never the other way round: the code may only be made more urgent.
     """

@@ -21,6 +21,7 @@ StateWanted = Literal["", "active", "open", "taken", "verified", "forwarded", "d
 
 
 def _item(incident: Incident) -> dict[str, Any]:
+    judged = queries.level_of_case(incident)
     return {
         "id": incident.pk,
         "company": incident.company.code if incident.company else None,
@@ -36,9 +37,9 @@ def _item(incident: Incident) -> dict[str, Any]:
         "unseen": incident.unseen,
         "acknowledged": incident.acknowledged,
         "holder": incident.holder.username if incident.holder else None,
-        "confirmed": incident.verified_outcome == "real",
-        "level": None,
-        "reasons": [queries.grade_reason(incident)],
+        "confirmed": incident.confirmed_at is not None,
+        "level": judged.level,
+        "reasons": [queries.grade_reason(incident), *incident.reasons, judged.sentence],
         "disposition": incident.disposition or None,
         "cause": incident.cause or None,
         "closed_at": incident.closed_at,

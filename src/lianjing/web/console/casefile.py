@@ -79,6 +79,7 @@ class SignalRow:
     is_new: bool
     listener: str
     account: str
+    site_name: str
     extras: list[Extra]
     path_words: str
     first_frame: int | None
@@ -300,6 +301,7 @@ def _signal_row(signal: CaseSignal) -> SignalRow:
         is_new=signal.is_alarm and signal.seen_at is None,
         listener=line.protocol,
         account=line.account,
+        site_name=line.site_name,
         extras=extras_in_words(line.extras, FOR_THE_CASE),
         path_words=second_path_words(second) if second else "",
         first_frame=second.first_frame if second else None,

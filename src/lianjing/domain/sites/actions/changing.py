@@ -10,9 +10,17 @@ from django.db.models import Model, QuerySet
 from lianjing.core.outbox.write import News, emit
 from lianjing.core.viewer import Viewer, require, visible
 from lianjing.domain.records.actions import Deed, write_records
-from lianjing.domain.sites.refusals import Missing
+from lianjing.domain.sites.models import Panel
+from lianjing.domain.sites.refusals import Missing, Refused
 
 EDIT = "sites.edit"
+REASON_LIMIT = 200
+
+
+def _(sentence: str) -> str:
+    """Marks a sentence for translation; who shows it translates it."""
+    return sentence
+
 
 M = TypeVar("M", bound=Model)
 
@@ -61,3 +69,22 @@ def write_down(
     write_records([deed], by=actor.by, at=actor.at, source=actor.source)
     if topic:
         emit([News(topic, company_id, {kind: subject.pk})], at=actor.at)
+
+
+def panel_to_change(panel_id: int, by: Viewer) -> Panel:
+    """A panel in use, with its site, locked. Raises Missing or Forbidden."""
+    rows = Panel.objects.filter(removed_at=None).select_related("site")
+    panel = locked(rows, panel_id, by, company="site__company_id")
+    require_edit(by, panel.site.company_id)
+    return panel
+
+
+def reason_given(reason: str) -> str:
+    """The reason that somebody gave. Raises Refused without one."""
+    text = reason.strip()
+    if not text:
+        raise Refused("reason", _("请写明原因。"))
+    if len(text) > REASON_LIMIT or "\0" in text:
+        sentence = _("最多 %(limit)d 个字，现有 %(count)d 个。")
+        raise Refused("reason", sentence, limit=REASON_LIMIT, count=len(text))
+    return text

@@ -48,7 +48,8 @@ def remove_panel_key(panel_id: int, *, by: Viewer, at: datetime, source: str = "
     if not panel.key_sealed:
         return False
     panel.key_sealed, panel.key_set_at = "", None
-    _save(panel, "panel.key_removed", {"key": "on file"}, {"key": "none"}, by=by, at=at, source=source)
+    after = {"key": "none", "weakens": [f"设备 {panel.account} 的密钥删除：加密的报文不再能读"]}
+    _save(panel, "panel.key_removed", {"key": "on file"}, after, by=by, at=at, source=source)
     return True
 
 
@@ -61,7 +62,10 @@ def allow_plain(panel_id: int, allowed: bool, *, by: Viewer, at: datetime, sourc
     panel = _panel(panel_id, by)
     had = {"plain_allowed": panel.plain_allowed}
     panel.plain_allowed = allowed
-    _save(panel, "panel.plain_allowed", had, {"plain_allowed": allowed}, by=by, at=at, source=source)
+    after: dict[str, Any] = {"plain_allowed": allowed}
+    if allowed and not had["plain_allowed"]:
+        after["weakens"] = [f"设备 {panel.account} 也收明文：报文可能是冒充的"]
+    _save(panel, "panel.plain_allowed", had, after, by=by, at=at, source=source)
     return panel
 
 

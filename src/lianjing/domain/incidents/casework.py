@@ -1,0 +1,258 @@
+"""Cases of one batch: which a signal joins or opens, what it changes in them, and all of it written at once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count
+
+from lianjing.core.outbox.write import News, emit
+from lianjing.core.viewer import Viewer
+from lianjing.domain.incidents.models import Incident, IncidentSignal
+from lianjing.domain.incidents.policy import STORM_CASES, STORM_WINDOW, is_joinable, is_stormy, more_urgent
+from lianjing.domain.records.actions import Deed, write_records
+from lianjing.domain.signals.models import Lane, Signal, Treatment
+from lianjing.domain.signals.policy import Decision, join_key, storm_key
+
+ZONE_WORDS = 4
+"""Zones that the queue names before it says "and more"."""
+
+_COUNTED = ["last_signal_at", "signal_count"]
+"""What any signal changes in the case that it joins."""
+_WOKEN = [
+    *_COUNTED,
+    "event_class",
+    "grade",
+    "scheme",
+    "code",
+    "qualifier",
+    "zone_words",
+    "attention_at",
+    "unseen",
+    "acknowledged",
+    "confirmed_at",
+    "reasons",
+]
+"""What an alarm may change in it."""
+
+Fault = tuple[int, str, str]
+"""Company, scheme and code of a fault that may come from many sites at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A signal's place in a case."""
+
+    incident: Incident
+    row: Treatment
+    decision: Decision
+    is_alarm: bool
+
+
+@dataclass(slots=True)
+class Casework:
+    """What one batch has come to, before it is written."""
+
+    joinable: dict[str, Incident]
+    recent: dict[Fault, int]
+    """Cases that faults of one kind have opened within the storm's window."""
+    lanes: dict[int, Lane]
+    """The lane of each company, for cases of no single site."""
+    expired: list[Incident] = field(default_factory=list)
+    opened: list[Incident] = field(default_factory=list)
+    joined: dict[int, Incident] = field(default_factory=dict)
+    alarmed: set[int] = field(default_factory=set)
+    places: list[Place] = field(default_factory=list)
+    confirmed: list[tuple[Incident, str]] = field(default_factory=list)
+
+    def case_to_join(self, key: str, at: datetime) -> Incident | None:
+        """The case with this key that a signal of that instant may join; one whose time is over is closed to others."""
+        incident = self.joinable.get(key)
+        if incident is None or is_joinable(incident.last_signal_at, at):
+            return incident
+        incident.joinable = False
+        if incident.pk:
+            self.expired.append(incident)
+        del self.joinable[key]
+        return None
+
+    def take_in(self, row: Treatment, signal: Signal, decision: Decision, at: datetime) -> Incident:
+        """Puts the signal into its case, which is opened when there is none to join."""
+        incident = self.case_to_join(key_of(row), row.received_at)
+        stormy = incident is None and self._is_storm(row, signal)
+        key = storm_key(row.company_id or 0, signal.scheme, signal.code) if stormy else key_of(row)
+        if stormy:
+            incident = self.case_to_join(key, row.received_at)
+        is_alarm = decision.is_alarm and not (stormy and incident is not None)
+        if incident is None:
+            incident = new_case(row, signal, key, at)
+            if stormy:
+                self._make_common(incident, row)
+            self.opened.append(incident)
+            self.joinable[key] = incident
+        elif incident.pk:
+            self.joined[incident.pk] = incident
+            if is_alarm:
+                self.alarmed.add(incident.pk)
+        add_signal(incident, row, signal, is_alarm=is_alarm)
+        self.places.append(Place(incident, row, decision, is_alarm))
+        return incident
+
+    def confirm(self, incident: Incident, at: datetime, sentence: str) -> None:
+        """Two zones have confirmed each other: the case's grade goes up by one."""
+        incident.confirmed_at, incident.grade = at, max(1, incident.grade - 1)
+        incident.reasons = [*incident.reasons, f"确认警情：{sentence}"]
+        self.confirmed.append((incident, sentence))
+
+    def _is_storm(self, row: Treatment, signal: Signal) -> bool:
+        """Whether so many sites report this fault now that one case for all of them is better than one for each."""
+        if row.company_id is None or not is_stormy(row.event_class):
+            return False
+        fault = row.company_id, signal.scheme, signal.code
+        if storm_key(*fault) in self.joinable:
+            return True
+        self.recent[fault] = self.recent.get(fault, 0) + 1
+        return self.recent[fault] > STORM_CASES
+
+    def _make_common(self, incident: Incident, row: Treatment) -> None:
+        incident.site, incident.lane = None, self.lanes[row.company_id or 0]
+        incident.reasons = [
+            f"{STORM_WINDOW.total_seconds():g} 秒内已有 {STORM_CASES} 个场所报同一故障，以后的归入本案，不再逐个立案。"
+        ]
+
+    # Writing
+
+    def write(self, *, by: Viewer, at: datetime) -> None:
+        """Cases, the signals in them, a record for each signal, and the news."""
+        # Expired first: a key may have one joinable case only.
+        Incident.objects.bulk_update(self.expired, ["joinable"])
+        Incident.objects.bulk_create(self.opened)
+        woken, counted = [], []
+        changed = {incident.pk for incident, _ in self.confirmed} | self.alarmed
+        for incident in self.joined.values():
+            (woken if incident.pk in changed else counted).append(incident)
+        Incident.objects.bulk_update(woken, _WOKEN)
+        Incident.objects.bulk_update(counted, _COUNTED)
+        IncidentSignal.objects.bulk_create(
+            IncidentSignal(incident=place.incident, treatment=place.row, is_alarm=place.is_alarm)
+            for place in self.places
+        )
+        self._tell(by, at)
+
+    def _tell(self, by: Viewer, at: datetime) -> None:
+        """One record a signal: the first of a case opened it, every other one joined it."""
+        told = set(self.joined)
+        deeds = []
+        for place in self.places:
+            incident, row = place.incident, place.row
+            action = "incident.joined" if incident.pk in told else "incident.opened"
+            told.add(incident.pk)
+            after: dict[str, object] = {"signal": row.signal_id, "alarm": place.is_alarm, "rule": place.decision.rule}
+            if row.same_as_id is not None:
+                after["same_as"] = row.same_as_id
+            if action == "incident.opened":
+                after |= {"class": row.event_class, "grade": row.grade}
+            deeds.append(Deed(action, "incident", incident.pk, incident.company_id, after))
+        deeds += [
+            Deed("incident.confirmed", "incident", i.pk, i.company_id, {"grade": i.grade, "why": sentence})
+            for i, sentence in self.confirmed
+        ]
+        write_records(deeds, by=by, at=at, source="intake")
+        news = [news_of("incident.opened", i, alarm=True) for i in self.opened] + [
+            news_of("incident.joined", i, alarm=i.pk in self.alarmed) for i in self.joined.values()
+        ]
+        emit(news, at=at)
+
+
+def new_case(row: Treatment, signal: Signal, key: str, at: datetime) -> Incident:
+    """A case for a signal, not stored yet."""
+    return Incident(
+        company_id=row.company_id,
+        site_id=row.site_id,
+        lane=row.lane,
+        join_key=key,
+        event_class=row.event_class,
+        grade=row.grade,
+        scheme=signal.scheme,
+        code=signal.code,
+        qualifier=signal.qualifier,
+        opened_at=at,
+        attention_at=row.received_at,
+        last_signal_at=row.received_at,
+    )
+
+
+def add_signal(incident: Incident, row: Treatment, signal: Signal, *, is_alarm: bool) -> None:
+    """What a signal changes in the case that it joins; one that is no alarm is only counted."""
+    incident.signal_count += 1
+    incident.last_signal_at = max(incident.last_signal_at, row.received_at)
+    if not is_alarm:
+        return
+    # A joined alarm wakes the case: unacknowledged again, its limits start anew. In a case that nobody has looked at
+    # yet they go on: a panel that keeps alarming must not keep its case from turning late.
+    incident.unseen += 1
+    if incident.acknowledged:
+        incident.acknowledged = False
+        incident.attention_at = max(incident.attention_at, row.received_at)
+    if more_urgent(row.grade, row.event_class, incident.grade, incident.event_class):
+        incident.grade, incident.event_class = row.grade, row.event_class
+        incident.scheme, incident.code, incident.qualifier = signal.scheme, signal.code, signal.qualifier
+    words = _zone_words(row, signal)
+    if words and words not in incident.zone_words and len(incident.zone_words) <= ZONE_WORDS:
+        incident.zone_words = [*incident.zone_words, words]
+
+
+def _zone_words(row: Treatment, signal: Signal) -> dict[str, str] | None:
+    if not signal.address.strip("0") and row.zone is None:
+        return None
+    return {"kind": signal.address_kind, "number": signal.address, "name": row.zone.name if row.zone else ""}
+
+
+def key_of(row: Treatment) -> str:
+    """Signals with one key may share a case."""
+    return join_key(row.site_id, row.lane.listener, row.lane.account, row.event_class)
+
+
+def news_of(topic: str, incident: Incident, *, alarm: bool) -> News:
+    """What the desks must know of a case."""
+    return News(topic, incident.company_id, {"incident": incident.pk, "grade": incident.grade, "alarm": alarm})
+
+
+def company_lane(company_id: int) -> str:
+    """Key of the lane of what belongs to a company and to no site of it."""
+    return f"company:{company_id}"
+
+
+def read_casework(rows: Iterable[Treatment], signals: Mapping[int, Signal], since: datetime) -> Casework:
+    """The cases that these signals may join, locked, and what tells a storm: two queries, one more for a storm."""
+    faults = {
+        (row.company_id, signals[row.signal_id].scheme, signals[row.signal_id].code)
+        for row in rows
+        if row.company_id is not None and is_stormy(row.event_class)
+    }
+    keys = {key_of(row) for row in rows} | {storm_key(*fault) for fault in faults}
+    found = Incident.objects.filter(joinable=True, join_key__in=keys)
+    return Casework(
+        joinable={incident.join_key: incident for incident in found.select_for_update().order_by("pk")},
+        recent=_recent(faults, since - STORM_WINDOW) if faults else {},
+        lanes=_company_lanes({company_id for company_id, _, _ in faults}) if faults else {},
+    )
+
+
+def _recent(faults: set[Fault], since: datetime) -> dict[Fault, int]:
+    opened = Incident.objects.filter(
+        company_id__in={company_id for company_id, _, _ in faults}, site__isnull=False, opened_at__gte=since
+    )
+    counted = opened.order_by().values_list("company_id", "scheme", "code").annotate(n=Count("pk"))
+    return {(company_id, scheme, code): n for company_id, scheme, code, n in counted if company_id is not None}
+
+
+def _company_lanes(company_ids: set[int]) -> dict[int, Lane]:
+    keys = {company_lane(pk): pk for pk in company_ids}
+    stored = {lane.key: lane for lane in Lane.objects.filter(key__in=keys)}
+    missing = [Lane(key=key) for key in keys if key not in stored]
+    if missing:
+        # Another worker may make the same one meanwhile: what counts is what is stored.
+        Lane.objects.bulk_create(missing, ignore_conflicts=True)
+        stored = {lane.key: lane for lane in Lane.objects.filter(key__in=keys)}
+    return {keys[key]: lane for key, lane in stored.items()}

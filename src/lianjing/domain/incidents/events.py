@@ -1,0 +1,144 @@
+"""Cases of system events: what the product noticed by itself goes to a person like any alarm."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from lianjing.core.outbox.write import emit
+from lianjing.core.viewer import Viewer, require
+from lianjing.domain.incidents.casework import company_lane, news_of
+from lianjing.domain.incidents.models import Incident, IncidentEvent
+from lianjing.domain.incidents.policy import is_joinable, more_urgent
+from lianjing.domain.records.actions import Deed, write_records
+from lianjing.domain.signals.models import Lane, SystemEvent
+from lianjing.domain.signals.policy import join_key, lane_key
+from lianjing.terms.codes import Scheme
+
+BATCH = 200
+RULE = "system_event"
+
+
+@transaction.atomic
+def open_event_cases(*, by: Viewer, at: datetime) -> int:
+    """Opens or joins a case for each new system event, and tells cases of the events that have ended.
+
+    An event of a site joins the site's case of its class while that one may be joined; folded events and those that
+    are over already open none. Returns how many events moved. Runs as the system.
+    """
+    require(by, "signals.see", None)
+    return _open_new(by, at) + _tell_ended(by, at)
+
+
+def _open_new(by: Viewer, at: datetime) -> int:
+    waiting = SystemEvent.objects.filter(case_told_at=None).select_for_update(skip_locked=True)
+    events = list(waiting.order_by("pk")[:BATCH])
+    if not events:
+        return 0
+    # One that is over before anybody saw it, as a line that came back at once, needs nobody.
+    due = [event for event in events if event.folded_into_id is None and event.ended_at is None]
+    _take_in(due, by, at)
+    SystemEvent.objects.filter(pk__in=[event.pk for event in events]).update(case_told_at=at)
+    return len(events)
+
+
+def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
+    keys = {_key(event) for event in events}
+    found = Incident.objects.filter(joinable=True, join_key__in=keys).select_for_update().order_by("pk")
+    cases = {incident.join_key: incident for incident in found}
+    lanes = _lanes(events)
+    # An event that has become more urgent is told again.
+    told_before = set(IncidentEvent.objects.filter(event__in=events).values_list("event_id", flat=True))
+    deeds, news = [], []
+    for event in events:
+        incident = cases.get(_key(event))
+        if incident is not None and not is_joinable(incident.last_signal_at, event.raised_at):
+            Incident.objects.filter(pk=incident.pk).update(joinable=False)
+            incident = None
+        opened = incident is None
+        if incident is None:
+            incident = cases[_key(event)] = _new_case(event, lanes[_lane(event)], at)
+        _add(incident, event)
+        incident.save()
+        if event.pk in told_before:
+            IncidentEvent.objects.filter(event=event).update(incident=incident)
+        else:
+            IncidentEvent.objects.create(incident=incident, event=event)
+        action = "incident.opened" if opened else "incident.joined"
+        after = {"event": event.pk, "alarm": True, "rule": RULE, "text": "".join(event.reasons)[:300]}
+        if opened:
+            after |= {"class": event.event_class, "grade": event.grade}
+        deeds.append(Deed(action, "incident", incident.pk, incident.company_id, after))
+        news.append(news_of(action, incident, alarm=True))
+    write_records(deeds, by=by, at=at, source="watch")
+    emit(news, at=at)
+
+
+def _new_case(event: SystemEvent, lane: Lane, at: datetime) -> Incident:
+    return Incident(
+        company_id=event.company_id,
+        site_id=event.site_id,
+        lane=lane,
+        join_key=_key(event),
+        event_class=event.event_class,
+        grade=event.grade,
+        scheme=Scheme.LIANJING.value,
+        code=event.kind,
+        qualifier="",
+        opened_at=at,
+        attention_at=event.raised_at,
+        last_signal_at=event.raised_at,
+    )
+
+
+def _add(incident: Incident, event: SystemEvent) -> None:
+    incident.last_signal_at = max(incident.last_signal_at, event.raised_at)
+    incident.reasons = [*incident.reasons, *(reason for reason in event.reasons if reason not in incident.reasons)]
+    if incident.acknowledged:
+        incident.acknowledged = False
+        incident.attention_at = max(incident.attention_at, event.raised_at)
+    if more_urgent(event.grade, event.event_class, incident.grade, incident.event_class):
+        incident.grade, incident.event_class = event.grade, event.event_class
+        incident.scheme, incident.code, incident.qualifier = Scheme.LIANJING.value, event.kind, ""
+
+
+def _key(event: SystemEvent) -> str:
+    """Its site's case of its class; an event of no single site has a case of its own."""
+    if event.site_id is None:
+        return f"event:{event.pk}"
+    return join_key(event.site_id, "", "", event.event_class)
+
+
+def _lane(event: SystemEvent) -> str:
+    if event.site_id is not None:
+        return lane_key(event.site_id, "", "")
+    return company_lane(event.company_id or 0)
+
+
+def _lanes(events: Iterable[SystemEvent]) -> Mapping[str, Lane]:
+    wanted = {_lane(event): Lane(key=_lane(event), site_id=event.site_id) for event in events}
+    Lane.objects.bulk_create(wanted.values(), ignore_conflicts=True)
+    return {lane.key: lane for lane in Lane.objects.filter(key__in=wanted)}
+
+
+def _tell_ended(by: Viewer, at: datetime) -> int:
+    ended = SystemEvent.objects.filter(ended_at__isnull=False, end_told_at=None, case_told_at__isnull=False)
+    events = list(ended.select_for_update(skip_locked=True).order_by("ended_at")[:BATCH])
+    if not events:
+        return 0
+    places = IncidentEvent.objects.filter(event__in=events).select_related("incident", "event").order_by("pk")
+    told = [(place.incident, place.event) for place in places]
+    deeds = [
+        Deed(
+            "incident.event_ended",
+            "incident",
+            incident.pk,
+            incident.company_id,
+            {"event": event.pk, "kind": event.kind},
+        )
+        for incident, event in told
+    ]
+    write_records(deeds, by=by, at=at, source="watch")
+    emit([news_of("incident.joined", incident, alarm=False) for incident, _ in told], at=at)
+    SystemEvent.objects.filter(pk__in=[event.pk for event in events]).update(end_told_at=at)
+    return len(events)
