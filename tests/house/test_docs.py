@@ -61,7 +61,7 @@ def test_a_decision_tells_context_decision_and_consequences(path: Path) -> None:
 # Glossary
 
 
-NEWS_MODULES = ("actions.py", "intake.py", "casework.py", "sweeping.py", "system_events.py")
+NEWS_MODULES = ("actions.py", "testing.py", "suppressing.py", "intake.py", "casework.py", "sweeping.py", "system_events.py")
 
 
 def topics() -> set[str]:
