@@ -45,7 +45,17 @@ def public_functions(path: Path) -> list[ast.FunctionDef]:
     return [node for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
 
 
-READING = ("queries", "case_events", "admission", "daily_account", "panel_list", "panel_page")
+READING = (
+    "queries",
+    "case_events",
+    "admission",
+    "daily_account",
+    "panel_list",
+    "panel_page",
+    "site_list",
+    "site_page",
+    "contract_list",
+)
 """Modules of a domain app that read rows for whoever asks."""
 
 

@@ -93,6 +93,12 @@ def queue_rows(viewer: Viewer, ids: Iterable[int]) -> dict[int, QueueRow]:
     return {i.pk: _row(i) for i in rows}
 
 
+def open_cases_of(viewer: Viewer, site_id: int, limit: int = 20) -> list[QueueRow]:
+    """Open cases of a site in the order of the queue."""
+    rows = _open(viewer).filter(site_id=site_id).select_related("company", "site", "holder", "lane")
+    return [_row(incident) for incident in rows.order_by(*QUEUE_ORDER)[:limit]]
+
+
 def queue_counts(viewer: Viewer) -> dict[int, int]:
     """Open cases by grade."""
     counted = _open(viewer).order_by().values("grade").annotate(n=Count("id"))

@@ -2,15 +2,52 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from lianjing.web.office import drawings, home, limits, schedules, site_map, sites, workdays
+from lianjing.web.office import (
+    contacts,
+    contracts,
+    customers,
+    drawings,
+    home,
+    limits,
+    schedules,
+    site_map,
+    sites,
+    workdays,
+)
 
-customer_urls: list[URLPattern | URLResolver] = []
+customer_urls: list[URLPattern | URLResolver] = [
+    path("customers/", customers.customer_list, name="customers"),
+    path("customers/new/", customers.add, name="customer_add"),
+    path("customers/<int:customer_id>/", customers.customer, name="customer"),
+    path("customers/<int:customer_id>/edit/", customers.edit, name="customer_edit"),
+    path("customers/<int:customer_id>/contracts/new/", contracts.add, name="contract_add"),
+    path("customers/<int:customer_id>/sites/new/", sites.add, name="site_add"),
+]
 
-contract_urls: list[URLPattern | URLResolver] = []
+contract_urls: list[URLPattern | URLResolver] = [
+    path("contracts/", contracts.contract_list, name="contracts"),
+    path("contracts/<int:contract_id>/", contracts.contract, name="contract"),
+    path("contracts/<int:contract_id>/edit/", contracts.edit, name="contract_edit"),
+    path("contracts/<int:contract_id>/state/", contracts.change_state, name="contract_state"),
+    path("contracts/<int:contract_id>/scan/", contracts.scan, name="contract_scan"),
+    path("contracts/<int:contract_id>/scan/keep/", contracts.upload, name="contract_upload"),
+    path("contracts/<int:contract_id>/remove/", contracts.remove, name="contract_remove"),
+]
 
 site_urls: list[URLPattern | URLResolver] = [
     path("sites/", sites.site_list, name="sites"),
     path("sites/<int:site_id>/", sites.site, name="site"),
+    path("sites/<int:site_id>/edit/", sites.edit, name="site_edit"),
+    path("sites/<int:site_id>/notes/new/", sites.write_note, name="note_add"),
+    path("sites/<int:site_id>/notes/<int:note_id>/remove/", sites.take_note_away, name="note_remove"),
+    path("sites/<int:site_id>/word/", sites.check_word, name="check_word"),
+    path("sites/<int:site_id>/contacts/new/", contacts.add, name="contact_add"),
+    path("sites/<int:site_id>/contacts/<int:contact_id>/", contacts.edit, name="contact_edit"),
+    path("sites/<int:site_id>/contacts/<int:contact_id>/up/", contacts.up, name="contact_up"),
+    path("sites/<int:site_id>/contacts/<int:contact_id>/down/", contacts.down, name="contact_down"),
+    path("sites/<int:site_id>/contacts/<int:contact_id>/verify/", contacts.verify, name="contact_verify"),
+    path("sites/<int:site_id>/contacts/<int:contact_id>/words/remove/", contacts.forget_words, name="contact_words"),
+    path("sites/<int:site_id>/contacts/<int:contact_id>/remove/", contacts.remove, name="contact_remove"),
 ]
 
 equipment_urls: list[URLPattern | URLResolver] = []
