@@ -85,6 +85,9 @@ class Environment:
             raise BadSetting(f"{PREFIX}HEADS_MAIL names somebody, and {PREFIX}SMTP_URL no server to send by")
         self.keep_frames_days = self._number("KEEP_FRAMES_DAYS", 185, LEAST_KEPT_DAYS)
         self.keep_records_days = self._number("KEEP_RECORDS_DAYS", 730, LEAST_KEPT_DAYS)
+        self.mass_loss_panels = self._number("MASS_LOSS_PANELS", 20, 2)
+        self.mass_loss_seconds = self._number("MASS_LOSS_SECONDS", 60, 1, 3600)
+        self.loss_wait_seconds = self._number("LOSS_WAIT_SECONDS", 10, 0, 600)
         self.log_level = self._choice("LOG_LEVEL", "INFO", LOG_LEVELS)
         if not self.database_url.startswith(DATABASES):
             raise BadSetting(f"{PREFIX}DATABASE_URL begins with none of {', '.join(DATABASES)}")

@@ -279,7 +279,8 @@ def moves(viewer: Viewer, incident: Incident) -> dict[str, MoveState]:
 
 def timeline(viewer: Viewer, incident: Incident) -> list[Step]:
     """What happened to the case, oldest first, read from the sealed records."""
-    return [_step(record) for record in records_of(viewer, "incident", incident.pk)]
+    adopted = incident.site_id is not None
+    return [_step(record) for record in records_of(viewer, "incident", incident.pk, adopted=adopted)]
 
 
 def _step(record: Record) -> Step:
@@ -312,6 +313,7 @@ def _act_words(record: Record) -> str:
         "incident.disposed": _("处置：%(result)s") % {"result": disposition_words(told.get("result"))},
         "incident.closed": _("结案"),
         "incident.reopened": _("重新打开"),
+        "incident.adopted": _("账号已登记为设备，警情转入此场所"),
     }
     return sentences.get(record.action, record.action)
 

@@ -58,10 +58,16 @@ def head_left_at(viewer: Viewer, where: str) -> datetime | None:
     return left.first()
 
 
-def records_of(viewer: Viewer, subject_type: str, subject_id: object, limit: int = 500) -> list[Record]:
-    """The acts on one subject, oldest first."""
+def records_of(
+    viewer: Viewer, subject_type: str, subject_id: object, limit: int = 500, *, adopted: bool = False
+) -> list[Record]:
+    """The acts on one subject, oldest first. `adopted`: also those from when it was no company's, for who may see it
+    now; a record keeps the company that it was written for."""
     rows = Record.objects.filter(subject_type=subject_type, subject_id=str(subject_id)).select_related("seal")
-    return list(visible(rows, viewer, "incidents.see").order_by("id")[:limit])
+    own = visible(rows, viewer, "incidents.see")
+    if adopted:
+        own = own | rows.filter(company_id=None)
+    return list(own.order_by("id")[:limit])
 
 
 def latest_records(
