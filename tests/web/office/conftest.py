@@ -1,0 +1,3 @@
+from tests.web.console.conftest import As, signed_on
+
+__all__ = ["As", "signed_on"]
