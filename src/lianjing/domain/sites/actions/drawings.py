@@ -95,7 +95,7 @@ def place_zone(
         raise Missing(f"zone {zone_id} of site {drawing.site_id}")
     for field, share in (("x", x), ("y", y)):
         if not 0 <= share <= 1:
-            raise Refused(field, _("位置须在 0 至 100 % 之间。"))
+            raise Refused(field, _("位置须在图内。"))
     _move(zone, drawing, round(x, 4), round(y, 4), Actor(by, at, source))
     return zone
 
