@@ -11,8 +11,8 @@ from lianjing.core.access import may, needs, viewer_of
 from lianjing.core.viewer import Person
 from lianjing.domain.incidents.case_zones import alarmed_zones
 from lianjing.domain.incidents.queries import incident_page, queue, queue_counts
-from lianjing.domain.sites.drawings import plans_with
 from lianjing.domain.signals.pass_words import PERMISSION as CHECK_WORDS
+from lianjing.domain.sites.drawings import plans_with
 from lianjing.web.console.casefile import Casefile
 from lianjing.web.console.forms import MoveForm
 from lianjing.web.console.rows import rows_html
