@@ -20,7 +20,10 @@ from lianjing.project.settings import *  # noqa: E402, F403
 from lianjing.project.settings import DATABASES, ENVIRONMENT  # noqa: E402
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    "lianjing.domain.sites.word_digests.WordHasher",
+]
 # Tests put rows into the journal over their own connection, so that a rollback takes them back.
 JOURNAL_ATTACH_MODE = "rw"
 if ENVIRONMENT.is_sqlite:

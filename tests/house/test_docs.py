@@ -61,12 +61,15 @@ def test_a_decision_tells_context_decision_and_consequences(path: Path) -> None:
 # Glossary
 
 
+NEWS_MODULES = ("actions.py", "intake.py", "casework.py", "sweeping.py", "system_events.py")
+
+
 def topics() -> set[str]:
     """What domain code calls things that have happened, but for permissions and what is only a record."""
     words = {
         node.value
         for path in SOURCE.glob("domain/**/*.py")
-        if path.name in ("actions.py", "intake.py", "system_events.py") or path.parent.name == "actions"
+        if path.name in NEWS_MODULES or path.parent.name == "actions"
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
@@ -76,6 +79,12 @@ def topics() -> set[str]:
     only_records |= {"backup.made", "backup.restored", "user.locked_out", "user.second_step_failed"}
     only_records |= {"user.recovery_code_used", "user.second_factor_required", "user.second_factor_reset"}
     only_records |= {"panel.key_set", "panel.key_removed", "panel.plain_allowed"}
+    only_records |= {"panel.added", "panel.changed", "panel.moved", "panel.removed", "panel.history_swept"}
+    only_records |= {"panel.paths_set", "panel.areas_set", "panel.users_set"}
+    only_records |= {"zone.added", "zone.changed", "zone.removed", "zone.neighbours_set"}
+    only_records |= {"zone.disabled", "zone.enabled"}
+    only_records |= {"schedule.set", "workday.set", "workday.forgotten"}
+    only_records |= {"drawing.added", "drawing.renamed", "drawing.removed", "zone.placed"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
 
 

@@ -21,7 +21,8 @@ VERBS = {
     "user": "list users, and unlock one that too many failed sign-ons have locked",
     "bench": "measure this machine (needs the source checkout)",
     "token": "create, list or revoke API tokens",
-    "export": "write the sealed records to a folder that can be checked without the database",
+    "import": "take customers, contracts, sites, panels, zones, contacts and schedules from Excel or CSV",
+    "export": "write the sealed records to a folder, or customers and sites to a workbook",
     "backup": "copy all data to one file while everything runs, and prove that it can be restored",
     "restore": "put a backup back into an empty installation, and prove that it is whole",
     "retention": "what is kept for how long, and holds that stop its erasure",
@@ -67,8 +68,12 @@ def _is_database_failure(failure: Exception) -> bool:
     )
 
 
+MODULES = {"import": "import_sites"}
+"""Verbs whose own name cannot be a module's."""
+
+
 def _module(verb: str) -> "_Verb":
-    return importlib.import_module("lianjing.project." + verb.replace("-", "_"))  # type: ignore[return-value]
+    return importlib.import_module("lianjing.project." + MODULES.get(verb, verb.replace("-", "_")))  # type: ignore[return-value]
 
 
 class _Verb:

@@ -20,6 +20,7 @@ import uvloop
 from lianjing.core.directory import Directory, open_directory
 from lianjing.core.journal import Journal, open_journal
 from lianjing.core.journal.erasure import OrdersUnread, next_order
+from lianjing.core.supervision import Supervision, open_supervision
 from lianjing.project.environment import BadSetting, Environment
 from lianjing.receivers.desk import Counters, Shared, metrics
 from lianjing.receivers.limits import Limits
@@ -118,6 +119,9 @@ class Receiver:
             settings.database_url, settings.journal_path, time_zone=settings.time_zone
         )
         self._directory: Directory = open_directory(settings.database_url, settings.data_key)
+        self._supervision: Supervision = open_supervision(
+            settings.database_url, self._journal, [name for name, bind in settings.binds.items() if bind is not None]
+        )
         self._listeners: list[Listener] = []
 
     async def serve(self) -> None:
@@ -132,11 +136,13 @@ class Receiver:
         try:
             await asyncio.gather(self._journal.opened(READY_S), asyncio.to_thread(self._directory.wait_first, READY_S))
             await self._listen()
+            self._supervision.start()
             await ending.wait()
         finally:
             await asyncio.gather(*(listener.close() for listener in self._listeners))
             reporter.cancel()
             eraser.cancel()
+            await self._supervision.stop()
             await self._journal.stop()
             await asyncio.to_thread(self._directory.stop)
             self._report_end()
@@ -179,6 +185,7 @@ class Receiver:
             "fault": self._journal.fault,
             "directory_ok": directory_fault is None,
             "directory_fault": directory_fault,
+            "supervision_fault": self._supervision.fault,
             "frames": counters.frames,
             "acked": counters.answered,
             "unstored": counters.unstored,
@@ -198,6 +205,8 @@ class Receiver:
         }
         samples["lianjing_journal_healthy"] = int(self._journal.healthy)
         samples["lianjing_directory_panels"] = len(self._directory)
+        for name, value in self._supervision.figures().items():
+            samples[f"lianjing_lines_{name}{'_total' if name == 'outages' else ''}"] = value
         return samples
 
     def _report_end(self) -> None:

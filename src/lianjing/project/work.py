@@ -1,6 +1,7 @@
 """`lianjing work`: the background process."""
 
 import argparse
+from datetime import timedelta
 
 import django
 
@@ -14,7 +15,9 @@ def run(arguments: argparse.Namespace) -> int:
     from django.conf import settings
 
     from lianjing.core.seals.signing import SealKey
+    from lianjing.domain.signals.line_policy import Folding
     from lianjing.workers.heads import Heads
+    from lianjing.workers.lines import Lines
     from lianjing.workers.process import run_until_stopped
     from lianjing.workers.retention import Retention
     from lianjing.workers.watching import Watch
@@ -23,5 +26,10 @@ def run(arguments: argparse.Namespace) -> int:
     heads = Heads(environment.heads_file, environment.heads_mail)
     retention = Retention(environment.keep_records_days, environment.keep_frames_days)
     watch = Watch(environment.status_path)
-    run_until_stopped(SealKey.load_or_make(environment.seal_key_file), retention, heads, watch)
+    folding = Folding(
+        environment.mass_loss_panels,
+        timedelta(seconds=environment.mass_loss_seconds),
+        timedelta(seconds=environment.loss_wait_seconds),
+    )
+    run_until_stopped(SealKey.load_or_make(environment.seal_key_file), retention, heads, watch, Lines(folding))
     return 0

@@ -116,11 +116,16 @@ class PathCategory(Word):
 class MomentKind(Word):
     """What a schedule says of a span of time."""
 
-    MUST_OPEN = "must_open", "必须开"
-    MAY_OPEN = "may_open", "可以开"
-    MUST_CLOSE = "must_close", "必须关"
-    NO_ACTIVITY = "no_activity", "不得进出"
-    TEMP_OPEN = "temp_open", "指定人可临时开"
+    MUST_OPEN = "must_open", "应撤防"
+    """The site is opened within it."""
+    MAY_OPEN = "may_open", "可撤防"
+    """It may be opened and closed within it."""
+    MUST_CLOSE = "must_close", "应布防"
+    """It is closed from its beginning to its end."""
+    NO_ACTIVITY = "no_activity", "禁止活动"
+    """It is neither opened nor closed within it."""
+    TEMP_OPEN = "temp_open", "临时撤防"
+    """The named users may open within it, whatever else holds."""
 
 
 class Listener(Word):

@@ -99,6 +99,11 @@ def disposition_word(disposition: str) -> str:
 
 
 @register.filter
+def fate_word(fate: str) -> str:
+    return words.word(words.FATES, fate)
+
+
+@register.filter
 def kind_mark(kind: str) -> str:
     return words.word(words.KINDS, kind)
 

@@ -13,8 +13,9 @@ from lianjing.core.outbox.pulse import WORK, beat
 from lianjing.core.outbox.stamp import stamp
 from lianjing.core.outbox.write import UNSTAMPED_BELL
 from lianjing.core.seals.signing import SealKey
-from lianjing.workers import intake, testing
+from lianjing.workers import intake, sweeping, testing
 from lianjing.workers.heads import Heads
+from lianjing.workers.lines import Lines
 from lianjing.workers.loop import Loop
 from lianjing.workers.retention import Retention
 from lianjing.workers.sealing import Sealer
@@ -22,19 +23,21 @@ from lianjing.workers.watching import Watch
 
 OUTBOX_KEPT = timedelta(days=2)
 """Far longer than a browser's absence is worth replaying."""
-UNHURRIED = frozenset({"tests", "tidy", "retention", "heads"})
+UNHURRIED = frozenset({"sweep", "tests", "tidy", "retention", "heads"})
 """Loops that nobody waits for."""
 SILENT_SECONDS = 3.0
 """A loop that has not turned for so long withholds the pulse, and the desks raise the banner."""
 
 
-def run_until_stopped(key: SealKey, retention: Retention, heads: Heads, watch: Watch) -> None:
+def run_until_stopped(key: SealKey, retention: Retention, heads: Heads, watch: Watch, lines: Lines) -> None:
     """Runs all loops until SIGTERM or Ctrl-C, then lets each finish its turn."""
     loops = [
         Loop("intake", intake.turn, rest=1.0, bells=[JOURNAL_BELL]),
         Loop("stamp", stamp, rest=1.0, bells=[UNSTAMPED_BELL]),
         Loop("seal", Sealer(key).turn, rest=1.0),
+        Loop("lines", lines.turn, rest=0.5),
         Loop("watch", watch.turn, rest=1.0),
+        Loop("sweep", sweeping.turn, rest=30.0),
         Loop("tidy", tidy, rest=3600.0),
         Loop("tests", testing.turn, rest=2.0),
         Loop("retention", retention.turn, rest=60.0),

@@ -11,7 +11,7 @@ from lianjing.core.receiver_status import read_status
 from lianjing.core.viewer import System
 from lianjing.domain.incidents.events import open_event_cases
 from lianjing.domain.incidents.presenting import present_held
-from lianjing.domain.signals import watching
+from lianjing.domain.signals import arming_watch, watching
 
 SYSTEM = System("watch")
 PLAN_EVERY_S = 300.0
@@ -41,7 +41,7 @@ class Watch:
             (hears and due.tests, watching.raise_late_tests),
             (hears and due.restorals, watching.raise_overdue),
             (hears and due.held, present_held),
-            (hears and due.arming, watching.settle_arming),
+            (hears and due.arming, arming_watch.settle_arming),
             (due.runaways, watching.end_quiet_runaways),
         ]
         done = sum(check(by=SYSTEM, at=now) for is_due, check in checks if is_due)
@@ -64,6 +64,6 @@ class Watch:
         if time.monotonic() < self._plan_at:
             return
         after, until = self._planned_until or now - LOOK_BACK, now + PLAN_AHEAD
-        watching.plan_arming(by=SYSTEM, after=after, until=until)
+        arming_watch.plan_arming(by=SYSTEM, after=after, until=until)
         watching.expect_tests(by=SYSTEM, at=now)
         self._planned_until, self._plan_at = until, time.monotonic() + PLAN_EVERY_S

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from lianjing.core.crypto import seal_field
-from lianjing.core.directory import Directory, open_directory, sources
+from lianjing.core.directory import Directory, following, open_directory, sources
 from lianjing.core.directory import directory as module
 from lianjing.core.directory.sources import SourceFault
 from tests.core.directory.panels import DATA_KEY, NOW, TABLE, Panels
@@ -105,7 +105,7 @@ def test_a_removed_panel_disappears_and_its_account_can_be_given_again(panels, d
 
 
 def test_a_deleted_row_disappears(panels, directory, monkeypatch):
-    monkeypatch.setattr(module, "COUNT_S", -1.0)
+    monkeypatch.setattr(following, "COUNT_S", -1.0)
     row = panels.add("7099")
     panels.add("7100")
     directory.refresh()
@@ -143,7 +143,7 @@ def wait_until(true: Callable[[], object], seconds: float = 5) -> None:
 
 
 def test_it_refreshes_by_itself_and_heals(panels, directory, monkeypatch):
-    monkeypatch.setattr(module, "REFRESH_S", 0.02)
+    monkeypatch.setattr(following, "REFRESH_S", 0.02)
     panels.execute("ALTER TABLE sites_panel RENAME TO elsewhere")
     directory.start()
     assert not directory.wait_first(0.2)
@@ -159,13 +159,13 @@ def test_it_refreshes_by_itself_and_heals(panels, directory, monkeypatch):
 def test_a_database_that_does_not_answer_shows_as_a_stale_snapshot(panels, directory, monkeypatch):
     directory.start()
     assert directory.wait_first(5)
-    monkeypatch.setattr(module, "STALE_S", -1.0)
+    monkeypatch.setattr(following, "STALE_S", -1.0)
     assert "last read" in (directory.fault or "")
     directory.stop()
 
 
 def test_a_mistake_does_not_end_the_refreshing(panels, directory, monkeypatch):
-    monkeypatch.setattr(module, "REFRESH_S", 0.02)
+    monkeypatch.setattr(following, "REFRESH_S", 0.02)
     monkeypatch.setattr(directory._source, "read", lambda since: 1 / 0)
     directory.start()
     wait_until(lambda: "unexpected" in (directory.fault or ""))

@@ -8,16 +8,15 @@ from lianjing.domain.incidents.events import open_event_cases
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.presenting import present_held
 from lianjing.domain.signals.actions import admit_signals
+from lianjing.domain.signals.arming_watch import plan_arming, settle_arming
 from lianjing.domain.signals.daily_account import account_of
 from lianjing.domain.signals.models import ArmingState, Decision, PanelWatch, Signal, SystemEvent, Treatment
 from lianjing.domain.signals.watching import (
     end_quiet_runaways,
     expect_tests,
     grant_grace,
-    plan_arming,
     raise_late_tests,
     raise_overdue,
-    settle_arming,
 )
 from lianjing.domain.sites.models import Contract, ContractState, Panel, ScheduleMoment, Zone
 from lianjing.terms.codes import Scheme
@@ -311,6 +310,19 @@ def test_a_site_that_is_closed_in_time_is_not_told(cast: Cast) -> None:
     sent(code="CL", zone="001", at=NOON + 20 * MINUTE)
     settle_arming(by=SYSTEM, at=NOON + HOUR)
     assert SystemEvent.objects.count() == 0
+
+
+def test_a_site_that_a_named_person_may_have_open_is_not_late_to_close(cast: Cast) -> None:
+    opening_hours(cast, "must_close", time(12, 30), time(20))
+    ScheduleMoment.objects.create(
+        site=cast.shop, kind="temp_open", days="1-7", begins=time(12), ends=time(14), tolerance=0, users="1"
+    )
+    plan_arming(by=SYSTEM, after=NOON, until=NOON + 3 * HOUR)
+    sent(code="OP", zone="001", at=NOON + MINUTE)
+    settle_arming(by=SYSTEM, at=NOON + HOUR)
+    assert SystemEvent.objects.count() == 0
+    settle_arming(by=SYSTEM, at=NOON + 3 * HOUR)
+    assert list(SystemEvent.objects.values_list("kind", flat=True)) == ["LC"]
 
 
 # Confirmation

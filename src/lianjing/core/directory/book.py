@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from lianjing.core.directory.sources import Wanted
+
 TABLES = """
     CREATE TABLE panel (
         id integer PRIMARY KEY, listener text, account text, key_sealed text, plain_allowed bool, removed bool
@@ -22,6 +24,17 @@ FIND = """
 
 Entry = tuple[int, str, str, str, bool, bool]
 """Id, listener, account in upper case, sealed key, whether plain is allowed, whether the panel was removed."""
+
+
+COLUMNS = "SELECT id, listener, account, key_sealed, plain_allowed, removed_at IS NOT NULL, changed_at FROM sites_panel"
+PANELS = Wanted(
+    everything=COLUMNS,
+    changes=f"{COLUMNS} WHERE changed_at >= ?",
+    count="SELECT count(*) FROM sites_panel",
+    entry=lambda row_id, listener, account, key_sealed, plain_allowed, removed: (
+        (row_id, listener, account.upper(), key_sealed, bool(plain_allowed), bool(removed))
+    ),
+)
 
 
 class Found(NamedTuple):

@@ -1,20 +1,18 @@
-"""Where the directory reads panels: table sites_panel, on either database. Read only."""
+"""Where receivers read what is installed: tables of `sites`, on either database. Read only."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import psycopg
 
-from lianjing.core.directory.book import Entry
 from lianjing.core.postgres import Connection, connect, given_up_after, is_postgres
 
 SQLITE_PREFIX = "sqlite:///"
-COLUMNS = "id, listener, account, key_sealed, plain_allowed, removed_at IS NOT NULL, changed_at"
-COUNT = "SELECT count(*) FROM sites_panel"
 PORTION = 2000
 """Rows taken at once: so long, some milliseconds, other threads wait."""
 SILENCE_S = 10.0
@@ -22,13 +20,24 @@ SILENCE_S = 10.0
 
 
 class SourceFault(Exception):
-    """The panels cannot be read now; the text says why."""
+    """The rows cannot be read now; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to read. The last column of both queries is when the row was changed; `changes` ends in a condition on it:
+    not before `?`. `entry` makes of the other columns what the reader keeps."""
+
+    everything: str
+    changes: str
+    count: str
+    entry: Callable[..., Any]
 
 
 class Portion(NamedTuple):
-    """Some rows of sites_panel, as far as a receiver needs them, and when the latest of them was changed."""
+    """Some rows, and when the latest of them was changed."""
 
-    entries: list[Entry]
+    entries: list[Any]
     latest: datetime
 
 
@@ -44,30 +53,31 @@ class Source(Protocol):
     def close(self) -> None: ...
 
 
-def source_of(database_url: str) -> Source:
-    """The panels behind a LIANJING_DATABASE_URL."""
+def source_of(database_url: str, wanted: Wanted) -> Source:
+    """What is wanted of the database behind a LIANJING_DATABASE_URL."""
     if is_postgres(database_url):
-        return PostgresSource(database_url)
-    return SqliteSource(Path(database_url.removeprefix(SQLITE_PREFIX)))
+        return PostgresSource(database_url, wanted)
+    return SqliteSource(Path(database_url.removeprefix(SQLITE_PREFIX)), wanted)
 
 
 class SqliteSource:
     """Opens the file for each look: that costs 0.2 ms, and a restored file is read at once."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, wanted: Wanted) -> None:
+        self._path, self._wanted = path, wanted
 
     def read(self, since: datetime | None) -> Iterator[Portion]:
-        query = f"SELECT {COLUMNS} FROM sites_panel WHERE changed_at >= ?"  # noqa: S608 our names
-        earliest = since.astimezone(UTC).replace(tzinfo=None).isoformat(" ") if since else ""
+        query, values = self._wanted.everything, []
+        if since is not None:
+            query, values = self._wanted.changes, [since.astimezone(UTC).replace(tzinfo=None).isoformat(" ")]
         with self._open() as connection:
-            cursor = connection.execute(query, (earliest,))
+            cursor = connection.execute(query, values)
             while rows := cursor.fetchmany(PORTION):
-                yield Portion([_entry(row) for row in rows], _instant(max(row[-1] for row in rows)))
+                yield _portion(self._wanted, rows, _instant(max(row[-1] for row in rows)))
 
     def count(self) -> int:
         with self._open() as connection:
-            return int(connection.execute(COUNT).fetchone()[0])
+            return int(connection.execute(self._wanted.count).fetchone()[0])
 
     def close(self) -> None:
         pass
@@ -84,28 +94,29 @@ class SqliteSource:
 class PostgresSource:
     """Holds one connection, and makes a new one after a fault."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, wanted: Wanted) -> None:
+        self._url, self._wanted = url, wanted
         self._connection: Connection | None = None
 
     def read(self, since: datetime | None) -> Iterator[Portion]:
-        earliest = since or datetime(1, 1, 2, tzinfo=UTC)
-        query = f"SELECT {COLUMNS} FROM sites_panel WHERE changed_at >= %s"  # noqa: S608 our names
+        query, values = self._wanted.everything, []
+        if since is not None:
+            query, values = self._wanted.changes.replace("?", "%s"), [since]
         # The server keeps the rows: a million of them at once would be half a gigabyte here.
         with (
             self._open() as connection,
             given_up_after(connection, SILENCE_S) as heard,
             connection.transaction(),
-            connection.cursor(name="panels") as cursor,
+            connection.cursor(name="wanted") as cursor,
         ):
-            cursor.execute(query, (earliest,))
+            cursor.execute(query, values)
             while rows := cursor.fetchmany(PORTION):
                 heard()
-                yield Portion([_entry(row) for row in rows], max(row[-1] for row in rows))
+                yield _portion(self._wanted, rows, max(row[-1] for row in rows))
 
     def count(self) -> int:
         with self._open() as connection, given_up_after(connection, SILENCE_S):
-            return sum(int(row[0]) for row in connection.execute(COUNT))
+            return sum(int(row[0]) for row in connection.execute(self._wanted.count))
 
     def close(self) -> None:
         if self._connection is not None:
@@ -126,9 +137,8 @@ class PostgresSource:
             raise SourceFault(" ".join(str(wrong).split())) from wrong
 
 
-def _entry(row: Sequence[Any]) -> Entry:
-    row_id, listener, account, key_sealed, plain_allowed, removed, _ = row
-    return row_id, listener, account.upper(), key_sealed, bool(plain_allowed), bool(removed)
+def _portion(wanted: Wanted, rows: Sequence[Sequence[Any]], latest: datetime) -> Portion:
+    return Portion([wanted.entry(*row[:-1]) for row in rows], latest)
 
 
 def _instant(text: str) -> datetime:

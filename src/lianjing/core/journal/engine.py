@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from lianjing.core.journal.lines import LineDay
+from lianjing.core.journal.line_events import LineEvent
+from lianjing.core.journal.lines import Line, LineDay
 from lianjing.core.journal.rows import Batch, FirstFrame, Marks
 
 
@@ -47,6 +48,12 @@ class Engine(Protocol):
 
     def save_lines(self, rows: Sequence[LineDay]) -> None:
         """Writes the totals of these rows, over older ones."""
+
+    def standing_losses(self) -> dict[int, Line]:
+        """Paths that are lost, by what was saved."""
+
+    def save_line_events(self, events: Sequence[LineEvent]) -> None:
+        """Adds them in this order; one that is there already stays as it is."""
 
     def erase(self, first_id: int, last_id: int) -> None:
         """Takes the content of these frames away: raw bytes, reading, answer, peer. May be repeated."""

@@ -3,16 +3,17 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from threading import Event, Thread
 
 from lianjing.core.journal.engine import Engine
-from lianjing.core.journal.lines import LineBook
+from lianjing.core.journal.line_events import LineEvent
+from lianjing.core.journal.lines import Line, LineBook
 from lianjing.core.journal.rows import line_of
-from lianjing.core.journal.writer import Settled, State, Waiting, Writer
+from lianjing.core.journal.writer import Settled, State, Waiting, Writer, contacts
 from lianjing.terms.frames import FrameEntry, JournalUnavailable
 from lianjing.terms.signals import FrameKind
 
@@ -39,6 +40,8 @@ class Journal:
         self._lines = LineBook(zone)
         self._writer = Writer(engine, self._lines, clock, self._deliver)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.on_contact: Callable[[Line, datetime], None] | None = None
+        """Called in the event loop for every sign of life of a line, once it is settled."""
         self._stopped = Event()
         self._threads = [
             Thread(target=self._writer.run, name="journal-writer", daemon=True),
@@ -73,10 +76,15 @@ class Journal:
     @property
     def fault(self) -> str | None:
         """Why nothing can be made durable now, in words for people; None while all is well."""
-        busy_since = self._writer.busy_since
-        if self._writer.state is State.OPEN and busy_since is not None and time.monotonic() - busy_since > STALL_S:
-            return f"a commit has been running for {time.monotonic() - busy_since:.0f} s"
+        if self._writer.state is State.OPEN and (busy_s := self.busy_s) > STALL_S:
+            return f"a commit has been running for {busy_s:.0f} s"
         return self._writer.fault
+
+    @property
+    def busy_s(self) -> float:
+        """How long the commit that runs now has been running; 0 between commits."""
+        busy_since = self._writer.busy_since
+        return 0.0 if busy_since is None else time.monotonic() - busy_since
 
     def figures(self) -> dict[str, int]:
         """Counts since the start (see `writer.Tally`), and how many frames wait and lines are known now."""
@@ -98,6 +106,19 @@ class Journal:
         else:
             self._writer.put(Waiting(entry, settled))
 
+    @property
+    def standing_losses(self) -> dict[int, Line] | None:
+        """Paths that were lost when the last receiver ended; None until the journal has been open."""
+        return self._writer.line_events.standing
+
+    def note_line_events(self, events: Iterable[LineEvent]) -> None:
+        """To be saved, in this order, as soon as the journal can."""
+        self._writer.line_events.note(events)
+
+    def last_seen(self, line: Line) -> datetime | None:
+        """When a line was last heard, as far as its figures are kept."""
+        return self._lines.last_seen(line)
+
     def erase(self, first_id: int, last_id: int) -> None:
         """Begins to erase the content of these frames, by order of retention. May be asked again at any time."""
         self._writer.erase(first_id, last_id)
@@ -113,7 +134,10 @@ class Journal:
         it is not: its answer, on which the panel relies, says that the journal could take an alarm."""
         line = line_of(entry)
         if self.fault is None:
-            return self._lines.beat(line, entry.received_at)
+            beat = self._lines.beat(line, entry.received_at)
+            if beat and self.on_contact is not None:
+                self.on_contact(line, entry.received_at)
+            return beat
         return self._lines.heard_today(line, entry.received_at)
 
     def _deliver(self, taken: Sequence[Waiting], fault: str | None) -> None:
@@ -121,23 +145,25 @@ class Journal:
         if self._loop is None:
             return
         try:
-            self._loop.call_soon_threadsafe(_settle, taken, fault)
+            self._loop.call_soon_threadsafe(self._settle, taken, fault)
         except RuntimeError:
             # The loop has ended, and with it every connection that could have been answered.
             log.warning("journal: %d frames have no one to answer them", len(taken))
 
+    def _settle(self, taken: Sequence[Waiting], fault: str | None) -> None:
+        for waiting in taken:
+            try:
+                waiting.settled(fault)
+            except Exception:
+                # One connection's trouble must not cost the others of this commit their answers.
+                log.exception("journal: an answer was not sent")
+        if fault is None and self.on_contact is not None:
+            for line, at, _ in contacts(taken):
+                self.on_contact(line, at)
+
     def _tend(self) -> None:
         while not self._stopped.wait(TEND_S):
             self._engine.tend()
-
-
-def _settle(taken: Sequence[Waiting], fault: str | None) -> None:
-    for waiting in taken:
-        try:
-            waiting.settled(fault)
-        except Exception:
-            # One connection's trouble must not cost the others of this commit their answers.
-            log.exception("journal: an answer was not sent")
 
 
 def _resolve(future: asyncio.Future[None], fault: str | None) -> None:

@@ -114,6 +114,12 @@ class LineBook:
             for row in rows:
                 self._unsaved.setdefault((row.line, row.day), row)
 
+    def last_seen(self, line: Line) -> datetime | None:
+        """When the line was last heard; None for one that is not known."""
+        with self._lock:
+            row = self._latest.get(line)
+            return row.last_seen_at if row else None
+
     def __len__(self) -> int:
         return len(self._latest)
 

@@ -11,7 +11,8 @@ from typing import Any
 import psycopg
 
 from lianjing.core.journal.engine import BatchRefused, EngineFault, IdsTaken
-from lianjing.core.journal.lines import LineDay
+from lianjing.core.journal.line_events import LineEvent, LineEventKind
+from lianjing.core.journal.lines import Line, LineDay
 from lianjing.core.journal.rows import Batch, FirstFrame, FrameRow, Marks, SignalRow
 from lianjing.core.postgres import Connection, connect
 
@@ -56,6 +57,14 @@ SAVE_LINES = f"""
     ON CONFLICT (listener, account, transport, day) DO UPDATE SET last_seen_at = excluded.last_seen_at,
         heartbeat_count = excluded.heartbeat_count, longest_gap_s = excluded.longest_gap_s
 """  # noqa: S608 our names
+STANDING_LOSSES = "SELECT path_id, listener, account, transport FROM journal.journal_line_event WHERE standing"
+END_LOSS = "UPDATE journal.journal_line_event SET standing = false WHERE path_id = %s AND standing"
+ADD_LINE_EVENT = """
+    INSERT INTO journal.journal_line_event
+        (id, path_id, listener, account, transport, kind, at, last_heard_at, standing)
+    SELECT coalesce(max(id), 0) + 1, %s, %s, %s, %s, %s, %s, %s, %s FROM journal.journal_line_event
+    ON CONFLICT (path_id, at, kind) DO UPDATE SET standing = excluded.standing
+"""
 ERASE = """
     UPDATE journal.journal_frame
     SET raw = '', reading = '{}', peer = '', answer = NULL, repeat_key = NULL, reason = 'erased'
@@ -144,6 +153,23 @@ class PostgresEngine:
         with self._on_time():
             connection = self._open_connection
             connection.execute(SAVE_LINES, [list(column) for column in columns])
+            connection.commit()
+
+    def standing_losses(self) -> dict[int, Line]:
+        with self._on_time(LOADING_S):
+            connection = self._open_connection
+            found = connection.execute(STANDING_LOSSES).fetchall()
+            connection.commit()
+            return {path: (listener, account, transport) for path, listener, account, transport in found}
+
+    def save_line_events(self, events: Sequence[LineEvent]) -> None:
+        with self._on_time():
+            connection = self._open_connection
+            with connection.pipeline(), connection.cursor() as cursor:
+                for event in events:
+                    cursor.execute(END_LOSS, (event.path_id,))
+                    cursor.execute(ADD_LINE_EVENT, _line_event_values(event))
+                cursor.execute("NOTIFY journal")
             connection.commit()
 
     def erase(self, first_id: int, last_id: int) -> None:
@@ -245,3 +271,8 @@ class PostgresEngine:
 
 def _line_values(row: LineDay) -> tuple[Any, ...]:
     return (*row.line, row.day, row.first_seen_at, row.last_seen_at, row.heartbeat_count, row.longest_gap_s)
+
+
+def _line_event_values(event: LineEvent) -> tuple[Any, ...]:
+    is_loss = event.kind is LineEventKind.LOST
+    return event.path_id, *event.line, str(event.kind), event.at, event.last_heard_at, is_loss

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from lianjing.core.journal.engine import BatchRefused, EngineFault
-from lianjing.core.journal.lines import LineDay
+from lianjing.core.journal.line_events import LineEvent, LineEventKind
+from lianjing.core.journal.lines import Line, LineDay
 from lianjing.core.journal.rows import Batch, BatchRow, FirstFrame, FrameRow, Marks, SignalRow
 from lianjing.core.seals.canonical import instant
 
@@ -47,6 +48,16 @@ SAVE_LINE = f"""
     ON CONFLICT (listener, account, transport, day) DO UPDATE SET last_seen_at = excluded.last_seen_at,
         heartbeat_count = excluded.heartbeat_count, longest_gap_s = excluded.longest_gap_s
 """  # noqa: S608 our names
+
+
+STANDING_LOSSES = "SELECT path_id, listener, account, transport FROM journal_line_event WHERE standing"
+END_LOSS = "UPDATE journal_line_event SET standing = false WHERE path_id = ? AND standing"
+ADD_LINE_EVENT = """
+    INSERT INTO journal_line_event
+        (id, path_id, listener, account, transport, kind, at, last_heard_at, standing)
+    SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ? FROM journal_line_event WHERE true
+    ON CONFLICT (path_id, at, kind) DO UPDATE SET standing = excluded.standing
+"""
 
 
 ERASE = """
@@ -129,6 +140,23 @@ class SqliteEngine:
             self._open_connection.execute("BEGIN IMMEDIATE")
             self._open_connection.executemany(SAVE_LINE, [_line_values(row) for row in rows])
             self._open_connection.execute("COMMIT")
+        self._check_files()
+
+    def standing_losses(self) -> dict[int, Line]:
+        with _faults():
+            return {
+                path: (listener, account, transport)
+                for path, listener, account, transport in self._open_connection.execute(STANDING_LOSSES)
+            }
+
+    def save_line_events(self, events: Sequence[LineEvent]) -> None:
+        with _faults():
+            connection = self._open_connection
+            connection.execute("BEGIN IMMEDIATE")
+            for event in events:
+                connection.execute(END_LOSS, (event.path_id,))
+                connection.execute(ADD_LINE_EVENT, _line_event_values(event))
+            connection.execute("COMMIT")
         self._check_files()
 
     def erase(self, first_id: int, last_id: int) -> None:
@@ -284,3 +312,8 @@ def _line(row: Sequence[Any]) -> LineDay:
 def _line_values(row: LineDay) -> tuple[Any, ...]:
     times = _text(row.first_seen_at), _text(row.last_seen_at)
     return (*row.line, row.day.isoformat(), *times, row.heartbeat_count, row.longest_gap_s)
+
+
+def _line_event_values(event: LineEvent) -> tuple[Any, ...]:
+    last_heard = event.last_heard_at and _text(event.last_heard_at)
+    return event.path_id, *event.line, event.kind, _text(event.at), last_heard, event.kind is LineEventKind.LOST

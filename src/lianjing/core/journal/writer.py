@@ -10,6 +10,7 @@ from enum import Enum
 from threading import Event
 
 from lianjing.core.journal.engine import BatchRefused, Engine, EngineFault, IdsTaken
+from lianjing.core.journal.line_events import LineEvents
 from lianjing.core.journal.lines import Line, LineBook
 from lianjing.core.journal.repeats import LONGEST_WINDOW_S, MOST, RecentKeys
 from lianjing.core.journal.rows import Batch, Marks, build_batch, line_of, new_keys, repeat_keys
@@ -35,6 +36,7 @@ ACCOUNTS_FRAMES = 1000
 few enough that an alarm hardly waits behind them. With nothing else to do they are entered at once."""
 LINES_A_COMMIT = 500
 """Small enough that an alarm hardly waits behind figures."""
+EVENTS_A_COMMIT = 500
 
 
 Settled = Callable[[str | None], object]
@@ -95,6 +97,7 @@ class Writer:
         self.fault: str | None = "the journal is not open yet"
         self.tally = Tally()
         self._engine, self._lines, self._clock, self._deliver = engine, lines, clock, deliver
+        self.line_events = LineEvents()
         self._waiting: deque[Waiting] = deque()
         self._wake = Event()
         self._stopping = Event()
@@ -132,6 +135,8 @@ class Writer:
         while not self._stopping.is_set() or self._waiting:
             self._turn()
         try:
+            while self.state is State.OPEN and self._save_some_line_events():
+                pass
             while self.state is State.OPEN and self._save_some_lines():
                 pass
         except EngineFault as fault:
@@ -155,6 +160,8 @@ class Writer:
         self._open_engine()
         if not self._lines.loaded:
             self._lines.load(self._engine.load_lines())
+        if self.line_events.standing is None:
+            self.line_events.standing = self._engine.standing_losses()
         self._now_open()
 
     def _open_engine(self) -> None:
@@ -201,6 +208,8 @@ class Writer:
             self._wrote_at = time.monotonic()
         if self._marks.frame - self._accounts_mark >= ACCOUNTS_FRAMES:
             self._index_accounts()
+        if self.line_events:
+            self._save_some_line_events()
         if self._erasing is not None and time.monotonic() - self._erased_at > ERASE_S:
             self._erase_some(*self._erasing)
         if time.monotonic() - self._saved_lines_at > LINES_S and not self._save_some_lines():
@@ -261,7 +270,7 @@ class Writer:
         self.tally.repeats += sum(frame.repeat_of is not None for frame in batch.frames)
 
     def _settle(self, taken: list[Waiting]) -> None:
-        self._lines.note_all(_contacts(taken))
+        self._lines.note_all(contacts(taken))
         self._deliver(taken, None)
 
     def _durably(self, entries: list[FrameEntry]) -> Batch | None:
@@ -339,8 +348,21 @@ class Writer:
         self._wrote_at = time.monotonic()
         return len(rows) == LINES_A_COMMIT
 
+    def _save_some_line_events(self) -> bool:
+        """Saves one portion; whether there may be more."""
+        events = self.line_events.take(EVENTS_A_COMMIT)
+        if not events:
+            return False
+        try:
+            self._engine.save_line_events(events)
+        except (EngineFault, BatchRefused) as wrong:
+            self.line_events.put_back(events)
+            raise EngineFault(str(wrong)) from wrong
+        self._wrote_at = time.monotonic()
+        return len(events) == EVENTS_A_COMMIT
 
-def _contacts(taken: list[Waiting]) -> Iterator[tuple[Line, datetime, bool]]:
+
+def contacts(taken: Sequence[Waiting]) -> Iterator[tuple[Line, datetime, bool]]:
     """Signs of life: only what was understood is one, since anyone can send in a panel's name what no key opens."""
     for waiting in taken:
         entry = waiting.entry

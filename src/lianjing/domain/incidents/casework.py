@@ -154,7 +154,7 @@ class Casework:
                 after |= {"class": row.event_class, "grade": row.grade}
             deeds.append(Deed(action, "incident", incident.pk, incident.company_id, after))
         deeds += [
-            Deed("incident.confirmed", "incident", i.pk, i.company_id, {"grade": i.grade, "text": sentence})
+            Deed("incident.confirmed", "incident", i.pk, i.company_id, {"grade": i.grade, "why": sentence})
             for i, sentence in self.confirmed
         ]
         write_records(deeds, by=by, at=at, source="intake")

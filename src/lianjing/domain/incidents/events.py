@@ -47,6 +47,8 @@ def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
     found = Incident.objects.filter(joinable=True, join_key__in=keys).select_for_update().order_by("pk")
     cases = {incident.join_key: incident for incident in found}
     lanes = _lanes(events)
+    # An event that has become more urgent is told again.
+    told_before = set(IncidentEvent.objects.filter(event__in=events).values_list("event_id", flat=True))
     deeds, news = [], []
     for event in events:
         incident = cases.get(_key(event))
@@ -58,7 +60,10 @@ def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
             incident = cases[_key(event)] = _new_case(event, lanes[_lane(event)], at)
         _add(incident, event)
         incident.save()
-        IncidentEvent.objects.create(incident=incident, event=event)
+        if event.pk in told_before:
+            IncidentEvent.objects.filter(event=event).update(incident=incident)
+        else:
+            IncidentEvent.objects.create(incident=incident, event=event)
         action = "incident.opened" if opened else "incident.joined"
         after = {"event": event.pk, "alarm": True, "rule": RULE, "text": "".join(event.reasons)[:300]}
         if opened:
@@ -88,7 +93,7 @@ def _new_case(event: SystemEvent, lane: Lane, at: datetime) -> Incident:
 
 def _add(incident: Incident, event: SystemEvent) -> None:
     incident.last_signal_at = max(incident.last_signal_at, event.raised_at)
-    incident.reasons = [*incident.reasons, *event.reasons]
+    incident.reasons = [*incident.reasons, *(reason for reason in event.reasons if reason not in incident.reasons)]
     if incident.acknowledged:
         incident.acknowledged = False
         incident.attention_at = max(incident.attention_at, event.raised_at)

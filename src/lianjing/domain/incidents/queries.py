@@ -93,6 +93,12 @@ def queue_rows(viewer: Viewer, ids: Iterable[int]) -> dict[int, QueueRow]:
     return {i.pk: _row(i) for i in rows}
 
 
+def open_cases_of(viewer: Viewer, site_id: int, limit: int = 20) -> list[QueueRow]:
+    """Open cases of a site in the order of the queue."""
+    rows = _open(viewer).filter(site_id=site_id).select_related("company", "site", "holder", "lane")
+    return [_row(incident) for incident in rows.order_by(*QUEUE_ORDER)[:limit]]
+
+
 def queue_counts(viewer: Viewer) -> dict[int, int]:
     """Open cases by grade."""
     counted = _open(viewer).order_by().values("grade").annotate(n=Count("id"))
@@ -273,7 +279,8 @@ def moves(viewer: Viewer, incident: Incident) -> dict[str, MoveState]:
 
 def timeline(viewer: Viewer, incident: Incident) -> list[Step]:
     """What happened to the case, oldest first, read from the sealed records."""
-    return [_step(record) for record in records_of(viewer, "incident", incident.pk)]
+    adopted = incident.site_id is not None
+    return [_step(record) for record in records_of(viewer, "incident", incident.pk, adopted=adopted)]
 
 
 def _step(record: Record) -> Step:
@@ -293,7 +300,7 @@ def _act_words(record: Record) -> str:
     sentences = {
         "incident.opened": _("建立警情"),
         "incident.joined": _("新报警并入") if told.get("alarm") else _("恢复信号并入"),
-        "incident.confirmed": _("确认警情：%(text)s") % {"text": told.get("text", "")},
+        "incident.confirmed": _("确认警情：%(text)s") % {"text": told.get("why", "")},
         "incident.event_ended": _("已恢复：%(what)s") % {"what": code_words("LJ", told.get("kind", ""), "")},
         "incident.taken": _("受理"),
         "incident.lock_broken": _("解除 %(holder)s 的锁定并接手") % {"holder": former},
@@ -306,6 +313,7 @@ def _act_words(record: Record) -> str:
         "incident.disposed": _("处置：%(result)s") % {"result": disposition_words(told.get("result"))},
         "incident.closed": _("结案"),
         "incident.reopened": _("重新打开"),
+        "incident.adopted": _("账号已登记为设备，警情转入此场所"),
     }
     return sentences.get(record.action, record.action)
 

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from itertools import groupby
+from operator import or_
 from typing import Any
 
 from django.db.models import Q
@@ -56,10 +58,27 @@ def head_left_at(viewer: Viewer, where: str) -> datetime | None:
     return left.first()
 
 
-def records_of(viewer: Viewer, subject_type: str, subject_id: object, limit: int = 500) -> list[Record]:
-    """The acts on one subject, oldest first."""
+def records_of(
+    viewer: Viewer, subject_type: str, subject_id: object, limit: int = 500, *, adopted: bool = False
+) -> list[Record]:
+    """The acts on one subject, oldest first. `adopted`: also those from when it was no company's, for who may see it
+    now; a record keeps the company that it was written for."""
     rows = Record.objects.filter(subject_type=subject_type, subject_id=str(subject_id)).select_related("seal")
-    return list(visible(rows, viewer, "incidents.see").order_by("id")[:limit])
+    own = visible(rows, viewer, "incidents.see")
+    if adopted:
+        own = own | rows.filter(company_id=None)
+    return list(own.order_by("id")[:limit])
+
+
+def latest_records(
+    viewer: Viewer, subjects: Collection[tuple[str, object]], permission: str, limit: int = 50
+) -> list[Record]:
+    """The latest acts on any of these subjects (type, id), newest first. `permission`: what opens the subjects."""
+    if not subjects:
+        return []
+    named = [Q(subject_type=kind, subject_id=str(pk)) for kind, pk in subjects]
+    rows = Record.objects.filter(reduce(or_, named), erased_by=None)
+    return list(visible(rows, viewer, permission).order_by("-id")[:limit])
 
 
 def oldest_unsealed(viewer: Viewer) -> datetime | None:

@@ -3,7 +3,7 @@
 from django.db import models
 
 from lianjing.domain.companies.models import Company
-from lianjing.domain.sites.models import Panel, Site, Zone
+from lianjing.domain.sites.models import Panel, Site, TransmissionPath, Zone
 
 
 class Batch(models.Model):
@@ -144,6 +144,27 @@ class LineDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.listener} {self.account} {self.transport} {self.day}"
+
+
+class LineEvent(models.Model):
+    """What became of a supervised line: it was lost, heard again, or is no longer watched."""
+
+    path_id = models.BigIntegerField()
+    listener = models.TextField()
+    account = models.TextField()
+    transport = models.TextField()
+    kind = models.TextField()
+    at = models.DateTimeField()
+    last_heard_at = models.DateTimeField(null=True)
+    standing = models.BooleanField()
+    """A loss that nothing has ended yet."""
+
+    class Meta:
+        managed = False
+        db_table = "journal_line_event"
+
+    def __str__(self) -> str:
+        return f"path {self.path_id}: {self.kind}"
 
 
 class Fate(models.TextChoices):
@@ -533,3 +554,26 @@ class SystemEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"
+
+
+class LineMark(models.Model):
+    """One row: what became of lines is known up to this line event of the journal."""
+
+    event_id = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.event_id)
+
+
+class PendingLoss(models.Model):
+    """A lost path of which no system event tells yet: it may come back, or turn out to be one of many."""
+
+    path = models.OneToOneField(TransmissionPath, primary_key=True, on_delete=models.CASCADE, related_name="pending")
+    due_at = models.DateTimeField(db_index=True)
+    """When it is told, if it is still lost."""
+
+    class Meta:
+        verbose_name_plural = "pending losses"
+
+    def __str__(self) -> str:
+        return f"path {self.path_id}"

@@ -1,6 +1,6 @@
 """What the product itself notices: raising and ending system events."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
@@ -16,8 +16,8 @@ from lianjing.domain.signals.models import SystemEvent
 from lianjing.terms.code_tables import meaning
 from lianjing.terms.codes import Scheme
 
-RAISED, ENDED = "event.raised", "event.ended"
-"""Outbox topics. Whoever opens cases is woken by the first."""
+RAISED, ENDED, SHARPENED = "event.raised", "event.ended", "event.sharpened"
+"""Outbox topics. Whoever opens cases is woken by the first and the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,28 @@ def raise_events(events: Sequence[NewEvent], *, by: Viewer, at: datetime) -> lis
 
 @transaction.atomic
 def end_events(subjects: Iterable[tuple[str, str]], *, by: Viewer, at: datetime) -> list[SystemEvent]:
-    """Ends the open events of these kinds and subjects; returns them. Runs as the system."""
-    require(by, "signals.see", None)
+    """Ends the open events of these kinds and subjects; returns them. Runs as `raise_events` does."""
     rows = _open(subjects)
+    for company_id in {row.company_id for row in rows}:
+        require(by, "signals.see", company_id)
     SystemEvent.objects.filter(pk__in=[row.pk for row in rows]).update(ended_at=at)
     write_records([_deed(ENDED, row) for row in rows], by=by, at=at, source=by.name)
     emit([News(ENDED, row.company_id, {"event": row.pk, "kind": row.kind}) for row in rows], at=at)
     return rows
+
+
+@transaction.atomic
+def sharpen_events(worse: Mapping[int, tuple[int, str]], *, by: Viewer, at: datetime) -> None:
+    """Makes open events more urgent, each by its id to a grade and for a reason; their cases are told anew. Runs as the
+    system."""
+    require(by, "signals.see", None)
+    rows = list(SystemEvent.objects.filter(pk__in=worse, ended_at=None).order_by("pk"))
+    for row in rows:
+        grade, reason = worse[row.pk]
+        row.grade, row.reasons, row.case_told_at = min(row.grade, grade), [*row.reasons, reason], None
+    SystemEvent.objects.bulk_update(rows, ["grade", "reasons", "case_told_at"])
+    write_records([_deed(SHARPENED, row) for row in rows], by=by, at=at, source=by.name)
+    emit([News(SHARPENED, row.company_id, {"event": row.pk, "kind": row.kind}) for row in rows], at=at)
 
 
 def _open(subjects: Iterable[tuple[str, str]]) -> list[SystemEvent]:

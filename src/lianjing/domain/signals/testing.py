@@ -15,15 +15,12 @@ from lianjing.core.outbox.write import News, emit
 from lianjing.core.seals.canonical import instant
 from lianjing.core.viewer import Viewer, require, visible
 from lianjing.domain.records.actions import Deed, write_records
-from lianjing.domain.records.models import Record
 from lianjing.domain.signals.models import TestPeriod
+from lianjing.domain.signals.pass_words import hear_word
 from lianjing.domain.signals.permissions import roles_for
-from lianjing.domain.signals.system_events import NewEvent, raise_events
 from lianjing.domain.signals.test_reports import SETTLED, as_json, is_settled, report_of
 from lianjing.domain.signals.testing_policy import (
     WARN_BEFORE,
-    WORD_TRIES,
-    WORD_WINDOW,
     WantedTest,
     end_refusal,
     endangers,
@@ -31,7 +28,7 @@ from lianjing.domain.signals.testing_policy import (
     warns,
 )
 from lianjing.domain.sites.models import Area, Panel, Site, Zone
-from lianjing.domain.sites.pass_words import WordIs, check_pass_word
+from lianjing.domain.sites.pass_words import WordIs
 from lianjing.domain.sites.policy import normal_number
 from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.terms.codes import EventClass
@@ -39,9 +36,6 @@ from lianjing.terms.codes import EventClass
 PERMISSION = "tests.start"
 STARTED, EXTENDED, ENDED = "test.started", "test.extended", "test.ended"
 WARNED, REPORTED = "test.warned", "test.reported"
-WORD_WRONG = "site.word_wrong"
-"""Only in the records: somebody gave a word that is nobody's."""
-DURESS_WORD = "DW"
 
 WEAKENS = "测试期间，范围内的信号只记录，不立警情"
 WEAKENS_DANGER = "其中包括紧急、火警和医疗报警"
@@ -166,34 +160,12 @@ def _who_asks(asked: Asked, site: Site, by: Viewer, at: datetime, source: str) -
     """Whose name stands for the test, and whether his word was right. Raises Refused or DuressGiven."""
     if not asked.word.strip():
         return asked.asked_by.strip(), False
-    tried = Record.objects.filter(subject_type="site", subject_id=str(site.pk), action=WORD_WRONG)
-    if tried.filter(at__gt=at - WORD_WINDOW).count() >= WORD_TRIES:
-        minutes = int(WORD_WINDOW.total_seconds() // 60)
-        raise Refused(
-            "word", _("%(minutes)d 分钟内口令错了 %(tries)d 次，请班长处理。"), minutes=minutes, tries=WORD_TRIES
-        )
-    checked = check_pass_word(by, site.pk, asked.word)
-    if checked.word_is is WordIs.DURESS:
-        _raise_duress(site, checked.contact.name if checked.contact else "", by, at)
+    heard = hear_word(site, asked.word, "登记测试时", by=by, at=at, source=source)
+    if heard.word_is is WordIs.DURESS:
         raise DuressGiven
-    if checked.contact is None:
-        with transaction.atomic():
-            write_records([Deed(WORD_WRONG, "site", site.pk, site.company_id)], by=by, at=at, source=source)
+    if heard.contact is None:
         raise Refused("word", _("口令不对，测试没有开始。请再问一次，或改由班长决定。"))
-    return checked.contact.name, True
-
-
-def _raise_duress(site: Site, name: str, by: Viewer, at: datetime) -> None:
-    """One event an occasion: one that nobody has ended must not swallow the next."""
-    event = NewEvent(
-        kind=DURESS_WORD,
-        subject=f"site:{site.pk}:{at.timestamp():.6f}",
-        raised_at=at,
-        company_id=site.company_id,
-        site_id=site.pk,
-        reasons=[f"登记测试时核对口令，联系人{name}报出的是胁迫口令。测试没有开始。接线人：{by.name}。"],
-    )
-    raise_events([event], by=by, at=at)
+    return heard.contact.name, True
 
 
 def _scope(asked: Asked, site: Site) -> _Scope:

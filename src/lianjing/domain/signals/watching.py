@@ -1,28 +1,23 @@
-"""What the clock alone reveals: late tests, overdue restorals, runaways that have ended, missed opening and closing.
+"""What the clock alone reveals: late tests, overdue restorals, runaways that have ended.
 
 Every function runs as the system, claims what is due by an index, and may run in several workers at once.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from lianjing.core.viewer import Viewer, require
-from lianjing.domain.signals.books import arming_subject, condition_subject, panel_subject, runaway_subject
+from lianjing.domain.signals.books import condition_subject, panel_subject, runaway_subject
 from lianjing.domain.signals.code_facts import test_allowance
 from lianjing.domain.signals.limits import limits_of
-from lianjing.domain.signals.models import ArmingDue, ArmingState, Condition, PanelWatch, Runaway, SystemEvent
+from lianjing.domain.signals.models import ArmingDue, Condition, PanelWatch, Runaway, SystemEvent
 from lianjing.domain.signals.system_events import NewEvent, end_events, raise_events
-from lianjing.domain.sites.models import Panel, ScheduleMoment
-from lianjing.domain.sites.schedule import expectations
-from lianjing.domain.sites.schedules import moments_of, workdays
-from lianjing.domain.sites.service import contracts_of_sites
-from lianjing.terms.premises import ContractStanding
+from lianjing.domain.sites.models import Panel
 
 BATCH = 200
 TOGETHER = 20
@@ -185,85 +180,3 @@ def grant_grace(*, by: Viewer, at: datetime) -> int:
     late += Condition.objects.filter(ended_at=None, overdue_at__lte=at).update(overdue_at=soon)
     late += Condition.objects.filter(ended_at=None, present_at__lte=at).update(present_at=soon)
     return late + ArmingDue.objects.filter(settled_at=None, due_at__lte=at).update(due_at=soon)
-
-
-@transaction.atomic
-def plan_arming(*, by: Viewer, after: datetime, until: datetime) -> int:
-    """Notes what schedules want to have happened by when, for what falls due in that time; each once."""
-    require(by, "signals.see", None)
-    sites = ScheduleMoment.objects.order_by().values_list("site_id", flat=True).distinct()
-    known, zone = workdays(by), timezone.get_default_timezone()
-    rows = [
-        ArmingDue(
-            site_id=site_id,
-            area=expected.area,
-            must=expected.must,
-            key=expected.key,
-            begins_at=expected.begins_at,
-            due_at=expected.due_at,
-        )
-        for site_id, moments in moments_of(by, sites).items()
-        for expected in expectations(moments, known, zone, after, until)
-    ]
-    ArmingDue.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
-    return len(rows)
-
-
-@transaction.atomic
-def settle_arming(*, by: Viewer, at: datetime) -> int:
-    """Looks whether what was due has happened; an event for each that has not. Returns how many were due."""
-    require(by, "signals.see", None)
-    due = ArmingDue.objects.filter(settled_at=None, due_at__lte=at).select_for_update(skip_locked=True, of=("self",))
-    rows = list(due.select_related("site").order_by("due_at", "pk")[:BATCH])
-    if not rows:
-        return 0
-    states = _states({row.site_id for row in rows})
-    contracts = contracts_of_sites(by, {row.site_id for row in rows}, timezone.localdate(at))
-    late = []
-    for row in rows:
-        contract = contracts.get(row.site_id)
-        row.settled_at = at
-        row.outcome = "in_time" if _has_happened(row, states[row.site_id]) else "late"
-        if contract is not None and contract.standing in {ContractStanding.ENDED, ContractStanding.SUSPENDED}:
-            row.outcome = "void"
-        if row.outcome == "late":
-            late.append(row)
-    ArmingDue.objects.bulk_update(rows, ["settled_at", "outcome"])
-    raise_events([_missed(row, states[row.site_id], at) for row in late], by=by, at=at)
-    return len(rows)
-
-
-def _states(site_ids: set[int]) -> dict[int, list[ArmingState]]:
-    found: dict[int, list[ArmingState]] = defaultdict(list)
-    rows = ArmingState.objects.filter(panel__site_id__in=site_ids, panel__removed_at=None)
-    for state in rows.annotate(site_id=F("panel__site_id")).order_by("pk"):
-        found[state.site_id].append(state)  # type: ignore[attr-defined]
-    return found
-
-
-def _has_happened(due: ArmingDue, states: Iterable[ArmingState]) -> bool:
-    """Closed: every area that is meant is. Opened: one is, or was closed again since the time began."""
-    meant = [state for state in states if not due.area or state.area in (due.area, "")]
-    if due.must == "close":
-        return bool(meant) and all(state.armed for state in meant)
-    return any(not state.armed or state.since >= due.begins_at for state in meant)
-
-
-def _missed(due: ArmingDue, states: Sequence[ArmingState], at: datetime) -> NewEvent:
-    must = "布防" if due.must == "close" else "撤防"
-    area = f"分区 {due.area} " if due.area else ""
-    known = max(states, key=lambda state: state.since, default=None)
-    last = (
-        f"最近一次报告：{timezone.localtime(known.since):%m-%d %H:%M} {'布防' if known.armed else '撤防'}"
-        if known
-        else "没有收到过布撤防报告"
-    )
-    return NewEvent(
-        "LC" if due.must == "close" else "LO",
-        arming_subject(due.site_id, due.area),
-        at,
-        due.site.company_id,
-        site_id=due.site_id,
-        grade=2 if due.must == "close" and due.site.is_key_site else None,
-        reasons=[f"{area}应在 {timezone.localtime(due.due_at):%m-%d %H:%M} 前{must}；{last}。"],
-    )

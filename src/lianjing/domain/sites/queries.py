@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.conf import settings
 
@@ -20,6 +20,12 @@ class ContactLine:
     masked: str
     phone: str | None
     notes: str
+    id: int = 0
+    reachable_from: time | None = None
+    reachable_until: time | None = None
+    verified_on: date | None = None
+    has_pass_word: bool = False
+    has_duress_word: bool = False
 
 
 def live_panels(viewer: Viewer, accounts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Panel]:
@@ -51,6 +57,12 @@ def contacts_of(viewer: Viewer, site_id: int) -> list[ContactLine]:
             masked_phone(c.phone),
             c.phone if dialling.holds(c.site.company_id) else None,
             c.notes,
+            id=c.pk,
+            reachable_from=c.reachable_from,
+            reachable_until=c.reachable_until,
+            verified_on=c.verified_on,
+            has_pass_word=bool(c.pass_word),
+            has_duress_word=bool(c.duress_word),
         )
         for c in rows
     ]

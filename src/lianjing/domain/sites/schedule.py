@@ -7,12 +7,12 @@ site shows, also in the night in which that clock is put forward or back. Instan
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from enum import StrEnum
 from typing import final
 
 from lianjing.domain.sites.schedule_days import Days
 from lianjing.domain.sites.schedule_words import Figures, Phrase, span, weekday
 from lianjing.domain.sites.workdays import Workdays
+from lianjing.terms.premises import MomentKind
 
 
 def _(sentence: str) -> str:
@@ -20,26 +20,7 @@ def _(sentence: str) -> str:
     return sentence
 
 
-class MomentKind(StrEnum):
-    MUST_OPEN = "must_open"
-    """应撤防: the site is opened within it."""
-    MAY_OPEN = "may_open"
-    """可撤防: it may be opened and closed within it."""
-    MUST_CLOSE = "must_close"
-    """应布防: it is closed from its beginning to its end."""
-    NO_ACTIVITY = "no_activity"
-    """禁止活动: it is neither opened nor closed within it."""
-    TEMP_OPEN = "temp_open"
-    """临时撤防: the named users may open within it, whatever else holds."""
-
-
-KIND_WORDS = {
-    MomentKind.MUST_OPEN: _("应撤防"),
-    MomentKind.MAY_OPEN: _("可撤防"),
-    MomentKind.MUST_CLOSE: _("应布防"),
-    MomentKind.NO_ACTIVITY: _("禁止活动"),
-    MomentKind.TEMP_OPEN: _("临时撤防"),
-}
+KIND_WORDS = {kind: kind.zh for kind in MomentKind}
 OPENINGS = (MomentKind.MUST_OPEN, MomentKind.MAY_OPEN)
 PROHIBITIONS = (MomentKind.MUST_CLOSE, MomentKind.NO_ACTIVITY)
 

@@ -16,6 +16,7 @@ from lianjing.core.viewer import Person, Scope
 from lianjing.domain.incidents.queries import queue_counts
 from lianjing.domain.records.queries import LastSeal, last_seal
 from lianjing.domain.signals.daily_account import Account, account_of, today
+from lianjing.domain.signals.test_lines import TestLine, ending_soon
 from lianjing.web.console.health import Health, database_away, health
 from lianjing.web.pages import signed_on_words
 
@@ -33,6 +34,8 @@ class Situation:
     account: Account | None
     seal: LastSeal | None
     health: Health
+    endings: tuple[TestLine, ...] = ()
+    """Tests that end within minutes: a line that hurries nobody, and no case, for there is nothing to handle."""
 
 
 class AccountCache:
@@ -56,7 +59,8 @@ class AccountCache:
 def situation(viewer: Person, now: datetime, accounts: AccountCache | None = None) -> Situation:
     """Read anew for a page; a stream brings its cache for the day's account."""
     account = accounts.account(viewer) if accounts else account_of(viewer, today())
-    return Situation(queue_counts(viewer), account, last_seal(viewer), health(viewer, now))
+    endings = tuple(ending_soon(viewer, now))
+    return Situation(queue_counts(viewer), account, last_seal(viewer), health(viewer, now), endings)
 
 
 def blind() -> Situation:
@@ -71,7 +75,13 @@ def live_parts(seen: Situation, language: str) -> dict[str, str]:
 
 
 def _shown(seen: Situation) -> dict[str, Any]:
-    return {"counts": seen.counts, "account": seen.account, "seal": seen.seal, "health": seen.health}
+    return {
+        "counts": seen.counts,
+        "account": seen.account,
+        "seal": seen.seal,
+        "health": seen.health,
+        "endings": seen.endings,
+    }
 
 
 def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
@@ -89,5 +99,7 @@ def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
         "may_see_accounting": may(viewer, "accounting.see"),
         "may_verify": may(viewer, "records.verify"),
         "may_see_sites": may(viewer, "sites.see"),
+        "may_see_signals": may(viewer, "signals.see"),
+        "may_test": may(viewer, "tests.start"),
         **_shown(situation(viewer, now)),
     }

@@ -13,7 +13,20 @@ from lianjing.core.access import needs
 from lianjing.domain.incidents.policy import MOVES
 from lianjing.terms.roles import PUBLIC, SETTING_UP, SIGNED_ON
 from lianjing.web import second_factor
-from lianjing.web.console import accounting, desk, frames, head, listing, moves, panels, stream
+from lianjing.web.console import (
+    accounting,
+    desk,
+    frames,
+    head,
+    listing,
+    moves,
+    panels,
+    signals,
+    stream,
+    suppressions,
+    testing,
+    watch,
+)
 
 open_to_all = needs(PUBLIC)
 signed_on = needs(SIGNED_ON)
@@ -26,6 +39,19 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("incidents/", listing.incidents, name="incidents"),
     path("incidents/<int:incident_id>/", desk.incident, name="incident"),
     *[path(f"incidents/<int:incident_id>/{name}/", moves.move_view(name), name=name) for name in MOVES],
+    path("signals/", signals.signal_page_list, name="signals"),
+    path("signals/<int:signal_id>/", signals.signal_detail, name="signal"),
+    path("suppressions/", suppressions.ledger_page, name="ledger"),
+    path("suppressions/new/", suppressions.add, name="suppression_new"),
+    path("suppressions/<int:rule_id>/end/", suppressions.end, name="suppression_end"),
+    path("tests/", testing.test_list, name="tests"),
+    path("tests/past/", testing.past_list, name="tests_past"),
+    path("tests/new/", testing.start, name="test_new"),
+    path("tests/<int:test_id>/", testing.test_detail, name="test"),
+    path("tests/<int:test_id>/live/", testing.live, name="test_live"),
+    path("tests/<int:test_id>/extend/", testing.extend, name="test_extend"),
+    path("tests/<int:test_id>/end/", testing.end, name="test_end"),
+    path("watch/", watch.watch, name="watch"),
     path("frames/", frames.frame_list, name="frames"),
     path("frames/<int:frame_id>/", frames.frame_detail, name="frame"),
     path("panels/", panels.panel_list, name="panels"),

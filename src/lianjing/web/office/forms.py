@@ -64,3 +64,26 @@ def date(label: Any, *, required: bool = False, hint: Any = "") -> forms.DateFie
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={**NOT_FILLED, "invalid": later("日期请写成 2026-11-22 的样子。")},
     )
+
+
+def moment(label: Any, *, required: bool = False, hint: Any = "") -> forms.DateTimeField:
+    """A day and a time in the centre's zone."""
+    return forms.DateTimeField(
+        label=label,
+        required=required,
+        help_text=hint,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={**NOT_FILLED, "invalid": later("时间请写成 2026-11-22 18:30 的样子。")},
+    )
+
+
+def time_of_day(label: Any, *, required: bool = False, hint: Any = "") -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
+        required=required,
+        help_text=hint,
+        input_formats=["%H:%M"],
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={**NOT_FILLED, "invalid": later("时间请写成 18:30 的样子。")},
+    )

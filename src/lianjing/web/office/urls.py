@@ -2,24 +2,82 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from lianjing.web.office import home, sites
+from lianjing.web.office import (
+    contacts,
+    contracts,
+    customers,
+    drawings,
+    home,
+    limits,
+    schedules,
+    site_map,
+    sites,
+    workdays,
+)
 
-customer_urls: list[URLPattern | URLResolver] = []
+customer_urls: list[URLPattern | URLResolver] = [
+    path("customers/", customers.customer_list, name="customers"),
+    path("customers/new/", customers.add, name="customer_add"),
+    path("customers/<int:customer_id>/", customers.customer, name="customer"),
+    path("customers/<int:customer_id>/edit/", customers.edit, name="customer_edit"),
+    path("customers/<int:customer_id>/contracts/new/", contracts.add, name="contract_add"),
+    path("customers/<int:customer_id>/sites/new/", sites.add, name="site_add"),
+]
 
-contract_urls: list[URLPattern | URLResolver] = []
+contract_urls: list[URLPattern | URLResolver] = [
+    path("contracts/", contracts.contract_list, name="contracts"),
+    path("contracts/<int:contract_id>/", contracts.contract, name="contract"),
+    path("contracts/<int:contract_id>/edit/", contracts.edit, name="contract_edit"),
+    path("contracts/<int:contract_id>/state/", contracts.change_state, name="contract_state"),
+    path("contracts/<int:contract_id>/scan/", contracts.scan, name="contract_scan"),
+    path("contracts/<int:contract_id>/scan/keep/", contracts.upload, name="contract_upload"),
+    path("contracts/<int:contract_id>/remove/", contracts.remove, name="contract_remove"),
+]
 
 site_urls: list[URLPattern | URLResolver] = [
     path("sites/", sites.site_list, name="sites"),
     path("sites/<int:site_id>/", sites.site, name="site"),
+    path("sites/<int:site_id>/edit/", sites.edit, name="site_edit"),
+    path("sites/<int:site_id>/notes/new/", sites.write_note, name="note_add"),
+    path("sites/<int:site_id>/notes/<int:note_id>/remove/", sites.take_note_away, name="note_remove"),
+    path("sites/<int:site_id>/word/", sites.check_word, name="check_word"),
+    path("sites/<int:site_id>/contacts/new/", contacts.add, name="contact_add"),
+    path("sites/<int:site_id>/contacts/<int:contact_id>/", contacts.edit, name="contact_edit"),
+    path("sites/<int:site_id>/contacts/<int:contact_id>/up/", contacts.up, name="contact_up"),
+    path("sites/<int:site_id>/contacts/<int:contact_id>/down/", contacts.down, name="contact_down"),
+    path("sites/<int:site_id>/contacts/<int:contact_id>/verify/", contacts.verify, name="contact_verify"),
+    path("sites/<int:site_id>/contacts/<int:contact_id>/words/remove/", contacts.forget_words, name="contact_words"),
+    path("sites/<int:site_id>/contacts/<int:contact_id>/remove/", contacts.remove, name="contact_remove"),
 ]
 
 equipment_urls: list[URLPattern | URLResolver] = []
 
-schedule_urls: list[URLPattern | URLResolver] = []
+schedule_urls: list[URLPattern | URLResolver] = [
+    path("sites/<int:site_id>/schedule/", schedules.schedule, name="schedule"),
+    path("sites/<int:site_id>/schedule/set/", schedules.schedule_set, name="schedule_set"),
+    path("sites/<int:site_id>/schedule/late/", schedules.schedule_late, name="schedule_late"),
+    path("sites/<int:site_id>/drawings/", drawings.drawings, name="drawings"),
+    path("sites/<int:site_id>/drawings/add/", drawings.drawing_add, name="drawing_add"),
+    path("drawings/<int:drawing_id>/", drawings.drawing, name="drawing"),
+    path("drawings/<int:drawing_id>/image/", drawings.drawing_image, name="drawing_image"),
+    path("drawings/<int:drawing_id>/rename/", drawings.drawing_rename, name="drawing_rename"),
+    path("drawings/<int:drawing_id>/remove/", drawings.drawing_remove, name="drawing_remove"),
+    path("drawings/<int:drawing_id>/place/", drawings.zone_place, name="zone_place"),
+    path("drawings/<int:drawing_id>/unplace/", drawings.zone_unplace, name="zone_unplace"),
+    path("workdays/", workdays.workdays, name="workdays"),
+    path("workdays/set/", workdays.workday_set, name="workday_set"),
+    path("workdays/forget/", workdays.workday_forget, name="workday_forget"),
+]
 
 exchange_urls: list[URLPattern | URLResolver] = []
 
-map_urls: list[URLPattern | URLResolver] = []
+map_urls: list[URLPattern | URLResolver] = [
+    path("limits/", limits.limits, name="limits"),
+    path("limits/<int:company_id>/", limits.limits_set, name="limits_set"),
+    path("map/", site_map.site_map, name="map"),
+    path("map/points/", site_map.map_points, name="map_points"),
+    path("map/standings/", site_map.map_standings, name="map_standings"),
+]
 
 office_urls: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),

@@ -11,7 +11,8 @@ from typing import Any
 from unicodedata import category, normalize
 
 from lianjing.domain.sites.importing.faults import BadCell
-from lianjing.domain.sites.policy import BadKey, chosen_key, normal_account, normal_number
+from lianjing.domain.sites.panel_rules import LONGEST_TEST
+from lianjing.domain.sites.policy import HEX, BadKey, chosen_key, key_readings, normal_account, normal_number
 from lianjing.terms.premises import Word
 
 Reader = Callable[[Any], Any]
@@ -40,8 +41,7 @@ def storable(text: str) -> str:
 
 def is_forbidden(sign: str) -> bool:
     """Control characters but line ends and tabs, halves of pairs, and what is no character."""
-    return (sign < " " and sign not in "\n\r\t") or sign in "\x7f\ufffe\uffff" or category(sign) in ("Cs", "Cc")\
-        and sign not in "\n\r\t"
+    return sign not in "\n\r\t" and (sign in "\ufffe\uffff" or category(sign) in ("Cs", "Cc"))
 
 
 def plain(raw: Any) -> str:
@@ -110,7 +110,7 @@ def code(longest: int) -> Reader:
 
 
 _ACCOUNT = re.compile(r"[0-9A-Z][0-9A-Z_.-]*")
-_NUMBER = re.compile(r"[^\s,，、;；/:：]+")
+_NUMBER = re.compile(r"[0-9A-Za-z]+")
 
 
 def account(raw: Any) -> str:
@@ -125,7 +125,7 @@ def zone_number(raw: Any) -> str:
     """A zone, user or area number, normalised: "003" is "3"."""
     value = normalize("NFKC", str(code(16)(raw)))
     if not _NUMBER.fullmatch(value):
-        raise BadCell(_("“%(text)s”不是编号：其中不能有空格、逗号、斜线或冒号。"), text=shown(raw))
+        raise BadCell(_("“%(text)s”不是编号：只能用数字和英文字母。"), text=shown(raw))
     return normal_number(value)
 
 
@@ -145,7 +145,7 @@ def whole(low: int, high: int) -> Reader:
     return read
 
 
-def number(low: float, high: float, unit: str = "") -> Reader:
+def number(low: float, high: float) -> Reader:
     """A number between two others."""
 
     def read(raw: Any) -> float:
@@ -157,11 +157,22 @@ def number(low: float, high: float, unit: str = "") -> Reader:
         found = float(value)
         if not low <= found <= high:
             raise BadCell(
-                _("%(number)s 超出范围：须为 %(low)s 至 %(high)s。"), number=shown(raw), low=f"{low:g}", high=f"{high:g}"
+                _("%(number)s 超出范围：须为 %(low)s 至 %(high)s。"),
+                number=shown(raw),
+                low=f"{low:g}",
+                high=f"{high:g}",
             )
         return found
 
     return read
+
+
+def latitude(raw: Any) -> float:
+    """Degrees north."""
+    found = float(number(-180, 180)(raw))
+    if abs(found) > 90:
+        raise BadCell(_("%(number)s 超出范围：纬度须为 -90 至 90，是否与经度填反了？"), number=shown(raw))
+    return found
 
 
 MOST_YUAN = Decimal("9999999999.99")
@@ -300,7 +311,6 @@ def or_nothing(read: Reader, nothing: Any = None) -> Reader:
 
 
 _MINUTES = re.compile(r"([0-9]{1,6})(?:\.0+)?(m|min|分钟|分|h|hr|小时|d|天)?")
-LONGEST_TEST = 100 * 24 * 60
 
 
 def minutes(raw: Any) -> int | None:
@@ -316,7 +326,7 @@ def minutes(raw: Any) -> int | None:
         factor = {"h": 60, "hr": 60, "小时": 60, "d": 1440, "天": 1440}.get(found[2] or "", 1)
         value = int(found[1]) * factor
     if value > LONGEST_TEST:
-        raise BadCell(_("%(number)d 分钟太长：最多 %(most)d 分钟（100 天）。"), number=value, most=LONGEST_TEST)
+        raise BadCell(_("%(number)d 分钟太长：最多 %(most)d 分钟（32 天）。"), number=value, most=LONGEST_TEST)
     return value or None
 
 
@@ -324,13 +334,16 @@ _FORMS = {"hex": "hex", "十六进制": "hex", "characters": "characters", "字�
 
 
 def panel_key(raw: Any) -> bytes:
-    """An AES key; `hex:` or `characters:` before it says how to read what can be read in two ways."""
+    """An AES key; `hex:` or `characters:` before it says how to read it. 32 hexadecimal digits are 16 bytes."""
     if not isinstance(raw, str):
         raise BadCell(_("密钥须用文本格式填写：数字格式会丢失位数。"))
     head, colon, rest = plain(raw).replace("：", ":", 1).partition(":")
     form = _FORMS.get(head.strip().lower(), "") if colon else ""
+    entry = (rest if form else plain(raw)).strip()
+    if not form and len(key_readings(entry)) > 1:
+        form = HEX
     try:
-        return chosen_key(rest if form else plain(raw), form)
+        return chosen_key(entry, form)
     except BadKey as bad:
         raise BadCell(bad.sentence, **bad.figures) from None
 
@@ -354,3 +367,33 @@ def phone(raw: Any) -> str:
     if not _PHONE.fullmatch(value) or sum(sign.isdigit() for sign in value) < 3:
         raise BadCell(_("“%(text)s”不是电话号码。"), text=shown(raw))
     return value
+
+
+_PROVINCES = frozenset(
+    (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82)
+)
+"""First two digits of the codes of GB/T 2260."""
+
+
+def division(raw: Any) -> str:
+    """A code of GB/T 2260: six digits that begin with a province's."""
+    value = narrow(raw)
+    if not re.fullmatch(r"[0-9]{6}", value) or isinstance(raw, bool):
+        raise BadCell(_("“%(text)s”不是行政区划代码：须为六位数字，如 330602。"), text=shown(raw))
+    if int(value[:2]) not in _PROVINCES:
+        raise BadCell(_("“%(text)s”不是行政区划代码：没有以 %(head)s 开头的省级代码。"), text=value, head=value[:2])
+    return value
+
+
+def days_text(raw: Any) -> str:
+    """The days of a schedule as text, for whoever reads it further."""
+    if isinstance(raw, datetime | date):
+        return plain(raw)
+    return str(text(500)(raw))
+
+
+def tolerance(raw: Any) -> int:
+    """Minutes; also `15m`."""
+    if isinstance(raw, str):
+        raw = re.sub(r"(?:m|min|分钟|分)$", "", narrow(raw).lower())
+    return int(whole(0, 720)(raw))

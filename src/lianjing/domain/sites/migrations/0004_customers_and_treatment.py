@@ -85,11 +85,11 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("must_open", "必须开"),
-                            ("may_open", "可以开"),
-                            ("must_close", "必须关"),
-                            ("no_activity", "不得进出"),
-                            ("temp_open", "指定人可临时开"),
+                            ("must_open", "应撤防"),
+                            ("may_open", "可撤防"),
+                            ("must_close", "应布防"),
+                            ("no_activity", "禁止活动"),
+                            ("temp_open", "临时撤防"),
                         ],
                         max_length=12,
                     ),

@@ -1,0 +1,131 @@
+"""What stands around lost lines: their panel's other paths, the site, whether it is armed. Read in bulk."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from lianjing.core.viewer import Viewer, require
+from lianjing.domain.signals.line_policy import Cause, Installation, PathFact, causes, verdict
+from lianjing.domain.signals.models import ArmingState, PendingLoss
+from lianjing.domain.sites.models import Panel, Site, TransmissionPath
+from lianjing.terms.codes import Grade
+
+CAUSE_FIELDS = {"carrier": "kind", "listener": "panel__listener", "division": "panel__site__division"}
+"""What lines may have in common, as a path reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """An installation where it stands."""
+
+    facts: Installation
+    site: Site
+    panels: frozenset[int]
+    """Its own id and those of its further communicators."""
+    listeners: dict[int, str]
+    """By panel."""
+    waiting: frozenset[int]
+    """Lost paths whose time to be told has not come."""
+
+    @property
+    def told(self) -> Installation:
+        """As far as it is to be told now: a loss that waits is none yet, unless what is lost is of the first grade."""
+        if verdict(self.facts).grade is Grade.FIRST:
+            return self.facts
+        paths = [replace(path, lost_at=None) if path.id in self.waiting else path for path in self.facts.paths]
+        return replace(self.facts, paths=paths)
+
+    @property
+    def causes(self) -> list[Cause]:
+        """What its losses may come from."""
+        lost = self.told.lost
+        listeners = [self.listeners[path.panel_id] for path in lost]
+        return causes(self.site.company_id, [path.kind for path in lost], listeners, self.site.division)
+
+
+def installations(viewer: Viewer, panel_ids: Iterable[int], at: datetime) -> list[Installed]:
+    """Those that these panels belong to: five queries, however many. Runs as the system."""
+    require(viewer, "signals.see", None)
+    roots = {backup_of or pk for pk, backup_of in _origins(panel_ids)}
+    members = Panel.objects.filter(Q(pk__in=roots) | Q(backup_of__in=roots)).select_related("site").order_by("pk")
+    groups: dict[int, list[Panel]] = defaultdict(list)
+    for panel in members:
+        groups[panel.backup_of_id or panel.pk].append(panel)
+    live = {p.pk for p in members if p.removed_at is None and p.activated_at is not None}
+    paths = _paths(live)
+    armed = _armed(live)
+    lost = [path.id for found in paths.values() for path in found if path.lost_at is not None]
+    waiting = frozenset(PendingLoss.objects.filter(path__in=lost, due_at__gt=at).values_list("pk", flat=True))
+    return [_installed(root, group, paths, armed, waiting) for root, group in groups.items()]
+
+
+def _origins(panel_ids: Iterable[int]) -> Iterable[tuple[int, int | None]]:
+    return Panel.objects.filter(pk__in=set(panel_ids)).values_list("pk", "backup_of_id")
+
+
+def _paths(panel_ids: Iterable[int]) -> dict[int, list[PathFact]]:
+    found: dict[int, list[PathFact]] = defaultdict(list)
+    rows = TransmissionPath.objects.filter(panel_id__in=panel_ids, interval_s__isnull=False)
+    for row in rows.order_by("panel_id", "place"):
+        found[row.panel_id].append(
+            PathFact(
+                row.pk,
+                row.panel_id,
+                row.kind,
+                row.category,
+                row.interval_s or 0,
+                row.misses,
+                row.lost_at,
+                row.last_heard_at,
+            )
+        )
+    return found
+
+
+def _armed(panel_ids: Iterable[int]) -> dict[int, bool]:
+    """Panels that have reported it, by whether any of their areas is armed."""
+    found: dict[int, bool] = {}
+    for panel_id, armed in ArmingState.objects.filter(panel_id__in=panel_ids).values_list("panel_id", "armed"):
+        found[panel_id] = found.get(panel_id, False) or armed
+    return found
+
+
+def _installed(
+    root: int, group: list[Panel], paths: dict[int, list[PathFact]], armed: dict[int, bool], waiting: frozenset[int]
+) -> Installed:
+    first = next((panel for panel in group if panel.pk == root), group[0])
+    reported = [armed[panel.pk] for panel in group if panel.pk in armed]
+    facts = Installation(
+        panel_id=first.pk,
+        account=first.account,
+        site_kind=first.site.kind,
+        is_key_site=first.site.is_key_site,
+        armed=any(reported) if reported else None,
+        paths=[path for panel in group for path in paths.get(panel.pk, ())],
+    )
+    listeners = {panel.pk: panel.listener for panel in group}
+    return Installed(facts, first.site, frozenset(listeners), listeners, waiting)
+
+
+def panels_by_cause(viewer: Viewer, companies: Iterable[int], *, lost_since: datetime | None = None) -> Counter[Cause]:
+    """How many panels have supervised lines that could fail by each cause; with `lost_since` those of them with a path
+    that was lost since then or waits to be told. Three queries. Runs as the system."""
+    require(viewer, "signals.see", None)
+    rows = TransmissionPath.objects.filter(
+        interval_s__isnull=False,
+        panel__removed_at=None,
+        panel__activated_at__isnull=False,
+        panel__site__company_id__in=companies,
+    )
+    if lost_since is not None:
+        rows = rows.filter(Q(lost_at__gte=lost_since) | Q(pending__isnull=False), lost_at__isnull=False)
+    found: Counter[Cause] = Counter()
+    for what, field in CAUSE_FIELDS.items():
+        grouped = rows.order_by().values_list("panel__site__company_id", field)
+        for company_id, name, panels in grouped.annotate(panels=Count("panel_id", distinct=True)):
+            if name:
+                found[Cause(company_id, what, name)] = panels
+    return found

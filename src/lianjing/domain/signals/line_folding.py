@@ -1,0 +1,148 @@
+"""Mass losses: what one carrier, one receiver or one district takes down is one event with the list inside."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import Max
+
+from lianjing.core.seals.canonical import instant
+from lianjing.core.viewer import Viewer, require
+from lianjing.domain.signals.line_facts import CAUSE_FIELDS, Installed, panels_by_cause
+from lianjing.domain.signals.line_policy import (
+    ALL_LOST,
+    MANY_LOST,
+    ONE_LOST,
+    Cause,
+    Folding,
+    cause_words,
+    likely,
+    mass_reasons,
+)
+from lianjing.domain.signals.models import SystemEvent
+from lianjing.domain.signals.system_events import NewEvent, end_events, raise_events, sharpen_events
+from lianjing.domain.sites.models import TransmissionPath
+from lianjing.terms.codes import Grade
+from lianjing.terms.premises import Listener
+
+LISTENER_WORDS = {listener.value: listener.zh for listener in Listener}
+MASS_GRADE = Grade.SECOND
+"""At most; a mass loss is as urgent as the most urgent loss in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """An event that is to be raised, and where."""
+
+    event: NewEvent
+    there: Installed
+
+    @property
+    def grade(self) -> int:
+        return self.event.grade or MASS_GRADE
+
+
+def fold(tellings: Sequence[Telling], folding: Folding, *, by: Viewer, at: datetime) -> list[NewEvent]:
+    """The same events, those of a mass loss folded into its event, which is raised here when there is none yet."""
+    companies = {telling.there.site.company_id for telling in tellings}
+    masses = _open_masses(companies, folding, at)
+    lost = panels_by_cause(by, companies, lost_since=at - folding.window)
+    unfolded = [telling for telling in tellings if _mass_of(telling, masses) is None]
+    groups = _grouped(unfolded, lost, folding, by)
+    for cause, group in groups.items():
+        masses[cause] = _raise_mass(cause, group, lost[cause], folding, by=by, at=at)
+    _sharpen(tellings, masses, by=by, at=at)
+    return [_folded(telling, masses) for telling in tellings]
+
+
+def end_empty_masses(ended: Iterable[SystemEvent], *, by: Viewer, at: datetime) -> None:
+    """Ends the mass losses of which these were the last."""
+    require(by, "signals.see", None)
+    touched = {event.folded_into_id for event in ended if event.folded_into_id is not None}
+    if not touched:
+        return
+    standing = SystemEvent.objects.filter(folded_into__in=touched, ended_at=None).order_by()
+    over = touched - set(standing.values_list("folded_into_id", flat=True).distinct())
+    subjects = SystemEvent.objects.filter(pk__in=over, ended_at=None).values_list("kind", "subject")
+    end_events(list(subjects), by=by, at=at)
+
+
+def _open_masses(companies: Iterable[int], folding: Folding, at: datetime) -> dict[Cause, SystemEvent]:
+    """Those that still take losses in, the latest of each cause."""
+    rows = SystemEvent.objects.filter(kind=MANY_LOST, company_id__in=companies, ended_at=None)
+    rows = rows.annotate(joined_at=Max("folded__raised_at")).filter(joined_at__gte=at - folding.joins_for)
+    return {cause_of(row): row for row in rows.order_by("pk")}
+
+
+def cause_of(event: SystemEvent) -> Cause:
+    """What the lines of a mass loss have in common."""
+    what, company_id, name, _ = event.subject.split(":", 3)
+    return Cause(int(company_id), what, name)
+
+
+def _mass_of(telling: Telling, masses: Mapping[Cause, SystemEvent]) -> SystemEvent | None:
+    return next((masses[cause] for cause in telling.there.causes if cause in masses), None)
+
+
+def _grouped(
+    tellings: Sequence[Telling], lost: Counter[Cause], folding: Folding, by: Viewer
+) -> dict[Cause, list[Telling]]:
+    """Losses that many others have something in common with, by what explains them best."""
+    groups: dict[Cause, list[Telling]] = defaultdict(list)
+    hot = {i: {c: lost[c] for c in one.there.causes if lost[c] >= folding.most} for i, one in enumerate(tellings)}
+    companies = {tellings[i].there.site.company_id for i, found in hot.items() if found}
+    all_of = panels_by_cause(by, companies) if companies else Counter[Cause]()
+    for i, found in hot.items():
+        if found:
+            groups[likely(found, all_of)].append(tellings[i])
+    return groups
+
+
+def _raise_mass(
+    cause: Cause, group: Sequence[Telling], lost: int, folding: Folding, *, by: Viewer, at: datetime
+) -> SystemEvent:
+    all_of = panels_by_cause(by, [cause.company_id])[cause]
+    event = NewEvent(
+        MANY_LOST,
+        f"{cause.stem}{instant(at)}",
+        at,
+        cause.company_id,
+        grade=min(MASS_GRADE, *(telling.grade for telling in group)),
+        reasons=mass_reasons(cause_words(cause, LISTENER_WORDS), lost, all_of, folding.window, _urgent_places(group)),
+    )
+    (mass,) = raise_events([event], by=by, at=at)
+    _take_in_earlier(cause, mass, folding, at)
+    return mass
+
+
+def _take_in_earlier(cause: Cause, mass: SystemEvent, folding: Folding, at: datetime) -> None:
+    """Losses that were told singly before they proved to be many: they keep their cases, and stand in the list."""
+    single = SystemEvent.objects.filter(
+        kind__in=(ONE_LOST, ALL_LOST), company_id=cause.company_id, ended_at=None, folded_into=None
+    ).filter(raised_at__gte=at - folding.window - folding.wait)
+    lost = TransmissionPath.objects.filter(lost_at__isnull=False, **{CAUSE_FIELDS[cause.what]: cause.name})
+    ids = single.filter(panel__in=lost.values("panel_id")).values_list("pk", flat=True)
+    SystemEvent.objects.filter(pk__in=list(ids)).update(folded_into=mass)
+
+
+def _urgent_places(group: Sequence[Telling]) -> list[str]:
+    """Key and armed sites, the most urgent first."""
+    urgent = [one for one in group if one.there.facts.is_key or one.there.facts.armed]
+    urgent.sort(key=lambda one: (one.grade, not one.there.facts.is_key, one.there.site.name))
+    return list(dict.fromkeys(one.there.site.name for one in urgent))
+
+
+def _sharpen(tellings: Sequence[Telling], masses: Mapping[Cause, SystemEvent], *, by: Viewer, at: datetime) -> None:
+    """A mass loss that a more urgent loss joins becomes as urgent."""
+    worse: dict[int, tuple[int, str]] = {}
+    for telling in tellings:
+        mass = _mass_of(telling, masses)
+        if mass is not None and telling.grade < min(mass.grade, worse.get(mass.pk, (9, ""))[0]):
+            worse[mass.pk] = telling.grade, f"{telling.there.site.name}失联，并入本案：级别随之提高。"
+    sharpen_events(worse, by=by, at=at)
+
+
+def _folded(telling: Telling, masses: Mapping[Cause, SystemEvent]) -> NewEvent:
+    mass = _mass_of(telling, masses)
+    return telling.event if mass is None else replace(telling.event, folded_into=mass.pk)

@@ -1,0 +1,124 @@
+"""The sheet `schedules`. The rows of a site are its whole schedule; a site that no row names keeps its own."""
+
+from dataclasses import dataclass
+from datetime import time
+
+from lianjing.domain.sites.importing import standing
+from lianjing.domain.sites.importing.columns import SCHEDULES
+from lianjing.domain.sites.importing.entering.scene import Scene
+from lianjing.domain.sites.importing.planning import Change, What
+from lianjing.domain.sites.importing.reading import Row
+from lianjing.domain.sites.models import ScheduleMoment, Site
+from lianjing.domain.sites.schedule import Moment
+from lianjing.domain.sites.schedule_problems import moment_words, problems
+from lianjing.domain.sites.schedule_text import BadMoment, moment_text, parse_moment
+from lianjing.domain.sites.schedule_words import Said, words
+
+TOLERANCE = ScheduleMoment._meta.get_field("tolerance").default
+_COLUMNS = {"tolerance_minutes": "tolerance"}
+"""Columns that the schedule calls otherwise."""
+
+
+@dataclass(slots=True)
+class _OfSite:
+    site: Site
+    rows: list[Row]
+    is_sound: bool = True
+
+
+def enter_schedules(scene: Scene) -> None:
+    by_site: dict[str, _OfSite] = {}
+    for row in scene.book.rows("schedules"):
+        site = scene.site_of("schedules", row)
+        if site is not None:
+            by_site.setdefault(site.code, _OfSite(site, [])).rows.append(row)
+    stands = standing.moments(scene.viewer, [one.site.pk for one in by_site.values() if one.site.pk])
+    for one in by_site.values():
+        _enter(scene, one, stands.get(one.site.pk, []) if one.site.pk else [])
+
+
+def _enter(scene: Scene, one: _OfSite, stands: list[ScheduleMoment]) -> None:
+    parsed = [(row, moment) for row in one.rows if (moment := _parsed(scene, row)) is not None]
+    if len(parsed) == len(one.rows):
+        for problem in problems([moment for _row, moment in parsed]):
+            row = parsed[min(problem.index, len(parsed) - 1)][0]
+            _fault(scene, row, problem.field, problem)
+    had: dict[tuple[str, ...], list[ScheduleMoment]] = {}
+    for moment in stands:
+        had.setdefault(_as_stored(moment), []).append(moment)
+    for row, moment in parsed:
+        same = had.get(_text(moment))
+        change = Change("schedules", row.number, f"{one.site.code}", What.CREATED, _row_of(one.site, moment))
+        if same:
+            same.pop()
+            change.what = What.CHANGED
+        else:
+            change.note("moment", None, words(moment_words(moment)))
+        scene.settle(row, change)
+    if not any(row.broken for row in one.rows):
+        for moments in had.values():
+            for moment in moments:
+                _remove(scene, one.site, moment)
+
+
+def _parsed(scene: Scene, row: Row) -> Moment | None:
+    scene.needs("schedules", row, *SCHEDULES.needed)
+    if row.broken:
+        return None
+    told = row.values
+    try:
+        return parse_moment(
+            told["kind"],
+            told.get("days", "daily"),
+            told["begins"],
+            told["ends"],
+            str(told.get("tolerance", TOLERANCE)),
+            ",".join(told.get("users", ())),
+            told.get("area", ""),
+        )
+    except BadMoment as bad:
+        for fault in bad.faults:
+            _fault(scene, row, fault.field, fault)
+        return None
+
+
+def _fault(scene: Scene, row: Row, field: str, said: Said) -> None:
+    scene.fault("schedules", row, _COLUMNS.get(field, field), said.sentence, **said.figures)
+
+
+def _text(moment: Moment) -> tuple[str, ...]:
+    return tuple(moment_text(moment).values())
+
+
+def _as_stored(row: ScheduleMoment) -> tuple[str, ...]:
+    """As `_text` tells it; what cannot be read is like nothing else, and is replaced."""
+    begins, ends = row.begins.strftime("%H:%M"), row.ends.strftime("%H:%M")
+    try:
+        return _text(parse_moment(row.kind, row.days, begins, ends, str(row.tolerance), row.users, row.area))
+    except BadMoment:
+        return ("", str(row.pk))
+
+
+def _row_of(site: Site, moment: Moment) -> ScheduleMoment:
+    told = moment_text(moment)
+    ends = time(0) if told["ends"] == "24:00" else moment.ends
+    return ScheduleMoment(
+        site=site,
+        area=moment.area,
+        kind=told["kind"],
+        days=told["days"],
+        begins=moment.begins,
+        ends=ends,
+        tolerance=int(told["tolerance_minutes"]),
+        users=told["users"],
+    )
+
+
+def _remove(scene: Scene, site: Site, moment: ScheduleMoment) -> None:
+    change = Change("schedules", None, site.code, What.REMOVED, moment)
+    text = _as_stored(moment)
+    told = words(moment_words(parse_moment(*text))) if text[0] else str(moment)
+    change.before["moment"] = told
+    if moment.kind in ("must_close", "no_activity", "must_open"):
+        change.weakens.append(f"时间表不再有“{told}”")
+    scene.plan.changes.append(change)

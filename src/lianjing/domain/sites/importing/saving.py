@@ -1,0 +1,178 @@
+"""Writes a plan, in the caller's transaction: some statements a table, and one sealed record a changed thing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Field, Model
+
+from lianjing.core.viewer import Viewer
+from lianjing.domain.records.actions import Deed, write_records
+from lianjing.domain.sites.importing.columns import SHEETS
+from lianjing.domain.sites.importing.planning import Change, Plan, What, sealed
+from lianjing.domain.sites.models import Area, Contract, ContractState, TransmissionPath, Zone
+
+AT_ONCE = 1000
+ORDER = ("customers", "sites", "contracts", "panels", "areas", "zones", "users", "contacts", "schedules")
+SUBJECTS = {
+    "customers": "customer",
+    "contracts": "contract",
+    "sites": "site",
+    "panels": "panel",
+    "areas": "area",
+    "zones": "zone",
+    "users": "zone",
+    "contacts": "contact",
+    "schedules": "schedule",
+}
+"""What the records call the things of each sheet. A schedule is its site's, as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """For whom, by whom and when records are written."""
+
+    company_id: int
+    by: Viewer
+    at: datetime
+    source: str
+
+
+def save(plan: Plan, deeds: Deeds) -> None:
+    """Writes everything that is planned, and its records."""
+    for sheet in ORDER:
+        _save_sheet([change for change in plan.changes if change.sheet == sheet])
+        _BESIDE.get(sheet, _nothing)(plan)
+    _write_down(plan.changes, deeds)
+
+
+def _save_sheet(changes: Sequence[Change]) -> None:
+    created = [change.instance for change in changes if change.what is What.CREATED]
+    create(created)
+    by_fields: dict[tuple[type[Model], tuple[str, ...]], list[Model]] = {}
+    for change in changes:
+        if change.what is What.CHANGED and change.fields:
+            fields = tuple(sorted(set(change.fields)))
+            by_fields.setdefault((type(change.instance), fields), []).append(change.instance)
+    for (model, fields), instances in by_fields.items():
+        update(model, instances, fields)
+    delete([change.instance for change in changes if change.what is What.REMOVED])
+
+
+def create(rows: Sequence[Model]) -> None:
+    """Inserts rows of one table; what they refer to has its numbers by now."""
+    if rows:
+        type(rows[0])._default_manager.bulk_create(rows, batch_size=AT_ONCE)
+
+
+def update(model: type[Model], rows: Iterable[Model], fields: Sequence[str]) -> None:
+    """By number, one simple statement for all: bulk_update writes a CASE for each row, which takes minutes."""
+    columns = [_column(model, name) for name in fields]
+    quote = connection.ops.quote_name
+    assigned = ", ".join(f"{quote(str(column.column))} = %s" for column in columns)
+    table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
+    values = [[*(_stored(column, row) for column in columns), row.pk] for row in rows]
+    if values:
+        with connection.cursor() as cursor:
+            cursor.executemany(f"UPDATE {table} SET {assigned} WHERE {key} = %s", values)  # noqa: S608 our names
+
+
+def _column(model: type[Model], name: str) -> "Field[Any, Any]":
+    """By the name of the field, or of a foreign key's column."""
+    return next(field for field in model._meta.concrete_fields if name in (field.name, field.attname))
+
+
+def _stored(column: "Field[Any, Any]", row: Model) -> Any:
+    # Of a row that was new a moment ago, the number is at the other end only.
+    if column.is_relation and (other := row._state.fields_cache.get(column.name)) is not None:
+        return other.pk
+    return column.get_db_prep_save(getattr(row, column.attname), connection)
+
+
+def delete(rows: Sequence[Model]) -> None:
+    for start in range(0, len(rows), 500):
+        ids = [row.pk for row in rows[start : start + 500]]
+        type(rows[0])._default_manager.filter(pk__in=ids).delete()
+
+
+# What belongs to the things of a sheet
+
+
+def _nothing(plan: Plan) -> None:
+    pass
+
+
+def _after_contracts(plan: Plan) -> None:
+    update(ContractState, plan.beside.get("states_changed", ()), ("state", "starts_on", "ends_on"))
+    create(plan.beside.get("states_new", ()))
+    named = plan.beside.get("contract_sites", ())
+    through = Contract.sites.through
+    for start in range(0, len(named), 500):
+        ids = [contract.pk for contract, _sites in named[start : start + 500]]
+        through.objects.filter(contract_id__in=ids).delete()
+    create([through(contract_id=contract.pk, site_id=site.pk) for contract, sites in named for site in sites])
+
+
+def _after_panels(plan: Plan) -> None:
+    backups = plan.beside.get("backups", ())
+    if backups:
+        update(type(backups[0]), backups, ("backup_of",))
+    delete(plan.beside.get("paths_gone", ()))
+    changed = plan.beside.get("paths_changed", ())
+    fields = ("kind", "transport", "interval_s", "misses", "category")
+    # No two paths of a panel may have one place, not even for a moment.
+    places = [path.place for path in changed]
+    for path in changed:
+        path.place += 1000
+    update(TransmissionPath, changed, ("place",))
+    for path, place in zip(changed, places, strict=True):
+        path.place = place
+    update(TransmissionPath, changed, ("place", *fields))
+    create(plan.beside.get("paths_new", ()))
+
+
+def _after_areas(plan: Plan) -> None:
+    areas: Sequence[Area] = plan.beside.get("areas", ())
+    create([area for area in areas if area.pk is None])
+
+
+def _after_zones(plan: Plan) -> None:
+    through = Zone.neighbours.through
+    gone = plan.beside.get("neighbours_gone", ())
+    for start in range(0, len(gone), 200):
+        for one, other in gone[start : start + 200]:
+            through.objects.filter(from_zone_id__in=(one.pk, other.pk), to_zone_id__in=(one.pk, other.pk)).delete()
+    new = plan.beside.get("neighbours_new", ())
+    pairs = [pair for one, other in new for pair in ((one.pk, other.pk), (other.pk, one.pk))]
+    create([through(from_zone_id=one, to_zone_id=other) for one, other in dict.fromkeys(pairs)])
+
+
+_BESIDE = {
+    "contracts": _after_contracts,
+    "panels": _after_panels,
+    "areas": _after_areas,
+    "zones": _after_zones,
+}
+
+
+# Records
+
+
+def _write_down(changes: Sequence[Change], deeds: Deeds) -> None:
+    """In portions: a hundred thousand records at once would be half a gigabyte."""
+    for start in range(0, len(changes), AT_ONCE):
+        told = [_deed(change, deeds.company_id) for change in changes[start : start + AT_ONCE]]
+        write_records(told, by=deeds.by, at=deeds.at, source=deeds.source)
+
+
+def _deed(change: Change, company_id: int) -> Deed:
+    sheet, subject = SHEETS[change.sheet], SUBJECTS[change.sheet]
+    # The moments of a schedule come and go; what people look at is the site's schedule.
+    subject_id = change.instance.site_id if subject == "schedule" else change.instance.pk  # type: ignore[attr-defined]
+    after = {**sealed(sheet, change.after), "imported": change.key}
+    if change.weakens:
+        after["weakens"] = change.weakens
+    before = sealed(sheet, change.before) if change.what is not What.CREATED else None
+    return Deed(f"{subject}.{change.what}", subject, subject_id, company_id, after=after, before=before)
