@@ -24,7 +24,6 @@ from lianjing.domain.sites.in_service import InService, customers_in_service
 from lianjing.domain.sites.models import Contract, Customer, Site
 from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.domain.sites.scans import kept_scan, scan_of
-from lianjing.terms.premises import ContractStanding as Standing
 from tests.cast import NOON, Cast
 
 TODAY = date(2026, 11, 22)
@@ -33,6 +32,9 @@ PDF = b"%PDF-1.7\nscan\n%%EOF\n"
 
 def years_ago(years: int) -> date:
     return TODAY.replace(year=TODAY.year - years)
+
+
+A_YEAR_AGO = years_ago(1)
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def contract_of(
     does: Mapping[str, Any],
     number: str = "HT-1",
     state: str = "in_service",
-    since: date = years_ago(1),
+    since: date = A_YEAR_AGO,
     sites: tuple[int, ...] = (),
     **values: Any,
 ) -> Contract:
