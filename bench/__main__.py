@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Sequence
 
-from bench import accounts, desk, idle, pressure, receive, streams, supervision
+from bench import accounts, desk, idle, pressure, receive, storm, streams, supervision
 from bench.machine import describe
 from bench.table import Row, heading
 
@@ -16,6 +16,7 @@ PARTS: dict[str, tuple[Part, float]] = {
     "streams": (streams.run, 8.0),
     "desk": (desk.run, 0.0),
     "supervision": (supervision.run, 600.0),
+    "storm": (storm.run, 60.0),
 }
 """What to run, and seconds of one run. A further part is one line here: `run(rounds, seconds)` gives its rows."""
 NOTES = (

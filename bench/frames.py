@@ -10,6 +10,13 @@ from typing import NamedTuple
 
 from lianjing.protocols.dc09.panel import build_frame
 
+FIXED = {
+    "heartbeat": ("NULL", ""),
+    "mains lost": ("ADM-CID", "#{account}|1301 01 000"),
+    "no answer": ("ADM-CID", "#{account}|1350 01 000"),
+    "hold-up": ("ADM-CID", "#{account}|1120 01 001"),
+}
+"""Kinds that say the same each time: token and data."""
 KINDS = ("plain", "encrypted", "heartbeat")
 
 _ALARMS = (
@@ -62,7 +69,8 @@ def letters(kind: str, accounts: Sequence[str], count: int, first: int) -> Itera
 
 
 def _letter(kind: str, account: str, sequence: int, number: int) -> Letter:
-    token, data = ("NULL", "") if kind == "heartbeat" else event(number, account)
+    token, data = FIXED.get(kind) or event(number, account)
+    data = data.format(account=account) if kind in FIXED else data
     star = b"*" if kind == "encrypted" else b""
     key = key_of(account) if kind == "encrypted" else None
     at = datetime.now(UTC)

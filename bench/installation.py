@@ -60,11 +60,14 @@ class Installation(Program):
 
     def know(self, panels: int, sites: int) -> None:
         """Sees to it that there are so many panels of the bench (see bench/known.py)."""
-        subprocess.run(
-            [sys.executable, "-m", "bench.known", str(panels), str(sites)],
-            env={**self.environment, "DJANGO_SETTINGS_MODULE": "lianjing.project.settings"},
-            check=True,
+        self.inside("bench.known", str(panels), str(sites))
+
+    def inside(self, module: str, *words: str) -> str:
+        """Runs `python -m MODULE WORDS` with this installation's settings; what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", module, *words], env=self.environment, check=True, stdout=subprocess.PIPE, text=True
         )
+        return done.stdout
 
     def known_to_receiver(self) -> int:
         """How many panels the receiver's directory has, by its own figures."""

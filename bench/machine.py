@@ -66,6 +66,16 @@ def memory_mib(pid: int) -> float:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+def family_peak_mib(pid: int) -> float:
+    """The most resident memory that the process and its living descendants have had, added up."""
+    total = 0.0
+    for one in family(pid):
+        with suppress(OSError):
+            peaks = [line for line in Path(f"/proc/{one}/status").read_text().splitlines() if "VmHWM" in line]
+            total += sum(int(line.split()[1]) for line in peaks) / 1024
+    return total
+
+
 def postgres_pid(url: str) -> int:
     """The server's first process, from which all its others descend."""
     with psycopg.connect(url) as connection:

@@ -2,7 +2,9 @@
 
 from dataclasses import fields
 
-from lianjing.project.environment import Environment
+import pytest
+
+from lianjing.project.environment import BadSetting, Environment
 from lianjing.receivers.limits import Limits
 
 OTHER = {
@@ -24,3 +26,40 @@ def test_every_limit_of_the_receiver_is_a_setting(tmp_path):
     assert usual == Limits()
     same = [field.name for field in fields(Limits) if getattr(limits, field.name) == getattr(usual, field.name)]
     assert same == []
+
+
+def tiles(tmp_path, **told):
+    return Environment({"LIANJING_DATA": str(tmp_path), **{f"LIANJING_{name}": text for name, text in told.items()}})
+
+
+@pytest.mark.parametrize(
+    ("template", "origin"),
+    [
+        ("https://tiles.example.cn:8443/vec/{z}/{x}/{y}.png?tk=a-key", "https://tiles.example.cn:8443"),
+        ("/tiles/{z}/{x}/{y}.png", ""),
+    ],
+)
+def test_a_tile_server_is_one_origin_and_its_key_is_not_printed(tmp_path, template, origin):
+    environment = tiles(tmp_path, TILES=template, TILES_ATTRIBUTION="GS(2026)1", TILES_DATUM="gcj02")
+    assert (environment.tiles.origin, environment.tiles.is_shifted) == (origin, True)
+    assert "a-key" not in " ".join(setting.shown for setting in environment.settings)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"TILES": "https://tiles.example.cn/{z}/{x}.png"}, "holds no"),
+        ({"TILES": "https://t{s}.example.cn/{z}/{x}/{y}.png"}, "several hosts"),
+        ({"TILES": "ftp://tiles.example.cn/{z}/{x}/{y}.png"}, "neither"),
+        ({"TILES": "https://a.cn; script-src */{z}/{x}/{y}.png"}, "neither"),
+        ({"TILES": "//tiles.example.cn/{z}/{x}/{y}.png"}, "neither"),
+        ({"TILES": "/{z}/{x}/{y}.png", "TILES_DATUM": "BD09"}, "takes one of WGS84, GCJ02"),
+    ],
+)
+def test_tiles_that_cannot_be_used_are_refused_at_the_start(tmp_path, told, said):
+    with pytest.raises(BadSetting, match=said):
+        tiles(tmp_path, **told)
+
+
+def test_without_a_tile_server_there_is_plain_ground(tmp_path):
+    assert tiles(tmp_path).tiles is None

@@ -79,6 +79,7 @@ def _checks(environment: Environment) -> Iterator[Finding]:
     yield _users()
     yield _second_factor()
     yield _panel_keys()
+    yield _map_ground(environment)
 
 
 def _guarded(what: str, check: Callable[[], Finding]) -> Finding:
@@ -231,6 +232,19 @@ def _panel_keys() -> Finding:
         told = f"encrypted with another data key: {names}; their encrypted frames cannot be read: put back"
         return Finding(False, "panel keys", f"{told} the keys folder, or set each with `lianjing panel key`")
     return Finding(True, "panel keys", "each can be opened with the data key")
+
+
+def _map_ground(environment: Environment) -> Finding:
+    """Tiles that count on another datum than is said are off by some hundred metres, and nothing else would tell."""
+    tiles = environment.tiles
+    if tiles is None:
+        return Finding(True, "map", "no tile server: lines of longitude and latitude")
+    host = tiles.origin or "this server"
+    if not tiles.attribution:
+        return Finding(
+            False, "map", f"tiles from {host} without LIANJING_TILES_ATTRIBUTION: name source and map number"
+        )
+    return Finding(True, "map", f"tiles from {host}, counted on {tiles.datum}")
 
 
 def _print_account(on: date | None) -> bool:

@@ -3,12 +3,13 @@
 import base64
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lianjing.core.crypto import load_or_make_key
+from lianjing.project.tiles import DATUMS, BadTiles, Tiles, read_tiles, shown_template
 from lianjing.receivers.limits import Limits
 from lianjing.terms.roles import Role
 
@@ -74,6 +75,7 @@ class Environment:
         self.https = self._flag("HTTPS")
         self.metrics_open = self._flag("METRICS_OPEN")
         self.second_factor_roles = self._roles("SECOND_FACTOR")
+        self.tiles = self._tiles()
         self.limits = self._limits()
         heads_file = self._plain("HEADS_FILE", "")
         self.heads_file = Path(heads_file).absolute() if heads_file else None
@@ -81,6 +83,7 @@ class Environment:
         self.mail = self._mail()
         if self.heads_mail and self.mail is None:
             raise BadSetting(f"{PREFIX}HEADS_MAIL names somebody, and {PREFIX}SMTP_URL no server to send by")
+        self.import_max_mb = self._number("IMPORT_MAX_MB", 20, 1, 500)
         self.keep_frames_days = self._number("KEEP_FRAMES_DAYS", 185, LEAST_KEPT_DAYS)
         self.keep_records_days = self._number("KEEP_RECORDS_DAYS", 730, LEAST_KEPT_DAYS)
         self.mass_loss_panels = self._number("MASS_LOSS_PANELS", 20, 2)
@@ -130,6 +133,16 @@ class Environment:
         if value not in allowed:
             raise BadSetting(f"{PREFIX}{name} is {value!r}; it takes one of {', '.join(allowed)}")
         return value
+
+    def _tiles(self) -> Tiles | None:
+        template = self._plain("TILES", "")
+        self.settings[-1] = replace(self.settings[-1], value=shown_template(template))
+        attribution = self._plain("TILES_ATTRIBUTION", "")
+        datum = self._choice("TILES_DATUM", DATUMS[0], DATUMS)
+        try:
+            return read_tiles(template, attribution, datum)
+        except BadTiles as wrong:
+            raise BadSetting(f"{PREFIX}TILES {wrong}") from wrong
 
     def _limits(self) -> Limits:
         """What the receiver allows its peers; docs/operations/install.md says when to change one."""

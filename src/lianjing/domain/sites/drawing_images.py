@@ -1,4 +1,4 @@
-"""Pictures that people upload as drawings: checked, and written anew, so that only pixels are kept. No Django, no clock."""
+"""Pictures that people upload as drawings: checked, and written anew, so that only pixels are kept. No clock."""
 
 import io
 import warnings

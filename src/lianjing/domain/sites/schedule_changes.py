@@ -6,11 +6,13 @@ Pure: no Django, no clock.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 
 from lianjing.domain.sites.refusals import Refused
 from lianjing.domain.sites.schedule import DAY, OPENINGS, PROHIBITIONS, Moment, MomentKind, Window, windows_of
 from lianjing.domain.sites.schedule_days import Days
 from lianjing.domain.sites.schedule_problems import moment_words
+from lianjing.domain.sites.schedule_text import moment_text
 from lianjing.domain.sites.schedule_words import Phrase, ends_text, words
 from lianjing.domain.sites.workdays import Workdays
 
@@ -18,6 +20,11 @@ from lianjing.domain.sites.workdays import Workdays
 def _(sentence: str) -> str:
     """Marks a sentence for translation; who shows it translates it."""
     return sentence
+
+
+def fingerprint(moments: Iterable[Moment]) -> str:
+    """The same for the same moments in whatever order: tells whether a schedule is still the one that was seen."""
+    return sha256(repr(sorted(list(moment_text(moment).values()) for moment in moments)).encode()).hexdigest()
 
 
 # Closing later on one day

@@ -7,13 +7,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianjing.core.access import needs, viewer_of
+from lianjing.core.access import may, needs, viewer_of
+from lianjing.core.viewer import Person
+from lianjing.domain.incidents.case_zones import alarmed_zones
 from lianjing.domain.incidents.queries import incident_page, queue, queue_counts
 from lianjing.domain.signals.pass_words import PERMISSION as CHECK_WORDS
+from lianjing.domain.sites.drawings import plans_with
 from lianjing.web.console.casefile import Casefile
 from lianjing.web.console.forms import MoveForm
 from lianjing.web.console.rows import rows_html
 from lianjing.web.console.surroundings import surroundings
+from lianjing.web.drawn import Drawn, drawn
 from lianjing.web.pages import show
 
 QUEUE_LIMIT = 100
@@ -63,13 +67,20 @@ def show_case(
     page = incident_page(viewer_of(request), incident_id, at=timezone.now())
     if page is None:
         raise Http404
-    context = {"case": Casefile(page, given), "refused": refused}
+    context: dict[str, Any] = {"case": Casefile(page, given), "refused": refused}
+    context["plans"] = _plans(viewer_of(request), incident_id)
     if viewer_of(request).scope(CHECK_WORDS).holds(page.incident.company_id):
         context["word_href"] = reverse("console:check_word", args=[incident_id])
     if wants_part(request):
-        context["may_see_frames"] = may_see_frames(request)
+        context |= {"may_see_frames": may_see_frames(request), "may_test": may(viewer_of(request), "tests.start")}
         return show(request, "desk/_case.html", context, status)
     return show(request, "desk/desk.html", _desk_context(request) | context, status)
+
+
+def _plans(viewer: Person, incident_id: int) -> list[Drawn]:
+    """The drawings on which a zone of the case has its place."""
+    alarmed = alarmed_zones(viewer, incident_id)
+    return [drawn(plan, alarmed) for plan in plans_with(viewer, alarmed)]
 
 
 def may_see_frames(request: HttpRequest) -> bool:

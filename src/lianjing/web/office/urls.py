@@ -2,7 +2,21 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from lianjing.web.office import contacts, contracts, customers, home, sites
+from lianjing.web.office import (
+    contacts,
+    contracts,
+    customers,
+    drawings,
+    exchange,
+    home,
+    limits,
+    panel_tables,
+    panels,
+    schedules,
+    site_map,
+    sites,
+    workdays,
+)
 
 customer_urls: list[URLPattern | URLResolver] = [
     path("customers/", customers.customer_list, name="customers"),
@@ -39,13 +53,54 @@ site_urls: list[URLPattern | URLResolver] = [
     path("sites/<int:site_id>/contacts/<int:contact_id>/remove/", contacts.remove, name="contact_remove"),
 ]
 
-equipment_urls: list[URLPattern | URLResolver] = []
+equipment_urls: list[URLPattern | URLResolver] = [
+    path("panels/", panels.panel_list, name="panels"),
+    path("panels/new", panels.new_panel, name="panel_new"),
+    path("panels/<int:panel_id>/", panels.panel, name="panel"),
+    path("panels/<int:panel_id>/edit/", panels.edit_panel, name="panel_edit"),
+    path("panels/<int:panel_id>/move/", panels.move, name="panel_move"),
+    path("panels/<int:panel_id>/remove/", panels.remove, name="panel_remove"),
+    path("panels/<int:panel_id>/paths/", panel_tables.paths, name="panel_paths"),
+    path("panels/<int:panel_id>/areas/", panel_tables.areas, name="panel_areas"),
+    path("panels/<int:panel_id>/users/", panel_tables.users, name="panel_users"),
+    path("panels/<int:panel_id>/zones/", panel_tables.zones, name="panel_zones"),
+    path("panels/<int:panel_id>/zones/<int:zone_id>/disable/", panel_tables.disable, name="zone_disable"),
+    path("panels/<int:panel_id>/zones/<int:zone_id>/enable/", panel_tables.enable, name="zone_enable"),
+]
 
-schedule_urls: list[URLPattern | URLResolver] = []
+schedule_urls: list[URLPattern | URLResolver] = [
+    path("sites/<int:site_id>/schedule/", schedules.schedule, name="schedule"),
+    path("sites/<int:site_id>/schedule/set/", schedules.schedule_set, name="schedule_set"),
+    path("sites/<int:site_id>/schedule/late/", schedules.schedule_late, name="schedule_late"),
+    path("sites/<int:site_id>/drawings/", drawings.drawings, name="drawings"),
+    path("sites/<int:site_id>/drawings/add/", drawings.drawing_add, name="drawing_add"),
+    path("drawings/<int:drawing_id>/", drawings.drawing, name="drawing"),
+    path("drawings/<int:drawing_id>/image/", drawings.drawing_image, name="drawing_image"),
+    path("drawings/<int:drawing_id>/rename/", drawings.drawing_rename, name="drawing_rename"),
+    path("drawings/<int:drawing_id>/remove/", drawings.drawing_remove, name="drawing_remove"),
+    path("drawings/<int:drawing_id>/place/", drawings.zone_place, name="zone_place"),
+    path("drawings/<int:drawing_id>/unplace/", drawings.zone_unplace, name="zone_unplace"),
+    path("workdays/", workdays.workdays, name="workdays"),
+    path("workdays/set/", workdays.workday_set, name="workday_set"),
+    path("workdays/forget/", workdays.workday_forget, name="workday_forget"),
+]
 
-exchange_urls: list[URLPattern | URLResolver] = []
+exchange_urls: list[URLPattern | URLResolver] = [
+    path("exchange/", exchange.exchange, name="exchange"),
+    path("exchange/import/", exchange.upload, name="import_upload"),
+    path("exchange/import/<int:upload_id>/", exchange.look, name="import_look"),
+    path("exchange/import/<int:upload_id>/apply/", exchange.apply, name="import_apply"),
+    path("exchange/export/", exchange.export, name="export"),
+    path("exchange/template/", exchange.template, name="template"),
+]
 
-map_urls: list[URLPattern | URLResolver] = []
+map_urls: list[URLPattern | URLResolver] = [
+    path("limits/", limits.limits, name="limits"),
+    path("limits/<int:company_id>/", limits.limits_set, name="limits_set"),
+    path("map/", site_map.site_map, name="map"),
+    path("map/points/", site_map.map_points, name="map_points"),
+    path("map/standings/", site_map.map_standings, name="map_standings"),
+]
 
 office_urls: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),

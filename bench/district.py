@@ -1,0 +1,93 @@
+"""A district under one company, inside an installation (Installation.inside): `python -m bench.district WHAT`.
+
+`fill SITES` makes it: each site has a customer, a contract in service and a panel that has reported before. `due` lets
+all held losses of mains fall due now. `held` prints how many have fallen due and wait, `cases` how many cases there are.
+"""
+
+import os
+import sys
+from datetime import timedelta
+from typing import Any
+
+import django
+
+from bench.frames import account_of
+
+TOGETHER = 2_000
+"""Rows in one statement."""
+
+
+def name_of(number: int) -> str:
+    """The site of the panel with this number."""
+    return f"商户{number:06d}号"
+
+
+def fill(count: int) -> None:
+    """Adds so many sites to the demo company."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        for first in range(0, count, TOGETHER):
+            _fill(range(first, min(first + TOGETHER, count)))
+
+
+def _fill(numbers: range) -> None:
+    from django.utils import timezone
+
+    from lianjing.domain.companies.models import Company
+    from lianjing.domain.sites.models import Contract, ContractState, Customer, Panel, Site
+
+    company, now = Company.objects.get(), timezone.now()
+    long_ago = now - timedelta(days=365)
+    customers = _made(Customer, [{"company": company, "code": f"bench {n}", "name": name_of(n)} for n in numbers])
+    contracts = _made(
+        Contract, [{"company": company, "customer": c, "number": c.code, "starts_on": long_ago} for c in customers]
+    )
+    _made(ContractState, [{"contract": c, "state": "in_service", "starts_on": long_ago} for c in contracts])
+    sites = _made(
+        Site,
+        [
+            {"company": company, "customer": c, "code": c.code, "name": c.name, "address": f"解放路 {n} 号"}
+            for n, c in zip(numbers, customers, strict=True)
+        ],
+    )
+    known = {"added_at": long_ago, "changed_at": long_ago, "activated_at": long_ago}
+    _made(Panel, [{"site": s, "account": account_of(n), **known} for n, s in zip(numbers, sites, strict=True)])
+
+
+def _made(model: Any, rows: list[dict[str, Any]]) -> list[Any]:
+    return list(model.objects.bulk_create(model(**row) for row in rows))
+
+
+def due() -> None:
+    """Everything that is held is to be presented now."""
+    from django.utils import timezone
+
+    _held().filter(present_at__isnull=False).update(present_at=timezone.now())
+
+
+def held() -> None:
+    """Prints how many are to be presented and are not."""
+    from django.utils import timezone
+
+    print(_held().filter(present_at__lte=timezone.now()).count())
+
+
+def _held() -> Any:
+    from lianjing.domain.signals.models import Condition
+
+    return Condition.objects.filter(ended_at=None)
+
+
+def cases() -> None:
+    """Prints how many cases there are."""
+    from lianjing.domain.incidents.models import Incident
+
+    print(Incident.objects.count())
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "lianjing.project.settings"
+    django.setup()
+    what, *words = sys.argv[1:]
+    {"fill": fill, "due": due, "held": held, "cases": cases}[what](*map(int, words))
