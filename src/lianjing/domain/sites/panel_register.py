@@ -92,7 +92,7 @@ def _lacking(lacks: str) -> Q:
         "test": Q(test_interval=None, backup_of=None),
         "key": Q(key_sealed="", listener__in=KEYED_LISTENERS),
         "path": ~Q(Exists(supervised)),
-        "lost": Q(pk__in=TransmissionPath.objects.filter(lost_at__isnull=False).values("panel_id")),
+        "lost": Q(Exists(paths.filter(lost_at__isnull=False))),
     }.get(lacks, Q())
 
 
