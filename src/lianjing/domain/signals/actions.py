@@ -108,22 +108,25 @@ def _treatment(
 
 def _advance_mark(last: int, at: datetime) -> None:
     """Moves the start of the search behind what is surely admitted; `last` is the last signal that was."""
-    settled: int | None
-    if connection.vendor == "sqlite":
-        # One writer, ids in the order of commits: nothing can appear below the last one.
-        settled = last
-    else:
-        settled = (
-            # Not behind the last one: an urgent signal may have been admitted before others that still wait.
-            Signal.objects.filter(pk__lte=last, received_at__lt=at - LATE_COMMIT)
-            .filter(Exists(Treatment.objects.filter(signal_id=OuterRef("pk"))))
-            .order_by("-received_at", "-pk")
-            .values_list("pk", flat=True)
-            .first()
-        )
+    mark, _ = IntakeMark.objects.get_or_create(pk=1)
+    settled = last if _nothing_can_appear(mark.signal_id, last) else _long_visible(last, at)
     if settled is not None:
-        IntakeMark.objects.get_or_create(pk=1)
         IntakeMark.objects.filter(pk=1, signal_id__lt=settled).update(signal_id=settled)
+
+
+def _nothing_can_appear(mark: int, last: int) -> bool:
+    """Between mark and last. SQLite has one writer and ids in the order of commits; elsewhere no number may be missing,
+    which keeps the search short in a storm."""
+    if connection.vendor == "sqlite":
+        return True
+    return Signal.objects.filter(pk__gt=mark, pk__lte=last).count() == last - mark
+
+
+def _long_visible(last: int, at: datetime) -> int | None:
+    # Not behind the last one: an urgent signal may have been admitted before others that still wait.
+    seen = Signal.objects.filter(pk__lte=last, received_at__lt=at - LATE_COMMIT)
+    admitted = seen.filter(Exists(Treatment.objects.filter(signal_id=OuterRef("pk"))))
+    return admitted.order_by("-received_at", "-pk").values_list("pk", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True)

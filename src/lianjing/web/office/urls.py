@@ -7,6 +7,7 @@ from lianjing.web.office import (
     contracts,
     customers,
     drawings,
+    exchange,
     home,
     limits,
     panel_tables,
@@ -84,7 +85,14 @@ schedule_urls: list[URLPattern | URLResolver] = [
     path("workdays/forget/", workdays.workday_forget, name="workday_forget"),
 ]
 
-exchange_urls: list[URLPattern | URLResolver] = []
+exchange_urls: list[URLPattern | URLResolver] = [
+    path("exchange/", exchange.exchange, name="exchange"),
+    path("exchange/import/", exchange.upload, name="import_upload"),
+    path("exchange/import/<int:upload_id>/", exchange.look, name="import_look"),
+    path("exchange/import/<int:upload_id>/apply/", exchange.apply, name="import_apply"),
+    path("exchange/export/", exchange.export, name="export"),
+    path("exchange/template/", exchange.template, name="template"),
+]
 
 map_urls: list[URLPattern | URLResolver] = [
     path("limits/", limits.limits, name="limits"),
