@@ -47,9 +47,12 @@ def _records(arguments: argparse.Namespace) -> int:
 
 
 def _sites(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
     from lianjing.core.viewer import System
     from lianjing.domain.companies.queries import company_called
-    from lianjing.domain.sites.exporting.workbook import Form, write_export
+    from lianjing.domain.sites.exporting.actions import export_sites
+    from lianjing.domain.sites.exporting.workbook import Form
 
     company = company_called(System("command line"), arguments.company)
     if company is None:
@@ -57,7 +60,8 @@ def _sites(arguments: argparse.Namespace) -> int:
         return 2
     try:
         with _Draft(arguments.out) as file:
-            counts = write_export(System("command line"), company.pk, file, Form(labels=arguments.labels))
+            form, at = Form(labels=arguments.labels), timezone.now()
+            counts = export_sites(company.pk, file, form, by=System("command line"), at=at, source="command line")
     except OSError as wrong:
         print(f"lianjing export: {arguments.out} cannot be written: {wrong.strerror}", file=sys.stderr)
         return 2

@@ -63,12 +63,13 @@ def _act(arguments: argparse.Namespace, file: "File", company_id: int) -> "Outco
     from django.utils import timezone
 
     from lianjing.core.viewer import System
-    from lianjing.domain.sites.importing.actions import examine_file, import_file
+    from lianjing.domain.incidents.importing import import_sites
+    from lianjing.domain.sites.importing.actions import examine_file
 
     by, at = System("command line"), timezone.now()
     if arguments.dry_run:
         return examine_file(file, company_id, by=by, at=at)
-    return import_file(file, company_id, by=by, at=at, source="command line")
+    return import_sites(file, company_id, by=by, at=at, source="command line")
 
 
 def _wrong_use(arguments: argparse.Namespace, told: str, chinese: str = "") -> int:

@@ -71,6 +71,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class SignalRow:
+    id: int
     frame_id: int
     received_at: datetime
     words: str
@@ -292,6 +293,7 @@ def _signal_row(signal: CaseSignal) -> SignalRow:
     told = (f"{line.scheme} {code}", area, zone, line.transport.upper(), repeats)
     second = line.second_path
     return SignalRow(
+        id=line.id,
         frame_id=line.frame_id,
         received_at=line.received_at,
         words=signal_words(line),

@@ -28,6 +28,7 @@ from lianjing.web.console.advice import advice, dialects, duration_words, state
 from lianjing.web.console.frames import shown
 from lianjing.web.console.setting_up import how_to_set_up
 from lianjing.web.console.surroundings import surroundings
+from lianjing.web.console.unknown import register_href, unknown_rows
 from lianjing.web.pages import show
 from lianjing.web.paging import PAGE, href, pager
 from lianjing.web.words import LISTENERS, PANEL_ODDITIES, word
@@ -59,6 +60,8 @@ def panel_list(request: HttpRequest) -> HttpResponse:
     last = f"{rows[-1].line.listener}/{rows[-1].line.account}" if len(found) > PAGE else None
     context |= {"rows": rows, "total": panel_count(viewer), "asked": asked, "text": text, **pager(request, last)}
     context["choices"] = _choices(request, everything=viewer.scope("frames.see").everything)
+    if wanted.unknown:
+        context["unknown"] = unknown_rows(viewer, found[:PAGE])
     return show(request, "desk/panels.html", context)
 
 
@@ -124,6 +127,8 @@ def _show_panel(
     context |= {"entries": how_to_set_up(page), "aes": AES_NAMES.get(page.key.length, "")}
     company = page.panel.site.company_id if page.panel else None
     context["may_set_key"] = page.panel is not None and viewer_of(request).scope(KEYS).holds(company)
+    if page.panel is None and viewer_of(request).scope("sites.edit").everything:
+        context["register_href"] = register_href(page.listener, page.account)
     context |= {"takes_keys": listener in KEYED_LISTENERS, "form": form or KeyForm()}
     return show(request, "desk/panel.html", context, status)
 

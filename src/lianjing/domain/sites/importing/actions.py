@@ -14,7 +14,8 @@ from lianjing.domain.sites.importing.entering import plan_of
 from lianjing.domain.sites.importing.faults import Fault
 from lianjing.domain.sites.importing.planning import Plan, What
 from lianjing.domain.sites.importing.reading import Book, read_book
-from lianjing.domain.sites.importing.saving import Deeds, save
+from lianjing.domain.sites.importing.recording import Deeds
+from lianjing.domain.sites.importing.saving import save
 from lianjing.domain.sites.importing.words import wrapped
 from lianjing.domain.sites.models import Panel
 

@@ -13,6 +13,7 @@ from unicodedata import category, normalize
 from lianjing.domain.sites.importing.faults import BadCell
 from lianjing.domain.sites.panel_rules import LONGEST_TEST
 from lianjing.domain.sites.policy import HEX, BadKey, chosen_key, key_readings, normal_account, normal_number
+from lianjing.terms.divisions import divisions_named
 from lianjing.terms.premises import Word
 
 Reader = Callable[[Any], Any]
@@ -353,8 +354,8 @@ def pass_word(raw: Any) -> str:
     if isinstance(raw, datetime | date | time | timedelta):
         raise BadCell(_("口令是日期或时间格式，请把单元格改为文本格式。"))
     value = plain(raw)
-    if any(is_forbidden(sign) for sign in value) or len(value) > 60:
-        raise BadCell(_("口令最多 60 个字，其中不能有控制字符。"))
+    if any(is_forbidden(sign) for sign in value) or not 2 <= len(value) <= 40:
+        raise BadCell(_("口令为 2 到 40 个字，其中不能有控制字符。"))
     return value
 
 
@@ -369,20 +370,15 @@ def phone(raw: Any) -> str:
     return value
 
 
-_PROVINCES = frozenset(
-    (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82)
-)
-"""First two digits of the codes of GB/T 2260."""
-
-
 def division(raw: Any) -> str:
-    """A code of GB/T 2260: six digits that begin with a province's."""
+    """A code of GB/T 2260, or a name that only one division has."""
     value = narrow(raw)
-    if not re.fullmatch(r"[0-9]{6}", value) or isinstance(raw, bool):
-        raise BadCell(_("“%(text)s”不是行政区划代码：须为六位数字，如 330602。"), text=shown(raw))
-    if int(value[:2]) not in _PROVINCES:
-        raise BadCell(_("“%(text)s”不是行政区划代码：没有以 %(head)s 开头的省级代码。"), text=value, head=value[:2])
-    return value
+    if re.fullmatch(r"[0-9]{6}", value) and not isinstance(raw, bool):
+        return value
+    named = divisions_named(value) if isinstance(raw, str) and not value[:1].isdigit() else []
+    if len(named) == 1:
+        return named[0]
+    raise BadCell(_("“%(text)s”不是行政区划代码：须为六位数字，如 330602，或全名，如 绍兴市越城区。"), text=shown(raw))
 
 
 def days_text(raw: Any) -> str:

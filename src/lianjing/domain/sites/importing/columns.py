@@ -350,6 +350,12 @@ def sheet_named(title: str) -> Sheet | None:
     return next(iter(_named(title, {key: (sheet.zh, *sheet.also) for key, sheet in SHEETS.items()}, SHEETS)), None)
 
 
+def sheet_in(name: str) -> Sheet | None:
+    """The one sheet whose key is among the words of a file name, such as `zones-2026 (1)`."""
+    found = {word for word in re.split(r"[^a-z]+", name.lower()) if word in SHEETS}
+    return SHEETS[found.pop()] if len(found) == 1 else None
+
+
 def column_named(sheet: Sheet, title: str) -> Column | None:
     """The column that a header cell means: by key, in Chinese, or both."""
     known = {column.key: column for column in sheet.columns}

@@ -6,8 +6,6 @@ from unicodedata import category
 from lianjing.domain.sites.importing.faults import BadFile
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_ADVICE_ROW = 3
-"""So many sound characters a broken one make a damaged UTF-8 file, and not another encoding."""
 
 
 def _(sentence: str) -> str:
@@ -54,15 +52,15 @@ def _is_strange(sign: str) -> bool:
 
 
 def _is_mostly_utf8(content: bytes) -> bool:
+    """Damaged, and not another encoding: of that, hardly three bytes in a row would make a character of UTF-8."""
     text = content.decode("utf-8", errors="replace")
     broken = text.count("\ufffd")
-    sound = sum(sign > "\x7f" for sign in text) - broken
-    return sound > _ADVICE_ROW * broken
+    return sum(sign > "\u07ff" for sign in text) - broken > broken
 
 
 def _damaged(content: bytes, place: int, sheet: str) -> BadFile:
     return BadFile(
-        _("第 %(row)d 行有损坏的字符：文件是 Unicode 编码，但这里读不出来。"),
+        _("这一行有损坏的字符：文件是 Unicode 编码，但这里读不出来。"),
         sheet=sheet,
         row=content[:place].count(b"\n") + 1,
     )

@@ -12,6 +12,7 @@ from lianjing.domain.sites.importing.columns import (
     Sheet,
     column_named,
     is_passed_over,
+    sheet_in,
     sheet_named,
 )
 from lianjing.domain.sites.importing.faults import BadCell, BadFile, Fault
@@ -99,15 +100,14 @@ def _named_by_key(fault: Fault) -> Fault:
 
 
 def _read_sheet(book: Book, raw: RawSheet) -> None:
-    named = sheet_named(raw.title)
+    named = sheet_named(raw.title) or (None if raw.is_named else sheet_in(raw.title))
     head, before, rest = _head_of(raw.rows, named)
     if head is None:
         return
     sheet = named or _told_by_columns(head[1])
     if sheet is None:
         book.lost = True
-        told = _("不认识工作表“%(title)s”：可用的是 %(sheets)s。")
-        book.faults.append(Fault(raw.title, None, None, told, {"title": raw.title, "sheets": "、".join(SHEETS)}))
+        book.faults.append(_unknown_sheet(raw.title, head[1]))
         return
     if sheet.key in book.sheets:
         told = _("“%(title)s”与另一工作表都是 %(sheet)s，请合并为一张。")
@@ -120,6 +120,15 @@ def _read_sheet(book: Book, raw: RawSheet) -> None:
         book.sheets[sheet.key] = rows
     else:
         book.lost = True
+
+
+def _unknown_sheet(title: str, heads: Sequence[Any]) -> Fault:
+    fitting = [sheet.key for sheet in _having_columns(heads)]
+    if fitting:
+        told = _("“%(title)s”的列在 %(sheets)s 里都有，分不出是哪一张：请用其中之一命名。")
+        return Fault(title, None, None, told, {"title": title, "sheets": "、".join(fitting)})
+    told = _("不认识工作表“%(title)s”：可用的是 %(sheets)s。")
+    return Fault(title, None, None, told, {"title": title, "sheets": "、".join(SHEETS)})
 
 
 def _head_of(rows: Iterator[RawRow], sheet: Sheet | None) -> tuple[RawRow | None, list[RawRow], Iterator[RawRow]]:
@@ -147,7 +156,13 @@ def _names_key(sheet: Sheet | None, cells: Sequence[Any]) -> bool:
 
 
 def _told_by_columns(cells: Sequence[Any]) -> Sheet | None:
-    """The one sheet that has all these columns; of several the one whose Chinese names they are, too."""
+    """The one sheet that has all these columns."""
+    fitting = _having_columns(cells)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _having_columns(cells: Sequence[Any]) -> list[Sheet]:
+    """The sheets that have all these columns; of several those whose Chinese names they are, too."""
     titles = [str(cell) for cell in cells if _is_filled(cell)]
     fitting = []
     for sheet in SHEETS.values():
@@ -156,8 +171,7 @@ def _told_by_columns(cells: Sequence[Any]) -> Sheet | None:
             exact = sum(cleaned(title) == column.header for title, column in zip(titles, found, strict=True) if column)
             fitting.append((exact, sheet))
     best = max((exact for exact, _sheet in fitting), default=0)
-    first = [sheet for exact, sheet in fitting if exact == best]
-    return first[0] if len(first) == 1 else None
+    return [sheet for exact, sheet in fitting if exact == best]
 
 
 def _is_filled(cell: Any) -> bool:

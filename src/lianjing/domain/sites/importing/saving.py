@@ -1,43 +1,17 @@
 """Writes a plan, in the caller's transaction: some statements a table, and one sealed record a changed thing."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import Field, Model
 
-from lianjing.core.viewer import Viewer
-from lianjing.domain.records.actions import Deed, write_records
-from lianjing.domain.sites.importing.columns import SHEETS
-from lianjing.domain.sites.importing.planning import Change, Plan, What, sealed
-from lianjing.domain.sites.models import Area, Contract, ContractState, TransmissionPath, Zone
+from lianjing.domain.sites.importing.planning import Change, Plan, What
+from lianjing.domain.sites.importing.recording import Deeds, write_down
+from lianjing.domain.sites.models import Area, Contract, ContractState, Panel, TransmissionPath, Zone
 
 AT_ONCE = 1000
 ORDER = ("customers", "sites", "contracts", "panels", "areas", "zones", "users", "contacts", "schedules")
-SUBJECTS = {
-    "customers": "customer",
-    "contracts": "contract",
-    "sites": "site",
-    "panels": "panel",
-    "areas": "area",
-    "zones": "zone",
-    "users": "zone",
-    "contacts": "contact",
-    "schedules": "schedule",
-}
-"""What the records call the things of each sheet. A schedule is its site's, as a whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deeds:
-    """For whom, by whom and when records are written."""
-
-    company_id: int
-    by: Viewer
-    at: datetime
-    source: str
 
 
 def save(plan: Plan, deeds: Deeds) -> None:
@@ -45,7 +19,7 @@ def save(plan: Plan, deeds: Deeds) -> None:
     for sheet in ORDER:
         _save_sheet([change for change in plan.changes if change.sheet == sheet])
         _BESIDE.get(sheet, _nothing)(plan)
-    _write_down(plan.changes, deeds)
+    write_down(plan.changes, deeds)
 
 
 def _save_sheet(changes: Sequence[Change]) -> None:
@@ -100,10 +74,6 @@ def delete(rows: Sequence[Model]) -> None:
 # What belongs to the things of a sheet
 
 
-def _nothing(plan: Plan) -> None:
-    pass
-
-
 def _after_contracts(plan: Plan) -> None:
     update(ContractState, plan.beside.get("states_changed", ()), ("state", "starts_on", "ends_on"))
     create(plan.beside.get("states_new", ()))
@@ -116,9 +86,10 @@ def _after_contracts(plan: Plan) -> None:
 
 
 def _after_panels(plan: Plan) -> None:
-    backups = plan.beside.get("backups", ())
-    if backups:
-        update(type(backups[0]), backups, ("backup_of",))
+    backups: Sequence[tuple[Panel, Panel | None]] = plan.beside.get("backups", ())
+    for panel, main in backups:
+        panel.backup_of = main
+    update(Panel, [panel for panel, _main in backups], ("backup_of",))
     delete(plan.beside.get("paths_gone", ()))
     changed = plan.beside.get("paths_changed", ())
     fields = ("kind", "transport", "interval_s", "misses", "category")
@@ -149,30 +120,13 @@ def _after_zones(plan: Plan) -> None:
     create([through(from_zone_id=one, to_zone_id=other) for one, other in dict.fromkeys(pairs)])
 
 
+def _nothing(plan: Plan) -> None:
+    pass
+
+
 _BESIDE = {
     "contracts": _after_contracts,
     "panels": _after_panels,
     "areas": _after_areas,
     "zones": _after_zones,
 }
-
-
-# Records
-
-
-def _write_down(changes: Sequence[Change], deeds: Deeds) -> None:
-    """In portions: a hundred thousand records at once would be half a gigabyte."""
-    for start in range(0, len(changes), AT_ONCE):
-        told = [_deed(change, deeds.company_id) for change in changes[start : start + AT_ONCE]]
-        write_records(told, by=deeds.by, at=deeds.at, source=deeds.source)
-
-
-def _deed(change: Change, company_id: int) -> Deed:
-    sheet, subject = SHEETS[change.sheet], SUBJECTS[change.sheet]
-    # The moments of a schedule come and go; what people look at is the site's schedule.
-    subject_id = change.instance.site_id if subject == "schedule" else change.instance.pk  # type: ignore[attr-defined]
-    after = {**sealed(sheet, change.after), "imported": change.key}
-    if change.weakens:
-        after["weakens"] = change.weakens
-    before = sealed(sheet, change.before) if change.what is not What.CREATED else None
-    return Deed(f"{subject}.{change.what}", subject, subject_id, company_id, after=after, before=before)

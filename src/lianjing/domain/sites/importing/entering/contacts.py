@@ -26,6 +26,7 @@ def enter_contacts(scene: Scene) -> None:
             by_site.setdefault(site.code, (site, []))[1].append(row)
     stands = standing.contacts(scene.viewer, [site.pk for site, _rows in by_site.values() if site.pk])
     for site, of_site in by_site.values():
+        _check_among(scene, of_site)
         for row, contact in _told_apart(scene, site, of_site, stands.get(site.pk, []) if site.pk else []):
             _enter(scene, row, contact)
 
@@ -33,6 +34,8 @@ def enter_contacts(scene: Scene) -> None:
 def _told_apart(scene: Scene, site: Site, rows: list[Row], stands: list[Contact]) -> Iterator[tuple[Row, Contact]]:
     """Whom each row means: by order; without one, by name; a new one comes after all others."""
     by_place = {contact.place: contact for contact in stands}
+    for contact in stands:
+        contact.site = site
     ordered = [row.values["order"] for row in rows if "order" in row.values]
     last = max([*by_place, *ordered], default=0)
     for row in rows:
@@ -73,8 +76,23 @@ def _enter(scene: Scene, row: Row, contact: Contact) -> None:
     change = scene.change(CONTACTS, row, f"{contact.site.code}/{contact.place}", contact)
     for column in WORDS:
         _enter_word(row, contact, change, column)
-    _check_apart(scene, row)
+    _forget_verified(row, contact, change)
+    _check_apart(scene, row, contact)
+    _check_hours(scene, row, contact)
     scene.settle(row, change)
+
+
+def _forget_verified(row: Row, contact: Contact, change: Change) -> None:
+    """A new name or number is not what somebody verified."""
+    if (
+        contact.pk
+        and contact.verified_on
+        and "verified_on" not in row.values
+        and {"name", "phone"} & set(change.fields)
+    ):
+        change.note("verified_on", contact.verified_on, None)
+        contact.verified_on = None
+        change.fields.append("verified_on")
 
 
 def _enter_word(row: Row, contact: Contact, change: Change, column: str) -> None:
@@ -87,7 +105,29 @@ def _enter_word(row: Row, contact: Contact, change: Change, column: str) -> None
     change.fields.append(column)
 
 
-def _check_apart(scene: Scene, row: Row) -> None:
-    words = [row.values[column].plain for column in WORDS if column in row.values]
-    if len(words) == 2 and words[0] == words[1]:
+def _check_apart(scene: Scene, row: Row, contact: Contact) -> None:
+    """One word must not mean two things, of one contact or among those of a site that the file gives."""
+    given = {column: row.values[column] for column in WORDS if column in row.values}
+    if len(given) == 2 and given["pass_word"].plain == given["duress_word"].plain:
         scene.fault("contacts", row, "duress_word", _("胁迫口令不能与口令相同。"))
+    for column, other in (WORDS, WORDS[::-1]):
+        if len(given) == 1 and column in given and given[column].fits(getattr(contact, other)):
+            scene.fault("contacts", row, column, _("胁迫口令不能与口令相同。"))
+
+
+def _check_among(scene: Scene, rows: list[Row]) -> None:
+    duress = {row.values["duress_word"].plain: row.number for row in rows if "duress_word" in row.values}
+    for row in rows:
+        word = row.values.get("pass_word")
+        if word is not None and duress.get(word.plain, row.number) != row.number:
+            told = _("这个口令是第 %(row)d 行的胁迫口令，请换一个。")
+            scene.fault("contacts", row, "pass_word", told, row=duress[word.plain])
+
+
+def _check_hours(scene: Scene, row: Row, contact: Contact) -> None:
+    if {"reachable_from", "reachable_until"} & set(row.broken):
+        return
+    if (contact.reachable_from is None) != (contact.reachable_until is None):
+        column = "reachable_from" if contact.reachable_from is None else "reachable_until"
+        if {"reachable_from", "reachable_until"} & set(row.values):
+            scene.fault("contacts", row, column, _("可联系时段的起止要一起填。"))

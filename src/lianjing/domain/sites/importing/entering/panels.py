@@ -184,24 +184,29 @@ def _enter_backup(scene: Scene, row: Row, panel: Panel, change: Change) -> None:
     main = None if ref is None else scene.panel_of("panels", row, "backup_of", ref)
     if "backup_of" in row.broken:
         return
-    had = panel.backup_of if panel.pk else None
+    had = _main_of(scene, panel)
     if main is had or (main is not None and had is not None and main.pk == had.pk):
         return
-    if main is not None and (wrong := _wrong_backup(panel, main)):
+    if main is not None and (wrong := _wrong_backup(scene, panel, main)):
         scene.fault("panels", row, "backup_of", wrong, account=main.account)
         return
     change.note("backup_of", had.account if had else None, main.account if main else None)
-    panel.backup_of = main
-    scene.plan.put("backups", panel)
+    scene.backups[id(panel)] = main
+    scene.plan.put("backups", (panel, main))
 
 
-def _wrong_backup(panel: Panel, main: Panel) -> str | None:
+def _main_of(scene: Scene, panel: Panel) -> Panel | None:
+    """Whose backup it is, or would be: what is not saved yet cannot be referred to."""
+    return scene.backups.get(id(panel), panel.backup_of if panel.pk else None)
+
+
+def _wrong_backup(scene: Scene, panel: Panel, main: Panel) -> str | None:
     if main is panel:
         return _("设备不能是自己的备用通信。")
     mine, others = _site_of(panel), _site_of(main)
     if mine is not None and others is not None and mine is not others and mine.pk != others.pk:
         return _("设备 %(account)s 在另一场所：备用通信须与它在同一场所。")
-    if main.backup_of is not None:
+    if _main_of(scene, main) is not None or panel in scene.backups.values():
         return _("设备 %(account)s 自己是备用通信，不能再有备用通信。")
     return None
 

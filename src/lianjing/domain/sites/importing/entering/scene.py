@@ -60,13 +60,15 @@ class Scene:
     zones: dict[tuple[int, str], Zone] = field(default_factory=dict)
     """By `id()` of the panel, which may have no number yet, and number; and so the areas."""
     areas: dict[tuple[int, str], Area] = field(default_factory=dict)
+    backups: dict[int, Panel | None] = field(default_factory=dict)
+    """Whose backups panels become, by `id()` of the panel."""
     unresolved: list[Unresolved] = field(default_factory=list)
     lacking: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     _seen: dict[tuple[str, Hashable], int] = field(default_factory=dict)
 
     # Faults
 
-    def fault(self, sheet: str, row: Row, column: str, sentence: str, **figures: Any) -> None:
+    def fault(self, sheet: str, row: Row, column: str, sentence: str, /, **figures: Any) -> None:
         """One thing that is wrong with a cell; a cell that is at fault already is not told again."""
         if column not in row.broken:
             row.break_(column)
@@ -184,10 +186,13 @@ class Scene:
         self.plan.faults.sort(key=lambda f: (f.sheet is not None, order.get(f.sheet or "", -1), f.row or 0))
 
     def _unreadable(self) -> Iterator[str]:
-        """The sheet of each row that cannot be told by its key."""
+        """The sheet of each row that cannot be told by its key, or whose key names what stands nowhere."""
+        unplaced = {(fault.sheet, fault.row, fault.column) for _target, _name, fault in self.unresolved}
         for name, read in self.book.sheets.items():
             keys = [column.key for column in read.sheet.columns[: read.sheet.keys]]
-            yield from (name for row in read.rows if any(key not in row.values for key in keys))
+            for row in read.rows:
+                if any(key not in row.values or (name, row.number, key) in unplaced for key in keys):
+                    yield name
 
     def _lost(self) -> frozenset[str]:
         return frozenset(key for key in SHEETS if key not in self.book.sheets) if self.book.lost else frozenset()

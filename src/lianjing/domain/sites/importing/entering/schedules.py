@@ -10,9 +10,12 @@ from lianjing.domain.sites.importing.planning import Change, What
 from lianjing.domain.sites.importing.reading import Row
 from lianjing.domain.sites.models import ScheduleMoment, Site
 from lianjing.domain.sites.schedule import Moment
+from lianjing.domain.sites.schedule_changes import weakenings
 from lianjing.domain.sites.schedule_problems import moment_words, problems
 from lianjing.domain.sites.schedule_text import BadMoment, moment_text, parse_moment
 from lianjing.domain.sites.schedule_words import Said, words
+from lianjing.domain.sites.schedules import workdays
+from lianjing.domain.sites.workdays import Workdays
 
 TOLERANCE = ScheduleMoment._meta.get_field("tolerance").default
 _COLUMNS = {"tolerance_minutes": "tolerance"}
@@ -23,7 +26,6 @@ _COLUMNS = {"tolerance_minutes": "tolerance"}
 class _OfSite:
     site: Site
     rows: list[Row]
-    is_sound: bool = True
 
 
 def enter_schedules(scene: Scene) -> None:
@@ -32,33 +34,37 @@ def enter_schedules(scene: Scene) -> None:
         site = scene.site_of("schedules", row)
         if site is not None:
             by_site.setdefault(site.code, _OfSite(site, [])).rows.append(row)
+    calendar = workdays(scene.viewer) if by_site else Workdays()
     stands = standing.moments(scene.viewer, [one.site.pk for one in by_site.values() if one.site.pk])
     for one in by_site.values():
-        _enter(scene, one, stands.get(one.site.pk, []) if one.site.pk else [])
+        _enter(scene, one, stands.get(one.site.pk, []) if one.site.pk else [], calendar)
 
 
-def _enter(scene: Scene, one: _OfSite, stands: list[ScheduleMoment]) -> None:
+def _enter(scene: Scene, one: _OfSite, stands: list[ScheduleMoment], calendar: Workdays) -> None:
     parsed = [(row, moment) for row in one.rows if (moment := _parsed(scene, row)) is not None]
+    has = [moment for _row, moment in parsed]
     if len(parsed) == len(one.rows):
-        for problem in problems([moment for _row, moment in parsed]):
+        for problem in problems(has, calendar):
             row = parsed[min(problem.index, len(parsed) - 1)][0]
             _fault(scene, row, problem.field, problem)
     had: dict[tuple[str, ...], list[ScheduleMoment]] = {}
-    for moment in stands:
-        had.setdefault(_as_stored(moment), []).append(moment)
+    for stored in stands:
+        had.setdefault(_as_stored(stored), []).append(stored)
+    changes = []
     for row, moment in parsed:
-        same = had.get(_text(moment))
-        change = Change("schedules", row.number, f"{one.site.code}", What.CREATED, _row_of(one.site, moment))
-        if same:
+        change = Change("schedules", row.number, one.site.code, What.CREATED, _row_of(one.site, moment))
+        if same := had.get(_text(moment)):
             same.pop()
             change.what = What.CHANGED
         else:
             change.note("moment", None, words(moment_words(moment)))
+            changes.append(change)
         scene.settle(row, change)
     if not any(row.broken for row in one.rows):
-        for moments in had.values():
-            for moment in moments:
-                _remove(scene, one.site, moment)
+        changes += [_removed(scene, one.site, moment) for moments in had.values() for moment in moments]
+        if changes and stands:
+            readable = [moment for stored in stands if (moment := _read(stored)) is not None]
+            changes[0].weakens += weakenings(readable, has)
 
 
 def _parsed(scene: Scene, row: Row) -> Moment | None:
@@ -90,13 +96,18 @@ def _text(moment: Moment) -> tuple[str, ...]:
     return tuple(moment_text(moment).values())
 
 
-def _as_stored(row: ScheduleMoment) -> tuple[str, ...]:
-    """As `_text` tells it; what cannot be read is like nothing else, and is replaced."""
+def _read(row: ScheduleMoment) -> Moment | None:
     begins, ends = row.begins.strftime("%H:%M"), row.ends.strftime("%H:%M")
     try:
-        return _text(parse_moment(row.kind, row.days, begins, ends, str(row.tolerance), row.users, row.area))
+        return parse_moment(row.kind, row.days, begins, ends, str(row.tolerance), row.users, row.area)
     except BadMoment:
-        return ("", str(row.pk))
+        return None
+
+
+def _as_stored(row: ScheduleMoment) -> tuple[str, ...]:
+    """As `_text` tells it; what cannot be read is like nothing else, and is replaced."""
+    moment = _read(row)
+    return ("", str(row.pk)) if moment is None else _text(moment)
 
 
 def _row_of(site: Site, moment: Moment) -> ScheduleMoment:
@@ -114,11 +125,9 @@ def _row_of(site: Site, moment: Moment) -> ScheduleMoment:
     )
 
 
-def _remove(scene: Scene, site: Site, moment: ScheduleMoment) -> None:
-    change = Change("schedules", None, site.code, What.REMOVED, moment)
-    text = _as_stored(moment)
-    told = words(moment_words(parse_moment(*text))) if text[0] else str(moment)
-    change.before["moment"] = told
-    if moment.kind in ("must_close", "no_activity", "must_open"):
-        change.weakens.append(f"时间表不再有“{told}”")
+def _removed(scene: Scene, site: Site, stored: ScheduleMoment) -> Change:
+    change = Change("schedules", None, site.code, What.REMOVED, stored)
+    moment = _read(stored)
+    change.before["moment"] = words(moment_words(moment)) if moment else str(stored)
     scene.plan.changes.append(change)
+    return change

@@ -7,6 +7,7 @@ from lianjing.domain.sites.importing.planning import Change
 from lianjing.domain.sites.importing.reading import Row
 from lianjing.domain.sites.models import Site
 from lianjing.domain.sites.pinyin import initials_of
+from lianjing.terms.divisions import division_words
 
 CHINA_EAST = (73.0, 136.0)
 CHINA_NORTH = (3.0, 54.0)
@@ -44,6 +45,8 @@ def _enter(scene: Scene, row: Row, code: str) -> None:
         change.fields.append("initials")
     if "is_key_site" in change.fields and site.pk and not site.is_key_site:
         change.weakens.append("不再是治安重点单位")
+    if "division" in change.fields and not division_words(site.division):
+        scene.fault("sites", row, "division", _("GB/T 2260 中没有代码 %(code)s。"), code=site.division)
     _check_position(scene, row, site)
     scene.settle(row, change)
 
