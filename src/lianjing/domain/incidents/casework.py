@@ -156,21 +156,23 @@ class Casework:
         self._tell(by, at)
 
     def _tell(self, by: Viewer, at: datetime) -> None:
-        """One record a signal: the first of a case opened it, every other one joined it."""
+        """One record a signal: the first of a case opened it, every other one joined it. What a case of many sites
+        takes in is told once a batch, with the numbers of the signals."""
         told = set(self.joined)
-        deeds = []
+        deeds, folded = [], dict[tuple[Incident, str], list[int]]()
         for place in self.places:
-            incident, row = place.incident, place.row
-            action = "incident.joined" if incident.pk in told else "incident.opened"
+            incident, rule = place.incident, place.decision.rule
+            if is_common(incident) and incident.pk in told:
+                folded.setdefault((incident, rule), []).append(place.row.signal_id)
+                continue
+            deeds.append(_deed(place, "incident.joined" if incident.pk in told else "incident.opened"))
             told.add(incident.pk)
-            after: dict[str, object] = {"signal": row.signal_id, "alarm": place.is_alarm, "rule": place.decision.rule}
-            if row.same_as_id is not None:
-                after["same_as"] = row.same_as_id
-            if action == "incident.opened":
-                after |= {"class": row.event_class, "grade": row.grade}
-            deeds.append(Deed(action, "incident", incident.pk, incident.company_id, after))
         deeds += [
-            Deed("incident.confirmed", "incident", i.pk, i.company_id, {"grade": i.grade, "why": sentence})
+            Deed("incident.joined", "incident", i.pk, i.company_id, {"signals": ids, "alarm": False, "rule": rule})
+            for (i, rule), ids in folded.items()
+        ]
+        deeds += [
+            Deed("incident.confirmed", "incident", i.pk, i.company_id, {"grade": i.grade, "text": sentence})
             for i, sentence in self.confirmed
         ]
         write_records(deeds, by=by, at=at, source="intake")
@@ -178,6 +180,21 @@ class Casework:
             news_of("incident.joined", i, alarm=i.pk in self.alarmed) for i in self.joined.values()
         ]
         emit(news, at=at)
+
+
+def _deed(place: Place, action: str) -> Deed:
+    incident, row = place.incident, place.row
+    after: dict[str, object] = {"signal": row.signal_id, "alarm": place.is_alarm, "rule": place.decision.rule}
+    if row.same_as_id is not None:
+        after["same_as"] = row.same_as_id
+    if action == "incident.opened":
+        after |= {"class": row.event_class, "grade": row.grade}
+    return Deed(action, "incident", incident.pk, incident.company_id, after)
+
+
+def is_common(incident: Incident) -> bool:
+    """Whether it is the case of many sites of a company."""
+    return incident.site_id is None and incident.company_id is not None
 
 
 def new_case(row: Treatment, signal: Signal, key: str, at: datetime) -> Incident:
