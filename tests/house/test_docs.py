@@ -97,6 +97,8 @@ def topics() -> set[str]:
     only_records |= {"panel.paths_set", "panel.areas_set", "panel.users_set"}
     only_records |= {"zone.added", "zone.changed", "zone.removed", "zone.neighbours_set"}
     only_records |= {"zone.disabled", "zone.enabled"}
+    only_records |= {"company.added", "user.added", "panel.activated", "workbook.exported", "workbook.imported"}
+    only_records |= {"incident.confirmed"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
 
 
