@@ -1,7 +1,7 @@
 """A district under one company, inside an installation (Installation.inside): `python -m bench.district WHAT`.
 
-`fill SITES` makes it: each site has a customer, a contract in service and a panel that has reported before. `due` lets
-all held losses of mains fall due now. `held` prints how many have fallen due and wait, `cases` how many cases there are.
+`fill SITES` makes it: each site has a customer, a contract in service, a panel that has reported before. `due` lets
+all held losses of mains fall due now, `held` prints how many have fallen due and wait, `cases` how many cases there are.
 """
 
 import os

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 SYSTEM = System("intake")
 ADMIT = 200
-"""Signals admitted at once, as many as are treated at once: what comes meanwhile does not wait long for the next look."""
+"""Signals admitted at once, as many as are treated at once: what comes meanwhile soon has its turn."""
 URGENT = 200
 """Urgent ones that are taken from behind a backlog at once."""
 
