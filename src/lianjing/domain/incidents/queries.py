@@ -21,6 +21,8 @@ from lianjing.domain.signals.test_periods import test_spans
 from lianjing.domain.sites.models import Site
 from lianjing.domain.sites.queries import ContactLine, contacts_of
 
+NARROW_SPACE = "\u202f"
+"""Groups digits, as everywhere on the desk."""
 QUEUE_ORDER = ("grade", "acknowledged", "opened_at", "id")
 HISTORY = timedelta(hours=24)
 
@@ -143,7 +145,7 @@ def _place_words(incident: Incident) -> str:
         return _("本系统")
     if not incident.signal_count:
         return _("多个场所")
-    return _("多个场所（%(count)s 条信号）") % {"count": f"{incident.signal_count:,}"}
+    return _("多个场所（%(count)s 条信号）") % {"count": f"{incident.signal_count:,}".replace(",", NARROW_SPACE)}
 
 
 def _receiver_words(incident: Incident) -> str:

@@ -25,7 +25,7 @@ from lianjing.domain.signals.queries import (
     waiting_signals,
     waiting_since,
 )
-from lianjing.web.tags import clock, grade_shape, grade_word
+from lianjing.web.tags import clock, grade_shape, grade_word, grouped
 
 SILENT_AFTER = timedelta(seconds=5)
 """The receiver writes its status every second; older than this, nobody is there."""
@@ -59,7 +59,7 @@ class FaultLine:
 
     @property
     def text(self) -> str:
-        return f"{self.sentence} {self.told}".rstrip() % {"since": clock(self.since), "count": f"{self.count:,}"}
+        return f"{self.sentence} {self.told}".rstrip() % {"since": clock(self.since), "count": grouped(self.count)}
 
 
 @dataclass(frozen=True, slots=True)
