@@ -330,7 +330,13 @@ def test_a_panel_shows_each_of_its_paths_and_the_list_finds_those_with_a_lost_on
     TransmissionPath.objects.create(panel=bank, place=1, kind="5g", **usual)
     olivia = signed_on("olivia")
     page = text(olivia, "/panels/dc09/1001/")
-    for words in ("有线 IP", "DP3（3 分钟）", "✕ 失联，自 ", "每 1 分 30 秒一次，漏 3 次即失联（4 分 30 秒）", "不监督"):
+    for words in (
+        "有线 IP",
+        "DP3（3 分钟）",
+        "✕ 失联，自 ",
+        "每 1 分 30 秒一次，漏 3 次即失联（4 分 30 秒）",
+        "不监督",
+    ):
         assert words in page
     assert "没有登记传输路径" in text(signed_on("sam"), "/panels/dc09/2001/")
     lost = text(olivia, "/panels/?show=lost")
