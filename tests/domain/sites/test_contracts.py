@@ -24,7 +24,6 @@ from lianjing.domain.sites.in_service import InService, customers_in_service
 from lianjing.domain.sites.models import Contract, Customer, Site
 from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.domain.sites.scans import kept_scan, scan_of
-from lianjing.terms.premises import ContractStanding as Standing
 from tests.cast import NOON, Cast
 
 TODAY = date(2026, 11, 22)
