@@ -1,7 +1,8 @@
 """A district under one company, inside an installation (Installation.inside): `python -m bench.district WHAT`.
 
-`fill SITES` makes it: each site has a customer, a contract in service and a panel that has reported before. `due` lets
-all held losses of mains fall due now. `held` prints how many have fallen due and wait, `cases` how many cases there are.
+`fill SITES` makes it: each site has a customer, a contract in service, a panel that has reported before. `due` lets
+all held losses of mains fall due now, `present` has none held. `held` prints how many have fallen due and wait, `cases`
+how many cases there are.
 """
 
 import os
@@ -66,6 +67,14 @@ def due() -> None:
     _held().filter(present_at__isnull=False).update(present_at=timezone.now())
 
 
+def present() -> None:
+    """Losses of mains are presented at once."""
+    from lianjing.domain.companies.models import Company
+    from lianjing.domain.signals.models import TreatmentLimits
+
+    TreatmentLimits.objects.update_or_create(company=Company.objects.get(), defaults={"mains_delay_min": 0})
+
+
 def held() -> None:
     """Prints how many are to be presented and are not."""
     from django.utils import timezone
@@ -90,4 +99,4 @@ if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "lianjing.project.settings"
     django.setup()
     what, *words = sys.argv[1:]
-    {"fill": fill, "due": due, "held": held, "cases": cases}[what](*map(int, words))
+    {"fill": fill, "due": due, "present": present, "held": held, "cases": cases}[what](*map(int, words))

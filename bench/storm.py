@@ -108,9 +108,7 @@ class _Scene:
         """All sites say the same by the clock."""
         say(f"{what}: {self.sites:,} in {self.seconds:.0f} s")
         pid = self.there.processes["receive"].pid
-        order = Order(
-            self.there.panel_port, pid, kind, CONNECTIONS, self.seconds, accounts=self.sites, rate=RATE
-        )
+        order = Order(self.there.panel_port, pid, kind, CONNECTIONS, self.seconds, accounts=self.sites, rate=RATE)
         with self._measured(what) as storm:
             crowd = start(order)
             storm.hold_ups = self._hold_up([self.seconds * share for share in SHARES])
@@ -143,7 +141,9 @@ class _Scene:
         storm.cases, storm.kept = self._cases() - cases, self._is_kept()
 
     def _waiting(self) -> int:
-        return int(self.there.get("accounting", self.token)["waiting"]) + int(self.there.inside("bench.district", "held"))
+        return int(self.there.get("accounting", self.token)["waiting"]) + int(
+            self.there.inside("bench.district", "held")
+        )
 
     def _cases(self) -> int:
         return int(self.there.inside("bench.district", "cases"))

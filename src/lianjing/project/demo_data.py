@@ -4,12 +4,13 @@ import argparse
 import json
 import os
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import django
 
 from lianjing.project import demo_company as demo
+from lianjing.project.demo_premises import DURESS_WORD, PASS_WORD, furnish, give_words
 
 if TYPE_CHECKING:
     from lianjing.domain.companies.models import Company
@@ -29,6 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
         company = _company()
         _users(company)
         panels = _sites(company)
+        furnish(company, _today())
     _write_panel_file(settings.ENVIRONMENT.data / "demo_panels.json", panels)
     if not arguments.no_history:
         from lianjing.project.demo_history import make_history
@@ -36,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         make_history(settings.ENVIRONMENT, company, panels)
     print(f"demo data is ready: {company.name}, {len(panels)} panels")
     print(f"sign on as {', '.join(demo.USERS)}; the password of each is {demo.PASSWORD}")
+    print(f"the first contact of each site says {PASS_WORD}, and under duress {DURESS_WORD}")
     return 0
 
 
@@ -43,6 +46,12 @@ def _now() -> datetime:
     from django.utils import timezone
 
     return timezone.now()
+
+
+def _today() -> date:
+    from django.utils import timezone
+
+    return timezone.localdate()
 
 
 def _company() -> "Company":
@@ -102,7 +111,7 @@ def _contacts(site_id: int, place: int, told: demo.DemoSite) -> None:
     from lianjing.domain.sites.models import Contact
 
     roles = (*told.users, "物业值班")
-    Contact.objects.bulk_create(
+    contacts = [
         Contact(
             site_id=site_id,
             place=number,
@@ -112,7 +121,9 @@ def _contacts(site_id: int, place: int, told: demo.DemoSite) -> None:
             notes="有卷帘门钥匙" if number == len(roles) else "",
         )
         for number, role in enumerate(roles, 1)
-    )
+    ]
+    give_words(contacts, _today())
+    Contact.objects.bulk_create(contacts)
 
 
 def _panel(site_id: int, place: int, told: demo.DemoSite) -> "Panel":

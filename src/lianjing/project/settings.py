@@ -83,7 +83,7 @@ TEMPLATES = [
         "DIRS": [SOURCE / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"desk": "lianjing.web.tags"},
+            "libraries": {"desk": "lianjing.web.tags", "equipment": "lianjing.web.office.equipment_tags"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -152,6 +152,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.https else None
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.https else 0
 SECURE_REFERRER_POLICY = "same-origin"
+# A table of a thousand zones is sent as one form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 X_FRAME_OPTIONS = "DENY"
 TILE_ORIGINS = [ENVIRONMENT.tiles.origin] if ENVIRONMENT.tiles and ENVIRONMENT.tiles.origin else []
 CONTENT_SECURITY_POLICY = {

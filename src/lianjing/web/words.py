@@ -92,6 +92,16 @@ RULES: Words = {
     "noted_only": _("只作记录"),
     "logged_only": _("日常信号，只作记录"),
     "site_on_test": _("场所在测试中"),
+    "service_ended": _("合同已终止"),
+    "service_paused": _("合同暂停或期限已过"),
+    "zone_disabled": _("防区已停用"),
+    "runaway": _("频繁上报"),
+    "opened_out_of_hours": _("不在时间内撤防"),
+    "opened_early": _("提前撤防"),
+    "opened_forbidden": _("禁止进出时撤防"),
+    "opened_by_stranger": _("由未获准的人撤防"),
+    "restored_in_time": _("等待期内已恢复"),
+    "mains_held": _("停电，等待恢复"),
     "treatment_failed": _("自动处理失败，由人判断"),
 }
 ODDITIES: Words = {

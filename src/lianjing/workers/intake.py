@@ -15,31 +15,27 @@ from lianjing.domain.signals.queries import anything_waits
 log = logging.getLogger(__name__)
 
 SYSTEM = System("intake")
-ADMIT = 1000
-"""Signals admitted at once: more than a treating batch, so that an urgent one behind many others is found early."""
+ADMIT = 200
+"""Signals admitted at once, as many as are treated at once: what comes meanwhile soon has its turn."""
 URGENT = 200
-"""Of those behind them, in the same turn; several treating batches, and few enough that nobody waits for it."""
+"""Urgent ones that are taken from behind a backlog at once."""
 
 
 def turn() -> int:
-    """One round; returns how many signals moved."""
-    admitted = _admit()
+    """One round; returns how many signals moved. Behind a backlog the urgent ones are treated before anything else."""
+    fresh = new_signals(SYSTEM, ADMIT)
+    urgent = urgent_behind(SYSTEM, fresh[-1], URGENT) if len(fresh) == ADMIT else []
+    moved = 0
+    if urgent:
+        moved = admit_signals(urgent, by=SYSTEM, at=timezone.now(), in_turn=False) + _treat()
+        stamp()
+    if fresh:
+        moved += admit_signals(fresh, by=SYSTEM, at=timezone.now())
     # Asked before, because treating takes the write lock: an idle worker must not stand in an operator's way.
     treated = _treat() if anything_waits(SYSTEM) else 0
     if treated:
         stamp()
-    return admitted + treated
-
-
-def _admit() -> int:
-    """The next ones in order of arrival, and when there are more than fit, also the urgent ones from behind them."""
-    fresh = new_signals(SYSTEM, ADMIT)
-    if not fresh:
-        return 0
-    admitted = admit_signals(fresh, by=SYSTEM, at=timezone.now())
-    if len(fresh) == ADMIT and (urgent := urgent_behind(SYSTEM, fresh[-1], URGENT)):
-        admitted += admit_signals(urgent, by=SYSTEM, at=timezone.now(), in_turn=False)
-    return admitted
+    return moved + treated
 
 
 def _treat() -> int:

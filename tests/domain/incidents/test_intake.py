@@ -11,7 +11,7 @@ from lianjing.domain.incidents import actions, intake
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.records.models import Record
 from lianjing.domain.signals.actions import CodeReading, override_code
-from lianjing.domain.signals.models import Treatment
+from lianjing.domain.signals.models import IntakeMark, Treatment
 from lianjing.terms.codes import EventClass, Grade, Scheme
 from lianjing.workers import intake as worker
 from tests.cast import NOON, SYSTEM, Cast, Sent, alarm, journal, put_on_test, treat
@@ -157,12 +157,40 @@ def test_an_urgent_signal_behind_a_flood_is_treated_in_the_first_turn_after_what
     before, urgent = journal(Sent(code="BR", account="1002")), journal(Sent(code="FA", account="1002"))
     with patch.object(worker, "ADMIT", 4), patch.object(worker, "BATCH", 2):
         worker.turn()
-        treated = Treatment.objects.exclude(fate="waiting").values_list("signal_id", flat=True)
-        assert sorted(treated) == [before, urgent]
+        treated = Treatment.objects.exclude(fate="waiting").order_by("treated_at", "signal_id")
+        assert [row.signal_id for row in treated] == [before, urgent, *flood[:2]]
         while worker.turn():
             pass
     assert sorted(fates()) == [*flood, before, urgent]
     assert not Treatment.objects.filter(fate="waiting").exists()
+
+
+def test_a_hold_up_behind_the_flood_of_a_panel_that_alarms_all_the_time_does_not_wait_for_it(cast: Cast) -> None:
+    mad = [journal(Sent(account="1001", zone="003")) for _ in range(30)]
+    hold_up = journal(Sent(code="HA", account="1002"))
+    with patch.object(worker, "ADMIT", 4), patch.object(worker, "URGENT", 6):
+        worker.turn()
+    assert fates()[hold_up] == ("in_case", "needs_a_person")
+    assert len(fates()) < len(mad)
+
+
+def test_a_batch_with_danger_to_life_holds_nothing_else(cast: Cast) -> None:
+    faults = [journal(Sent(code="YT", account="1001")) for _ in range(3)]
+    journal(Sent(code="HA", account="1002"))
+    journal(Sent(code="FA", account="2001"))
+    worker.admit_signals(worker.new_signals(SYSTEM, 10), by=SYSTEM, at=NOON)
+    assert [intake.treat_waiting(by=SYSTEM, at=NOON) for _ in range(3)] == [2, len(faults), 0]
+
+
+def test_the_mark_follows_at_once_while_no_number_is_missing_that_could_still_appear(cast: Cast) -> None:
+    first = journal(Sent())
+    treat()
+    mark = IntakeMark.objects.get()
+    IntakeMark.objects.update(signal_id=first)
+    latest = [journal(Sent()) for _ in range(3)][-1]
+    treat()
+    mark.refresh_from_db()
+    assert mark.signal_id == latest
 
 
 def test_the_mark_never_passes_a_signal_that_waits_behind_an_urgent_one_admitted_early(cast: Cast) -> None:

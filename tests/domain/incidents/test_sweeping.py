@@ -18,7 +18,7 @@ from lianjing.domain.signals.admission import new_signals
 from lianjing.domain.signals.daily_account import Account, account_of
 from lianjing.domain.signals.models import Lane, Treatment, TreatmentLimits
 from lianjing.domain.signals.queries import frames, site_signals
-from lianjing.domain.signals.sweeping import sweep_orphans
+from lianjing.domain.signals.sweeping import place_signals, sweep_orphans
 from lianjing.domain.sites.actions.panels import add_panel, remove_panel
 from lianjing.domain.sites.actions.zones import save_zones
 from lianjing.domain.sites.equipment_entries import PanelEntry, ZoneEntry
@@ -159,6 +159,19 @@ def test_zones_are_found_by_number_as_far_as_they_are_registered(cast: Cast) -> 
     save_zones(panel.pk, [ZoneEntry("3", "柜台")], **who(cast))
     sweep_orphans([panel.pk], **who(cast))
     assert Treatment.objects.get().zone == Zone.objects.get(panel=panel)
+
+
+def test_first_zones_name_what_was_sent_before_them(cast: Cast) -> None:
+    journal(unknown(zone="003"))
+    journal(unknown(zone="009", sequence="0002"))
+    treat()
+    panel = register(cast)
+    save_zones(panel.pk, [ZoneEntry("3", "柜台")], **who(cast))
+    assert place_signals(panel.pk, **who(cast)) == 2
+    assert list(Treatment.objects.order_by("pk").values_list("zone__name", flat=True)) == ["柜台", None]
+    with pytest.raises(Forbidden):
+        place_signals(panel.pk, **who(cast, "olivia"))
+    assert place_signals(panel.pk, **who(cast, "sam")) == 0
 
 
 def test_a_mad_account_passes_portion_by_portion(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

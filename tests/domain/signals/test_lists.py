@@ -10,7 +10,7 @@ from lianjing.domain.signals import daily_account, ledger, signal_list
 from lianjing.domain.signals.models import Condition, Decision, PanelWatch, Runaway, Treatment
 from lianjing.domain.signals.policy import PIPELINE
 from lianjing.domain.signals.signal_list import SignalFilter
-from lianjing.domain.signals.signal_page import path_steps, reasons_of, signal_page
+from lianjing.domain.signals.signal_page import reasons_of, signal_page
 from lianjing.domain.signals.suppressing import Asked, add_suppression
 from lianjing.domain.signals.watch_lists import LISTS, watch_counts, watch_list
 from lianjing.domain.sites.models import Panel, TransmissionPath, Zone
@@ -106,8 +106,12 @@ def test_the_page_of_a_signal_tells_the_whole_way(cast: Cast) -> None:
     assert signal_page(cast.viewer("sam"), signal_id) is None
 
 
-def test_a_path_without_steps_has_decided_nothing() -> None:
-    assert {step.standing for step in path_steps([])} == {"unasked"}
+def test_a_signal_of_which_no_steps_were_kept_has_a_page_all_the_same(cast: Cast) -> None:
+    (signal_id,) = sent(cast, Sent())
+    Decision.objects.filter(pk=signal_id).delete()
+    page = signal_page(cast.viewer("olivia"), signal_id)
+    assert page is not None
+    assert (page.steps, page.author, page.line.fate) == ((), "", "in_case")
 
 
 def test_the_page_names_the_test_and_the_rule_that_a_signal_belongs_to(cast: Cast) -> None:
@@ -148,9 +152,8 @@ def test_the_ledger_counts_what_was_hidden_by_rule(
 def test_an_expired_rule_stays_in_the_ledger_while_it_has_hidden_something(cast: Cast) -> None:
     zone = Zone.objects.get(panel__account="1001", number="3")
     rule = add_suppression(Asked(zone_id=zone.pk, reason="x", expires_at=NOON + DAY), by=cast.viewer("leo"), at=NOON)
-    (signal_id,) = sent(cast, Sent())
     assert len(ledger.ledger(cast.viewer("olivia"), now=NOON + 2 * DAY)) == 0
-    hide(signal_id, f"suppression:{rule.pk}")
+    sent(cast, Sent())
     (line,) = ledger.ledger(cast.viewer("olivia"), now=NOON + 2 * DAY)
     assert (line.row, line.month, line.in_force(NOON + 2 * DAY)) == (rule, 1, False)
 

@@ -15,7 +15,7 @@ from lianjing.domain.sites.queries import panel_in_use
 from tests.cast import Cast, Sent, journal, refused, treat
 
 MINUTE = timedelta(minutes=1)
-LIST_QUERIES = {"": 4, "odd": 4, "unknown": 4}
+LIST_QUERIES = {"": 4, "odd": 4, "unknown": 5}
 
 
 def ago(minutes: int) -> "Sent":

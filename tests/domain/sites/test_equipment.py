@@ -190,9 +190,9 @@ def test_paths_keep_their_rows_when_they_change_places(cast: Cast) -> None:
     assert [row.pk for row in again] == [first[1].pk, first[0].pk]
     assert [(row.place, row.interval_s, row.lost_at) for row in again] == [(1, 300, None), (2, 600, NOON)]
     action, before, after = told()[-1]
-    assert (action, len(before["paths"]), after["weakens"]) == (
+    assert (action, before["paths"], after["weakens"]) == (
         "panel.paths_set",
-        2,
+        ["有线 IP（TCP），DP3，每 3 分钟，漏 3 次", "4G（UDP），不监督"],
         ["路径 有线 IP（TCP） 的监督间隔由 3 分钟 改为 10 分钟"],
     )
     assert panel().changed_at == LATER

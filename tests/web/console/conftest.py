@@ -3,25 +3,13 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 
 from lianjing.core.outbox.pulse import WORK, beat
 from tests.cast import Cast
+from tests.web.conftest import As
 
-As = Callable[[str], Client]
-
-
-@pytest.fixture
-def signed_on(cast: Cast) -> As:
-    """A browser in which that person has signed on."""
-
-    def browser(name: str) -> Client:
-        client = Client()
-        client.force_login(cast.users[name], backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return browser
+__all__ = ["As"]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from lianjing.web.words import EXTRAS, ODDITIES, PANEL_ODDITIES
 from tests.cast import Cast, Sent, alarm, journal, refused, treat
 from tests.web.console.conftest import As
 
-LIST_QUERIES = 18
+LIST_QUERIES = 19
 SECRET = "a-secret-of-16-b"
 HEX_32 = "00112233445566778899AABBCCDDEEFF"
 
@@ -43,6 +43,14 @@ def test_the_list_shows_site_key_and_what_is_odd(signed_on: As) -> None:
     assert "Hill Mill" not in page
     assert "未登记账号" not in page
     assert "未登记账号" in text(signed_on("ada"), "/panels/")
+
+
+def test_an_account_without_a_site_is_told_with_the_way_to_register_it(signed_on: As) -> None:
+    alarm(sent(account="7001", peer="10.0.0.9:4000"))
+    page = text(signed_on("ada"), "/panels/?show=unknown")
+    for words in ("7001", "入侵报警 × 1", "10.0.0.9:4000", "二级", "/office/panels/new?account=7001&amp;listener=dc09"):
+        assert words in page
+    assert "登记为设备" not in text(signed_on("mia"), "/panels/?show=unknown")
 
 
 @pytest.mark.parametrize(

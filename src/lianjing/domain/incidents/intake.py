@@ -4,7 +4,7 @@ Everything is read and written in bulk; the number of queries does not grow with
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from django.db.models.functions import RowNumber
 
 from lianjing.core.outbox.write import emit
 from lianjing.core.viewer import Viewer, require
-from lianjing.domain.incidents.casework import Casework, add_signal, key_of, new_case, news_of, read_casework
+from lianjing.domain.incidents.casework import Casework, add_signal, new_case, news_of, read_casework, read_common
 from lianjing.domain.incidents.confirming import Confirming, read_confirming
 from lianjing.domain.incidents.gathering import Scene, read_scene
 from lianjing.domain.incidents.models import IncidentSignal
@@ -25,6 +25,7 @@ from lianjing.domain.signals.paths import second_paths
 from lianjing.domain.signals.policy import HOUSE, Path, decide
 from lianjing.domain.signals.system_events import end_events, raise_events
 from lianjing.domain.signals.telling import runaway_event
+from lianjing.terms.codes import Grade
 
 BATCH = 200
 
@@ -54,6 +55,8 @@ def treat_waiting(*, by: Viewer, at: datetime, limit: int = BATCH) -> int:
     signals = Signal.objects.in_bulk([row.signal_id for row in rows])
     scene = read_scene(rows, signals, by=by, at=at)
     batch = _Batch(scene, read_casework(rows, signals, at), read_confirming(rows, signals, scene.limits), {})
+    if begun := {pk for row in rows if (pk := scene.begun_by(row, signals[row.signal_id])) is not None}:
+        read_common(batch.cases, begun)
     # Only shown: a signal by a second path is treated like any other, since nobody can prove that it is one.
     same_as = second_paths(arrivals_around(by, rows, signals))
     for row in rows:
@@ -64,15 +67,16 @@ def treat_waiting(*, by: Viewer, at: datetime, limit: int = BATCH) -> int:
 
 
 def _claim(limit: int) -> list[Treatment]:
-    """The rows to treat, in the order to treat them, with their lanes locked."""
+    """The rows to treat, in the order to treat them, with their lanes locked.
+
+    Where a life is in danger, a batch holds nothing else: it is through before a full one would have been read.
+    """
     waiting = Treatment.objects.filter(fate=Fate.WAITING)
-    urgent = list(waiting.order_by("grade", "signal_id").values_list("lane_id", flat=True)[:limit])
-    rank = {lane_id: place for place, lane_id in enumerate(dict.fromkeys(urgent))}
-    free = set(
-        Lane.objects.filter(pk__in=rank).select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)
-    )
+    urgent = list(waiting.order_by("grade", "signal_id").values_list("lane_id", "grade")[:limit])
+    alone = [lane_id for lane_id, grade in urgent if grade == Grade.FIRST]
+    rank = _locked(alone) or _locked([lane_id for lane_id, _ in urgent])
     arrival = Window(RowNumber(), partition_by=F("lane_id"), order_by=F("signal_id").asc())
-    first = waiting.filter(lane_id__in=free).annotate(arrival=arrival).filter(arrival__lte=limit)
+    first = waiting.filter(lane_id__in=rank).annotate(arrival=arrival).filter(arrival__lte=limit)
     # Chosen by their numbers: under a flood every lane could fill the batch alone, and rows are dear.
     keys = sorted((rank[lane_id], signal_id) for signal_id, lane_id in first.values_list("signal_id", "lane_id"))
     chosen = [signal_id for _, signal_id in keys[:limit]]
@@ -80,10 +84,19 @@ def _claim(limit: int) -> list[Treatment]:
     return [rows[signal_id] for signal_id in chosen]
 
 
+def _locked(lane_ids: Sequence[int]) -> dict[int, int]:
+    """The place in the order of each lane that nobody else treats; it is locked now."""
+    if not lane_ids:
+        return {}
+    free = Lane.objects.filter(pk__in=set(lane_ids)).select_for_update(skip_locked=True).order_by("pk")
+    mine = set(free.values_list("pk", flat=True))
+    return {lane_id: place for place, lane_id in enumerate(dict.fromkeys(lane_ids)) if lane_id in mine}
+
+
 def _treat(row: Treatment, signal: Signal, batch: _Batch, at: datetime) -> None:
     scene, cases = batch.scene, batch.cases
-    case_open = cases.case_to_join(key_of(row), row.received_at) is not None
-    path = decide(scene.facts(row, signal, case_open=case_open))
+    begun_by = scene.begun_by(row, signal)
+    path = decide(scene.facts(row, signal, case_open=cases.case_of(row, begun_by) is not None))
     decision = path.decision
     batch.paths[row.signal_id] = path
     row.fate, row.rule, row.treated_at = decision.fate, decision.rule, at
@@ -92,7 +105,7 @@ def _treat(row: Treatment, signal: Signal, batch: _Batch, at: datetime) -> None:
     scene.note(row, signal, decision)
     if decision.fate != Fate.IN_CASE:
         return
-    incident = cases.take_in(row, signal, decision, at)
+    incident = cases.take_in(row, signal, decision, at, begun_by=begun_by)
     confirmed = batch.confirming.note(row, signal) if decision.is_alarm else None
     if confirmed is not None and incident.confirmed_at is None:
         cases.confirm(incident, at, confirmed.words(scene.zone))

@@ -59,11 +59,18 @@ def head_left_at(viewer: Viewer, where: str) -> datetime | None:
 
 
 def records_of(
-    viewer: Viewer, subject_type: str, subject_id: object, limit: int = 500, *, adopted: bool = False
+    viewer: Viewer,
+    subject_type: str,
+    subject_id: object,
+    limit: int = 500,
+    *,
+    adopted: bool = False,
+    without: Collection[str] = (),
 ) -> list[Record]:
     """The acts on one subject, oldest first. `adopted`: also those from when it was no company's, for who may see it
-    now; a record keeps the company that it was written for."""
+    now; a record keeps the company that it was written for. `without`: kinds of acts that are left out."""
     rows = Record.objects.filter(subject_type=subject_type, subject_id=str(subject_id)).select_related("seal")
+    rows = rows.exclude(action__in=without)
     own = visible(rows, viewer, "incidents.see")
     if adopted:
         own = own | rows.filter(company_id=None)

@@ -1,7 +1,7 @@
 """The list of panels, and of accounts that no site has. Every look is bounded, whatever a mad panel sends."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,12 +12,13 @@ from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.signals.daily_account import today
 from lianjing.domain.signals.diagnosis import SILENT_AFTER
 from lianjing.domain.signals.models import Frame, LineDay
-from lianjing.domain.sites.models import Panel
+from lianjing.domain.signals.unknown_accounts import unknown_lanes
+from lianjing.domain.sites.models import Panel, TransmissionPath
 from lianjing.terms.signals import FrameKind
 
 HEARD_DAYS = 30
 DAYS_UNKNOWN = 7
-"""For so long an account that no site has stays in the list."""
+"""For so long an account that no site has stays in the list when it sent heartbeats only."""
 ODD_FRAMES = 20_000
 ODD_FOR = timedelta(hours=24)
 ODD_REASONS = {
@@ -53,6 +54,8 @@ class PanelFilter:
     """Part of an account, or of the name of a site or a company."""
     odd: bool = False
     unknown: bool = False
+    lost: bool = False
+    """Those with a path that is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +72,35 @@ class PanelLine:
     plain_allowed: bool = False
     registered: bool = True
     odd: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    """Kinds of its paths that are lost."""
 
 
 def panels(
     viewer: Viewer, wanted: PanelFilter, *, now: datetime, after: Line | None = None, limit: int = 50
 ) -> list[PanelLine]:
-    """Panels by account, from behind `after`; eight queries at most, however many rows."""
+    """Panels by account, from behind `after`; nine queries at most, however many rows."""
     marks = _odd_marks(now)
     if wanted.unknown:
-        return _unknown_lines(viewer, wanted, marks, after, limit)
+        return _unknown_lines(viewer, _UnknownWanted(wanted.text, after, limit, now), marks)
     rows = _found(_of_viewer(viewer), wanted.text).annotate(line=_line_name())
     if wanted.odd:
         rows = rows.filter(Q(line__in=_names(marks)) | ~Q(line__in=_heard_since(now - SILENT_AFTER)))
+    if wanted.lost:
+        rows = rows.filter(Exists(TransmissionPath.objects.filter(panel=OuterRef("pk"), lost_at__isnull=False)))
     shown = list(_behind(rows, after).select_related("site__company").order_by("account", "listener")[:limit])
     heard = _heard([(panel.listener, panel.account) for panel in shown])
-    return [_panel_line(panel, heard, marks, now) for panel in shown]
+    lost = _lost([panel.pk for panel in shown])
+    return [replace(_panel_line(panel, heard, marks, now), lost=lost.get(panel.pk, ())) for panel in shown]
+
+
+def _lost(panel_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """By panel, the kinds of its paths that are lost."""
+    found: dict[int, tuple[str, ...]] = {}
+    rows = TransmissionPath.objects.filter(panel__in=panel_ids, lost_at__isnull=False).order_by("panel", "place")
+    for panel_id, kind in rows.values_list("panel_id", "kind"):
+        found[panel_id] = (*found.get(panel_id, ()), kind)
+    return found
 
 
 def panel_count(viewer: Viewer) -> int:
@@ -178,25 +195,41 @@ def _later(heard: datetime | None, mark: Marks | None) -> datetime | None:
     return max((at for at in (heard, mark and mark.at) if at), default=None)
 
 
-def _unknown_lines(
-    viewer: Viewer, wanted: PanelFilter, marks: dict[Line, Marks], after: Line | None, limit: int
-) -> list[PanelLine]:
+@dataclass(frozen=True, slots=True)
+class _UnknownWanted:
+    """Part of an account, from behind which, how many."""
+
+    text: str
+    after: Line | None
+    limit: int
+    now: datetime
+
+
+def _unknown_lines(viewer: Viewer, wanted: _UnknownWanted, marks: dict[Line, Marks]) -> list[PanelLine]:
     """Accounts that were heard lately and that no site has: the installation's to see."""
     if not viewer.scope("frames.see").everything:
         return []
-    heard = _unknown_heard(wanted.text, after, limit)
-    for line in _unknown_marked(wanted.text, after, marks):
+    heard = _unknown_heard(wanted) | _unknown_sent(viewer, wanted)
+    for line in _unknown_marked(wanted.text, wanted.after, marks):
         heard.setdefault(line, marks[line].at)
-    lines = sorted(heard, key=lambda line: (line[1], line[0]))[:limit]
+    lines = sorted(heard, key=lambda line: (line[1], line[0]))[: wanted.limit]
     return [_unknown_line(line, heard[line], marks.get(line)) for line in lines]
 
 
-def _unknown_heard(text: str, after: Line | None, limit: int) -> dict[Line, datetime]:
+def _unknown_heard(wanted: _UnknownWanted) -> dict[Line, datetime]:
+    """By the line figures: heartbeats too."""
     rows = LineDay.objects.filter(day__gte=today() - timedelta(days=DAYS_UNKNOWN)).exclude(account="")
     in_use = Panel.objects.filter(removed_at=None, account=OuterRef("account"), listener=OuterRef("listener"))
-    rows = _behind(rows.filter(~Exists(in_use), account__icontains=text), after).order_by()
+    rows = _behind(rows.filter(~Exists(in_use), account__icontains=wanted.text), wanted.after).order_by()
     grouped = rows.values("account", "listener").annotate(at=Max("last_seen_at")).order_by("account", "listener")
-    return {(row["listener"], row["account"]): row["at"] for row in grouped[:limit]}
+    return {(row["listener"], row["account"]): row["at"] for row in grouped[: wanted.limit]}
+
+
+def _unknown_sent(viewer: Viewer, wanted: _UnknownWanted) -> dict[Line, datetime]:
+    """By their signals, which reach farther back."""
+    lanes = _behind(unknown_lanes(viewer, wanted.now).filter(account__icontains=wanted.text), wanted.after)
+    rows = lanes.order_by("account", "listener").values_list("listener", "account", "at")
+    return {(listener, account): at for listener, account, at in rows[: wanted.limit]}
 
 
 def _unknown_marked(text: str, after: Line | None, marks: dict[Line, Marks]) -> list[Line]:

@@ -60,14 +60,14 @@ def signal_page(viewer: Viewer, signal_id: int) -> SignalPage | None:
         treated=treated,
         author=decision.author if decision else "",
         decided_at=decision.decided_at if decision else treated.treated_at if treated else None,
-        steps=path_steps(decision.steps) if decision else (),
+        steps=_path_steps(decision.steps) if decision else (),
         condition=Condition.objects.filter(pk=signal_id).first(),
         test_id=_test_id(viewer, line, treated) if treated else None,
         suppression=_suppression(viewer, line.rule),
     )
 
 
-def path_steps(steps: Iterable[Iterable[str]]) -> tuple[PathStep, ...]:
+def _path_steps(steps: Iterable[Iterable[str]]) -> tuple[PathStep, ...]:
     """The stored steps, the last of which decided, and those of the pipeline that were not asked any more."""
     told = [(name, sentence) for name, sentence in steps]
     reached = [PathStep(name, sentence, "passed") for name, sentence in told]

@@ -73,7 +73,7 @@ def add_suppression(asked: Asked, *, by: Viewer, at: datetime, source: str = "")
         place=_place_name(place),
         event_class=asked.event_class,
         code=code,
-        code_classes=code_classes(code, company_id) if code else frozenset(),
+        code_classes=_code_classes(code, company_id) if code else frozenset(),
         zone_kind=place.zone.kind if place and place.zone else "",
         reason=asked.reason.strip(),
         starts_at=at,
@@ -117,7 +117,7 @@ def end_suppression(rule_id: int, *, by: Viewer, at: datetime, source: str = "")
     return rule
 
 
-def code_classes(code: str, company_id: int | None) -> frozenset[str]:
+def _code_classes(code: str, company_id: int | None) -> frozenset[str]:
     """Every class that a code may have: in any table, and as the company reads it."""
     told = [meaning(scheme, code, qualifier) for scheme, qualifier in FIRST_REPORTS.items()]
     own = CodeOverride.objects.filter(company_id=company_id, code=code).values_list("event_class", flat=True)

@@ -70,12 +70,11 @@ def suppressions_in_force(
     rows = rows.filter(starts_at__lte=until, expires_at__gt=since).filter(Q(ended_at=None) | Q(ended_at__gt=since))
     found: dict[int, list[Suppression]] = defaultdict(list)
     for row in rows.order_by("pk"):
-        found[row.company_id].append(matcher(row))
+        found[row.company_id].append(_matcher(row))
     return found
 
 
-def matcher(row: SuppressionRule) -> Suppression:
-    """The row as the pipeline compares it."""
+def _matcher(row: SuppressionRule) -> Suppression:
     return Suppression(
         id=row.pk,
         starts_at=row.starts_at,

@@ -155,6 +155,24 @@ def _place(ids: Sequence[int], panel: Panel, zones: dict[tuple[int, str, str], Z
         Treatment.objects.filter(pk__in=placed).update(zone_id=zone_id)
 
 
+@transaction.atomic
+def place_signals(panel_id: int, *, by: Viewer, at: datetime) -> int:
+    """Gives what a panel sent before its first zones were registered its zones, by number, as far back as a sweep
+    reaches; returns at how many signals it looked. Raises Forbidden.
+
+    Only for first zones: a zone that is registered later may be another than the one that had its number then.
+    """
+    for panel in _panels([panel_id], by):
+        since = at - min(limits_of(by, [panel.site.company_id])[panel.site.company_id].sweep, LONGEST)
+        rows = Treatment.objects.filter(site_id=panel.site_id, panel=panel, zone=None, received_at__gte=since)
+        ids = list(rows.order_by("-received_at").values_list("signal_id", flat=True)[:AT_ONCE])
+        zones = zone_names(by, [panel.pk])
+        for first in range(0, len(ids), TOGETHER):
+            _place(ids[first : first + TOGETHER], panel, zones)
+        return len(ids)
+    return 0
+
+
 def _note(panel: Panel, swept: Swept, *, by: Viewer, at: datetime, source: str) -> None:
     """Its account is the panel's from the first of them on; who has sent something is active."""
     before, fields = panel.added_at, ["added_at"]

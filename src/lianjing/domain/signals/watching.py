@@ -132,7 +132,7 @@ def expect_tests(*, by: Viewer, at: datetime) -> int:
 def raise_overdue(*, by: Viewer, at: datetime) -> int:
     """An event for each alarm or loss of mains whose restoral is overdue. Returns how many."""
     require(by, "signals.see", None)
-    due = Condition.objects.filter(ended_at=None, overdue_at__lte=at).select_for_update(skip_locked=True)
+    due = Condition.objects.filter(ended_at=None, overdue_at__lte=at).select_for_update(skip_locked=True, of=("self",))
     rows = list(due.select_related("panel", "zone").order_by("overdue_at", "pk")[:BATCH])
     Condition.objects.filter(pk__in=[row.pk for row in rows]).update(overdue_at=None)
     raise_events([_overdue(row, at) for row in rows], by=by, at=at)

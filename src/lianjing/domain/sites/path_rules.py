@@ -152,6 +152,12 @@ def _weaker(had: PathEntry, has: PathEntry) -> Iterator[str]:
         yield f"路径 {name} 容许漏报由 {had.misses} 次改为 {has.misses} 次"
 
 
+def path_words(path: PathEntry) -> str:
+    """A settled path as records tell it."""
+    supervised = f"每 {duration_zh(path.interval_s)}，漏 {path.misses} 次" if path.interval_s else "不监督"
+    return "，".join(part for part in (_name(path), path.category, supervised) if part)
+
+
 def _name(path: PathEntry) -> str:
     kind = PathKind.of(path.kind)
     return f"{kind.zh if kind else path.kind}{f'（{path.transport.upper()}）' if path.transport else ''}"

@@ -13,6 +13,7 @@ from lianjing.domain.records.queries import last_seal
 from lianjing.domain.signals import queries
 from lianjing.domain.signals.daily_account import account_of, today
 from lianjing.domain.signals.queries import PAGE_LIMIT, FrameFilter
+from lianjing.domain.signals.signal_page import reasons_of
 from lianjing.web.api.door import needs, viewer_of
 from lianjing.web.api.schemas import AccountOut, FrameOut, HeadOut
 
@@ -38,7 +39,8 @@ def list_signals(
 ) -> dict[str, Any]:
     viewer, size = viewer_of(request), page_size(limit)
     lines = queries.signals(viewer, account=account or None, after=after, limit=size)
-    cases = incident_of_signals(viewer, [line.id for line in lines])
+    ids = [line.id for line in lines]
+    cases, told = incident_of_signals(viewer, ids), reasons_of(viewer, ids)
     items = [
         {
             "id": line.id,
@@ -60,6 +62,8 @@ def list_signals(
             "same_as": line.second_path.first_signal if line.second_path else None,
             "fate": line.fate,
             "rule": line.rule,
+            "author": told[line.id].author if line.id in told else "",
+            "reasons": list(told[line.id].sentences) if line.id in told else [],
             "incident": cases.get(line.id),
             "frame": line.frame_id,
             "raw": line.raw,

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from lianjing.domain.incidents.queries import (
+    TIMELINE_SIGNALS,
     CaseSignal,
     IncidentPage,
     QueueRow,
@@ -71,6 +72,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class SignalRow:
+    id: int
     frame_id: int
     received_at: datetime
     words: str
@@ -246,6 +248,17 @@ class Casefile:
         return self.page.timeline[::-1]
 
     @property
+    def joinings_left_out(self) -> int:
+        """How many signals joined without a line of their own in the time line."""
+        count = self.row.signal_count
+        return count if count > TIMELINE_SIGNALS else 0
+
+    @property
+    def signals_left_out(self) -> int:
+        """How many signals are not listed."""
+        return max(0, self.row.signal_count - len(self.page.signals))
+
+    @property
     def unsealed(self) -> int:
         return sum(step.seal is None for step in self.page.timeline)
 
@@ -292,6 +305,7 @@ def _signal_row(signal: CaseSignal) -> SignalRow:
     told = (f"{line.scheme} {code}", area, zone, line.transport.upper(), repeats)
     second = line.second_path
     return SignalRow(
+        id=line.id,
         frame_id=line.frame_id,
         received_at=line.received_at,
         words=signal_words(line),

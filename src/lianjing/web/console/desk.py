@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianjing.core.access import needs, viewer_of
+from lianjing.core.access import may, needs, viewer_of
 from lianjing.core.viewer import Person
 from lianjing.domain.incidents.case_zones import alarmed_zones
 from lianjing.domain.incidents.queries import incident_page, queue, queue_counts
+from lianjing.domain.signals.pass_words import PERMISSION as CHECK_WORDS
 from lianjing.domain.sites.drawings import plans_with
 from lianjing.web.console.casefile import Casefile
 from lianjing.web.console.forms import MoveForm
@@ -67,8 +69,10 @@ def show_case(
         raise Http404
     context: dict[str, Any] = {"case": Casefile(page, given), "refused": refused}
     context["plans"] = _plans(viewer_of(request), incident_id)
+    if viewer_of(request).scope(CHECK_WORDS).holds(page.incident.company_id):
+        context["word_href"] = reverse("console:check_word", args=[incident_id])
     if wants_part(request):
-        context["may_see_frames"] = may_see_frames(request)
+        context |= {"may_see_frames": may_see_frames(request), "may_test": may(viewer_of(request), "tests.start")}
         return show(request, "desk/_case.html", context, status)
     return show(request, "desk/desk.html", _desk_context(request) | context, status)
 

@@ -21,10 +21,11 @@ from lianjing.domain.signals.queries import (
 )
 from lianjing.web.console.extras import Extra, Part, extras_in_words
 from lianjing.web.console.pathwords import PathWords, of_frame
+from lianjing.web.console.signalwords import rule_words
 from lianjing.web.console.surroundings import surroundings
 from lianjing.web.pages import show
 from lianjing.web.paging import PAGE, asked_id, href, pager
-from lianjing.web.words import FATES, LISTENERS, ODDITIES, REASONS, RULES, word
+from lianjing.web.words import FATES, LISTENERS, ODDITIES, REASONS, word
 
 KINDS = ("", "signal", "unsupported", "unreadable", "heartbeat", "unknown-code", "unknown-account")
 UNKNOWN = {"unknown-code": "code", "unknown-account": "account"}
@@ -148,9 +149,10 @@ def _fates(request: HttpRequest, frame_id: int) -> list[dict[str, Any]]:
     cases = incident_of_signals(viewer, [line.id for line in lines])
     return [
         {
+            "id": line.id,
             "words": " · ".join(filter(None, (line.what, line.where))),
             "fate": word(FATES, line.fate),
-            "rule": word(RULES, line.rule) if line.rule else "",
+            "rule": rule_words(line.rule) if line.rule else "",
             "incident": cases.get(line.id),
         }
         for line in lines

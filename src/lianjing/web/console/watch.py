@@ -27,7 +27,7 @@ NAMES: Words = {
     "late_tests": later("测试未到"),
     "runaways": later("频繁上报"),
     "skewed": later("时钟不准"),
-    "pending": later("待启用"),
+    "pending": later("待激活"),
 }
 MEANINGS: Words = {
     "unrestored": later("报警或停电报来后没有恢复；逾时的在前，再按开始时间。"),
@@ -133,7 +133,7 @@ def _lost(line: WatchLine, now: datetime) -> Told:
     }
     heard = _("最后一次 %(at)s") % {"at": clock(facts["last_at"])} if facts["last_at"] else _("从未收到")
     interval = facts["interval_s"]
-    every = _("应每 %(interval)s 有动静") % {"interval": duration_words(interval)} if interval else ""
+    every = _("应每 %(interval)s有动静") % {"interval": duration_words(interval)} if interval else ""
     return what, " · ".join(filter(None, (heard, every))), True
 
 
@@ -141,7 +141,7 @@ def _late(line: WatchLine, now: datetime) -> Told:
     last, interval = line.facts["last_at"], line.facts["interval"]
     what = _("测试迟到 %(lasted)s") % {"lasted": _lasted(line.since, now)}
     heard = _("上次 %(at)s") % {"at": clock(last)} if last else _("从未收到测试")
-    every = _("应每 %(interval)s 一次") % {"interval": duration_words(interval * 60)} if interval else ""
+    every = _("应每 %(interval)s一次") % {"interval": duration_words(interval * 60)} if interval else ""
     return what, " · ".join(filter(None, (heard, every))), True
 
 

@@ -41,7 +41,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     wanted = Wanted(text_of(request), kind.chosen, service.chosen, company_id=company_id(company))
     rows = customers(viewer, wanted, timezone.localdate(), after=asked_id(request), limit=PAGE + 1)
     context |= {"rows": rows[:PAGE], **pager(request, rows[PAGE - 1].customer.pk if len(rows) > PAGE else None)}
-    context |= bar(request, _("名称、拼音首字母、编号、账号、电话、地址"), [kind, service, company])
+    context |= bar(request, _("名称、首字母、编号、账号、电话、地址"), [kind, service, company])
     context["several_companies"] = company is not None
     return show(request, "office/customers.html", context)
 

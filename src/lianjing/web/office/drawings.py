@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_POST, require_safe
 
 from lianjing.core.access import needs, viewer_of
+from lianjing.core.viewer import Viewer
 from lianjing.domain.sites.actions.drawings import (
     add_drawing,
     place_zone,
@@ -26,7 +26,7 @@ from lianjing.domain.sites.models import Zone
 from lianjing.domain.sites.site_page import site_by_id
 from lianjing.web.drawn import drawn
 from lianjing.web.office import forms as fields
-from lianjing.web.office.acting import doors, submitted, who
+from lianjing.web.office.acting import done, doors, found, submitted, who
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.pages import show
@@ -123,20 +123,17 @@ def drawing_add(request: HttpRequest, site_id: int) -> HttpResponse:
         made.append(add_drawing(site_id, given["name"], upload.file, upload.size, **who(request)).pk)
 
     if submitted(form, act):
-        messages.success(request, _("平面图已保存，请标出防区的位置。"))
-        return HttpResponseRedirect(reverse("office:drawing", args=made))
+        return _back(request, made[0], _("平面图已保存，请标出防区的位置。"))
     return _show_site(request, site_id, form, status=422)
 
 
 def _show_site(request: HttpRequest, site_id: int, form: DrawingForm | None = None, status: int = 200) -> HttpResponse:
     viewer = viewer_of(request)
-    site = site_by_id(viewer, site_id)
-    if site is None:
-        raise Http404
+    site = found(site_by_id(viewer, site_id))
     zones = zones_of_site(viewer, site_id)
     context = surroundings(request, "sites") | {
         "site": site,
-        "plans": [drawn(found) for found in plans_of(viewer, site_id)],
+        "plans": [drawn(one) for one in plans_of(viewer, site_id)],
         "unplaced": [line for line in _lines(zones) if line.zone.drawing_id is None],
         "zone_count": len(zones),
         "may_edit_here": viewer.scope("sites.edit").holds(site.company_id),
@@ -159,13 +156,13 @@ def drawing(request: HttpRequest, drawing_id: int) -> HttpResponse:
 @require_safe
 def drawing_image(request: HttpRequest, drawing_id: int) -> HttpResponse:
     """The picture itself. Only what we have encoded ourselves is ever stored, so its type is known."""
-    found = _plan(request, drawing_id).drawing
+    picture = _plan(request, drawing_id).drawing
     try:
-        with found.image.open("rb") as file:
+        with picture.image.open("rb") as file:
             content = file.read()
     except FileNotFoundError as gone:
         raise Http404 from gone
-    kind = CONTENT_TYPES[found.image.name.rsplit(".", 1)[-1]]
+    kind = CONTENT_TYPES[picture.image.name.rsplit(".", 1)[-1]]
     headers = {"Cache-Control": "private, no-cache", "Content-Disposition": "inline"}
     return HttpResponse(content, content_type=kind, headers=headers)
 
@@ -173,10 +170,10 @@ def drawing_image(request: HttpRequest, drawing_id: int) -> HttpResponse:
 @needs("sites.edit")
 @require_POST
 def drawing_rename(request: HttpRequest, drawing_id: int) -> HttpResponse:
-    found, form = _plan(request, drawing_id), NameForm(request.POST)
+    shown, form = _plan(request, drawing_id), NameForm(request.POST)
     if submitted(form, lambda given: rename_drawing(drawing_id, given["name"], **who(request))):
         return _back(request, drawing_id, _("已改名。"))
-    return _show(request, found, name=form, status=422)
+    return _show(request, shown, name=form, status=422)
 
 
 @needs("sites.edit")
@@ -184,22 +181,21 @@ def drawing_rename(request: HttpRequest, drawing_id: int) -> HttpResponse:
 def drawing_remove(request: HttpRequest, drawing_id: int) -> HttpResponse:
     with doors():
         site_id = remove_drawing(drawing_id, **who(request))
-    messages.success(request, _("平面图已删除。"))
-    return HttpResponseRedirect(reverse("office:drawings", args=[site_id]))
+    return done(request, reverse("office:drawings", args=[site_id]), _("平面图已删除。"))
 
 
 @needs("sites.edit")
 @require_POST
 def zone_place(request: HttpRequest, drawing_id: int) -> HttpResponse:
-    found = _plan(request, drawing_id)
-    form = PlaceForm(zones_of_site(viewer_of(request), found.drawing.site_id), drawing_id, request.POST)
+    shown = _plan(request, drawing_id)
+    form = PlaceForm(zones_of_site(viewer_of(request), shown.drawing.site_id), drawing_id, request.POST)
 
     def act(given: dict[str, Any]) -> None:
         place_zone(given["zone"], drawing_id, given["x"] / 100, given["y"] / 100, **who(request))
 
     if submitted(form, act):
         return _back(request, drawing_id, _("位置已保存。"))
-    return _show(request, found, place=form, status=422)
+    return _show(request, shown, place=form, status=422)
 
 
 @needs("sites.edit")
@@ -214,35 +210,38 @@ def zone_unplace(request: HttpRequest, drawing_id: int) -> HttpResponse:
 
 
 def _plan(request: HttpRequest, drawing_id: int) -> Plan:
-    found = plan(viewer_of(request), drawing_id)
-    if found is None:
-        raise Http404
-    return found
+    return found(plan(viewer_of(request), drawing_id))
 
 
 def _back(request: HttpRequest, drawing_id: int, said: str) -> HttpResponse:
-    messages.success(request, said)
-    return HttpResponseRedirect(reverse("office:drawing", args=[drawing_id]))
+    return done(request, reverse("office:drawing", args=[drawing_id]), said)
 
 
 def _show(
     request: HttpRequest,
-    found: Plan,
+    shown: Plan,
     *,
     place: PlaceForm | None = None,
     name: NameForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    viewer, site = viewer_of(request), found.drawing.site
+    viewer, site = viewer_of(request), shown.drawing.site
     zones = zones_of_site(viewer, site.pk)
     lines = _lines(zones)
     context = surroundings(request, "sites") | {
         "site": site,
-        "plan": drawn(found),
-        "here": [line for line in lines if line.zone.drawing_id == found.drawing.pk],
+        "plan": drawn(shown),
+        "here": [line for line in lines if line.zone.drawing_id == shown.drawing.pk],
         "unplaced": [line for line in lines if line.zone.drawing_id is None],
         "may_edit_here": viewer.scope("sites.edit").holds(site.company_id),
-        "place": place or PlaceForm(zones, found.drawing.pk),
-        "name": name or NameForm(initial={"name": found.drawing.name}, auto_id="name-%s"),
+        "place": place or PlaceForm(zones, shown.drawing.pk),
+        "name": name or NameForm(initial={"name": shown.drawing.name}, auto_id="name-%s"),
     }
     return show(request, "office/drawing.html", context, status)
+
+
+def summary(viewer: Viewer, site_id: int) -> dict[str, Any]:
+    """What the page of the site tells of its drawings (`office/site/_drawings.html`)."""
+    zones = zones_of_site(viewer, site_id)
+    unplaced = sum(zone.drawing_id is None for zone in zones)
+    return {"plans": [drawn(one) for one in plans_of(viewer, site_id)], "unplaced_count": unplaced}

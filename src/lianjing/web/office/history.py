@@ -1,5 +1,6 @@
 """What was changed, by whom, in words: the sealed records of customers, contracts, sites and equipment."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,8 @@ from lianjing.domain.records.models import Record
 from lianjing.domain.records.queries import latest_records
 from lianjing.domain.sites.changes import CHANGED
 from lianjing.terms.divisions import division_words
-from lianjing.terms.premises import ContractStanding, Principle, SiteKind, ZoneKind
+from lianjing.terms.premises import ContractStanding, Listener, Principle, SiteKind, Word, ZoneKind
+from lianjing.web.tags import day_clock
 from lianjing.web.words import Words, label, word
 
 ACTS: Words = {
@@ -37,9 +39,28 @@ ACTS: Words = {
     "site.word_asked": later("开始核对口令"),
     "site.word_known": later("核对口令：相符"),
     "site.word_wrong": later("核对口令：不符"),
+    "site.schedule_set": later("设定时间表"),
+    "site.drawing_added": later("上传平面图"),
+    "site.drawing_renamed": later("平面图改名"),
+    "site.drawing_removed": later("删除平面图"),
+    "site.zone_placed": later("标出防区位置"),
     "panel.key_set": later("登记密钥"),
     "panel.key_removed": later("删除密钥"),
     "panel.plain_allowed": later("更改是否也收明文"),
+    "panel.added": later("登记设备"),
+    "panel.changed": later("修改设备"),
+    "panel.moved": later("移到别的场所"),
+    "panel.removed": later("移除设备"),
+    "panel.history_swept": later("转入登记前的信号"),
+    "panel.paths_set": later("修改传输路径"),
+    "panel.areas_set": later("修改分区"),
+    "panel.users_set": later("修改用户"),
+    "zone.added": later("登记防区"),
+    "zone.changed": later("修改防区"),
+    "zone.removed": later("移除防区"),
+    "zone.neighbours_set": later("修改相邻防区"),
+    "zone.disabled": later("停用防区"),
+    "zone.enabled": later("启用防区"),
 }
 FIELDS: Words = {
     "code": later("编号"),
@@ -81,10 +102,46 @@ FIELDS: Words = {
     "duress_word": later("胁迫口令"),
     "verified_on": later("核实日期"),
     "result": later("结果"),
+    "moments": later("时段"),
+    "asked_by": later("谁要求的"),
+    "drawing": later("平面图"),
+    "zone": later("防区"),
+    "zones": later("防区数"),
+    "x": later("距左边"),
+    "y": later("距上边"),
+    "width": later("宽"),
+    "height": later("高"),
     "key": later("密钥"),
     "plain_allowed": later("也收明文"),
+    "site": later("场所"),
+    "account": later("账号"),
+    "listener": later("接入协议"),
+    "model": later("型号"),
+    "receiver_line": later("接收线路"),
+    "test_interval": later("测试间隔（分）"),
+    "backup_of": later("备用于"),
+    "removed": later("已移除"),
+    "signals": later("信号"),
+    "paths": later("传输路径"),
+    "areas": later("分区"),
+    "area": later("分区"),
+    "users": later("用户"),
+    "numbers": later("用户号"),
+    "principle": later("探测原理"),
+    "detector": later("探测器型号"),
+    "always_on": later("24 小时"),
+    "camera": later("摄像机"),
+    "neighbours": later("相邻防区"),
+    "disabled": later("停用"),
 }
 VALUES: Words = {"right": later("正确"), "duress": later("胁迫口令"), CHANGED: later("已更改，内容不显示")}
+TABLES: dict[str, tuple[type[Word], ...]] = {
+    "kind": (SiteKind, ZoneKind),
+    "state": (ContractStanding,),
+    "principle": (Principle,),
+    "listener": (Listener,),
+}
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d$")
 UNTOLD = frozenset({"before", "weakens"})
 
 
@@ -137,6 +194,8 @@ def _value(name: str, value: Any) -> str:
     text = str(value)
     if name == "division":
         return division_words(text) or text
+    if INSTANT.match(text):
+        return day_clock(datetime.fromisoformat(text))
     return _word_of(name, text)
 
 
@@ -144,8 +203,7 @@ def _word_of(name: str, text: str) -> str:
     """The label of a stored word; what is none stays as it is."""
     if text in VALUES:
         return word(VALUES, text)
-    tables = {"kind": (SiteKind, ZoneKind), "state": (ContractStanding,), "principle": (Principle,)}
-    for words in tables.get(name, ()):
+    for words in TABLES.get(name, ()):
         if words.of(text):
             return label(words, text)
     return text

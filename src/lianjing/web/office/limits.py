@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
@@ -16,7 +15,7 @@ from lianjing.domain.companies.models import Company
 from lianjing.domain.companies.queries import companies
 from lianjing.domain.signals.limit_policy import FIGURES, Figure
 from lianjing.domain.signals.limit_setting import EDIT, defaults, figures_of, set_limits
-from lianjing.web.office.acting import submitted, who
+from lianjing.web.office.acting import done, found, submitted, who
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.pages import show
@@ -36,7 +35,7 @@ class LimitsForm(OfficeForm):
 def _field(figure: Figure, usual: int) -> forms.IntegerField:
     bounds = {"low": figure.low, "high": figure.high, "unit": _(figure.unit)}
     between = _("须在 %(low)d 至 %(high)d %(unit)s之间。") % bounds
-    hint = _("%(does)s 默认 %(usual)d，可设 %(low)d 至 %(high)d。")
+    hint = _("%(does)s默认 %(usual)d，可设 %(low)d 至 %(high)d。")
     return forms.IntegerField(
         label=_("%(label)s（%(unit)s）") % {"label": _(figure.label), "unit": _(figure.unit)},
         min_value=figure.low,
@@ -67,9 +66,7 @@ def limits(request: HttpRequest) -> HttpResponse:
 @require_POST
 def limits_set(request: HttpRequest, company_id: int) -> HttpResponse:
     mine = _companies(request)
-    company = next((one for one in mine if one.pk == company_id), None)
-    if company is None:
-        raise Http404
+    company = found(next((one for one in mine if one.pk == company_id), None))
     form = LimitsForm(request.POST)
     changed: list[bool] = []
 
@@ -77,8 +74,8 @@ def limits_set(request: HttpRequest, company_id: int) -> HttpResponse:
         changed.append(set_limits(company_id, given, **who(request)))
 
     if submitted(form, act):
-        messages.success(request, _("限值已保存，下一批信号起生效。") if changed[0] else _("限值没有变化。"))
-        return HttpResponseRedirect(f"{reverse('office:limits')}?company={company_id}")
+        said = _("限值已保存，下一批信号起生效。") if changed[0] else _("限值没有变化。")
+        return done(request, f"{reverse('office:limits')}?company={company_id}", said)
     return _show(request, company, mine, form, status=422)
 
 

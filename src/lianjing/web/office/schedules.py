@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_POST, require_safe
 
 from lianjing.core.access import needs, viewer_of
+from lianjing.core.viewer import Viewer
 from lianjing.domain.sites.actions.schedules import BadSchedule, allow_late_closing, set_schedule
 from lianjing.domain.sites.models import Site
 from lianjing.domain.sites.queries import contacts_of
@@ -24,7 +24,7 @@ from lianjing.domain.sites.schedules import moments_of, workdays
 from lianjing.domain.sites.site_page import site_by_id
 from lianjing.domain.sites.workday_overrides import overridden_days
 from lianjing.web.office import forms as fields
-from lianjing.web.office.acting import doors, submitted, who
+from lianjing.web.office.acting import done, doors, found, submitted, who
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm
 from lianjing.web.office.schedule_form import Editor, editor_from, editor_of, kinds, mark, moments_in
 from lianjing.web.office.schedule_picture import Due, due, marks, pictures
@@ -98,15 +98,11 @@ def schedule_late(request: HttpRequest, site_id: int) -> HttpResponse:
 
 
 def _site(request: HttpRequest, site_id: int) -> Site:
-    site = site_by_id(viewer_of(request), site_id)
-    if site is None:
-        raise Http404
-    return site
+    return found(site_by_id(viewer_of(request), site_id))
 
 
 def _done(request: HttpRequest, site_id: int, said: str) -> HttpResponse:
-    messages.success(request, said)
-    return HttpResponseRedirect(reverse("office:schedule", args=[site_id]))
+    return done(request, reverse("office:schedule", args=[site_id]), said)
 
 
 def _show(
@@ -119,7 +115,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     """`opened`: the number of the row in which to go on typing."""
-    viewer, now = viewer_of(request), timezone.localtime(timezone.now(), timezone.get_default_timezone())
+    viewer, now = viewer_of(request), _wall()
     moments = moments_of(viewer, [site.pk]).get(site.pk, [])
     overrides = overridden_days(viewer)
     may_edit = viewer.scope("sites.edit").holds(site.company_id)
@@ -137,14 +133,23 @@ def _show(
         "opened": opened,
         "late": late or LateForm(initial={"day": now.date()}),
         "people": [contact.name for contact in contacts_of(viewer, site.pk)] if may_edit else [],
-        **summary(request, moments, now),
+        **_dues(viewer, moments, now),
     }
     return show(request, "office/schedule.html", context, status)
 
 
-def summary(request: HttpRequest, moments: list[Moment], now: datetime) -> dict[str, Any]:
-    """What is expected next: also for the page of the site. `now` is in the centre's zone."""
-    zone = timezone.get_default_timezone()
-    found = expectations(moments, workdays(viewer_of(request)), zone, now, now + AHEAD)
-    shown: list[Due] = [due(expected, now) for expected in found[:DUE_SHOWN]]
+def _wall() -> datetime:
+    """The present by the clock on the wall of the centre."""
+    return timezone.localtime(timezone.now(), timezone.get_default_timezone())
+
+
+def summary(viewer: Viewer, site_id: int) -> dict[str, Any]:
+    """What the page of the site tells of its schedule (`office/site/_schedule.html`)."""
+    return _dues(viewer, moments_of(viewer, [site_id]).get(site_id, []), _wall())
+
+
+def _dues(viewer: Viewer, moments: list[Moment], now: datetime) -> dict[str, Any]:
+    """What is expected next; `now` is in the centre's zone."""
+    expected = expectations(moments, workdays(viewer), timezone.get_default_timezone(), now, now + AHEAD)
+    shown: list[Due] = [due(one, now) for one in expected[:DUE_SHOWN]]
     return {"has_schedule": bool(moments), "dues": shown, "is_guess": any(one.guess for one in shown)}

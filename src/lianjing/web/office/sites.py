@@ -21,6 +21,7 @@ from lianjing.domain.sites.actions.sites import add_note, add_site, change_site,
 from lianjing.domain.sites.models import Site
 from lianjing.domain.sites.site_list import SHOWN, Wanted, sites
 from lianjing.domain.sites.site_page import SitePage, customer_by_id, site_by_id, site_page
+from lianjing.web.office import drawings, schedules
 from lianjing.web.office.acting import FormPage, done, doors, found, show_form, submitted, who
 from lianjing.web.office.customers import kind_choice
 from lianjing.web.office.filters import Choice, bar, choice, company_choice, company_id, text_of
@@ -47,7 +48,7 @@ def site_list(request: HttpRequest) -> HttpResponse:
     wanted = Wanted(text_of(request), kind.chosen, service.chosen, special.chosen, company_id(company))
     rows = sites(viewer_of(request), wanted, timezone.localdate(), after=asked_id(request), limit=PAGE + 1)
     context |= {"rows": rows[:PAGE], **pager(request, rows[PAGE - 1].site.pk if len(rows) > PAGE else None)}
-    context |= bar(request, _("名称、拼音首字母、编号、账号、电话、地址"), [kind, service, special, company])
+    context |= bar(request, _("名称、首字母、编号、账号、电话、地址"), [kind, service, special, company])
     context["several_companies"] = company is not None
     return show(request, "office/sites.html", context)
 
@@ -70,6 +71,7 @@ def site(request: HttpRequest, site_id: int) -> HttpResponse:
     page = found(site_page(viewer_of(request), site_id, on=timezone.localdate(now), at=now))
     context |= _of_company(viewer_of(request), page.site.company_id)
     context |= {"page": page, "site": page.site, **_happening(viewer_of(request), page)}
+    context |= {**schedules.summary(viewer_of(request), site_id), **drawings.summary(viewer_of(request), site_id)}
     context["word_href"] = reverse("office:check_word", args=[site_id])
     context["today"] = timezone.localdate(now)
     return show(request, "office/site.html", context)
@@ -80,6 +82,7 @@ def _of_company(viewer: Viewer, company_id: int) -> dict[str, bool]:
     return {
         "may_edit": viewer.scope("sites.edit").holds(company_id),
         "may_edit_contracts": viewer.scope("contracts.edit").holds(company_id),
+        "may_test": viewer.scope("tests.start").holds(company_id),
         "may_check_words": viewer.scope(CHECK_WORDS).holds(company_id),
     }
 

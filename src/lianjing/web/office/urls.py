@@ -10,6 +10,8 @@ from lianjing.web.office import (
     exchange,
     home,
     limits,
+    panel_tables,
+    panels,
     schedules,
     site_map,
     sites,
@@ -51,7 +53,20 @@ site_urls: list[URLPattern | URLResolver] = [
     path("sites/<int:site_id>/contacts/<int:contact_id>/remove/", contacts.remove, name="contact_remove"),
 ]
 
-equipment_urls: list[URLPattern | URLResolver] = []
+equipment_urls: list[URLPattern | URLResolver] = [
+    path("panels/", panels.panel_list, name="panels"),
+    path("panels/new", panels.new_panel, name="panel_new"),
+    path("panels/<int:panel_id>/", panels.panel, name="panel"),
+    path("panels/<int:panel_id>/edit/", panels.edit_panel, name="panel_edit"),
+    path("panels/<int:panel_id>/move/", panels.move, name="panel_move"),
+    path("panels/<int:panel_id>/remove/", panels.remove, name="panel_remove"),
+    path("panels/<int:panel_id>/paths/", panel_tables.paths, name="panel_paths"),
+    path("panels/<int:panel_id>/areas/", panel_tables.areas, name="panel_areas"),
+    path("panels/<int:panel_id>/users/", panel_tables.users, name="panel_users"),
+    path("panels/<int:panel_id>/zones/", panel_tables.zones, name="panel_zones"),
+    path("panels/<int:panel_id>/zones/<int:zone_id>/disable/", panel_tables.disable, name="zone_disable"),
+    path("panels/<int:panel_id>/zones/<int:zone_id>/enable/", panel_tables.enable, name="zone_enable"),
+]
 
 schedule_urls: list[URLPattern | URLResolver] = [
     path("sites/<int:site_id>/schedule/", schedules.schedule, name="schedule"),

@@ -5,8 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +20,7 @@ from lianjing.domain.sites.schedule_words import WEEKDAYS, words
 from lianjing.domain.sites.workday_overrides import overridden_days
 from lianjing.domain.sites.workdays import Workdays
 from lianjing.web.office import forms as fields
-from lianjing.web.office.acting import doors, submitted, who
+from lianjing.web.office.acting import done, doors, submitted, who
 from lianjing.web.office.forms import OfficeForm
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.pages import show
@@ -90,8 +89,7 @@ def workday_forget(request: HttpRequest) -> HttpResponse:
 
 
 def _done(request: HttpRequest, said: str) -> HttpResponse:
-    messages.success(request, said)
-    return HttpResponseRedirect(reverse("office:workdays"))
+    return done(request, reverse("office:workdays"), said)
 
 
 def _show(request: HttpRequest, form: WorkdayForm | None = None, status: int = 200) -> HttpResponse:

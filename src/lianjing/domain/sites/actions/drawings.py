@@ -1,7 +1,7 @@
 """Drawings of sites, and where zones are on them."""
 
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
@@ -43,8 +43,8 @@ def add_drawing(
         drawing.image.save(f"{uuid4().hex}.{image.suffix}", ContentFile(image.content), save=False)
         try:
             drawing.save()
-            told = {"site": site.pk, "name": drawing.name, "width": image.width, "height": image.height}
-            write_down("drawing.added", drawing, site.company_id, Actor(by, at, source), after=told)
+            told = {"drawing": drawing.name, "width": image.width, "height": image.height}
+            write_down("site.drawing_added", site, site.company_id, Actor(by, at, source), after=told)
         except BaseException:
             # Its row is not kept, so nobody would find the file again.
             drawing.image.storage.delete(drawing.image.name)
@@ -59,8 +59,8 @@ def rename_drawing(drawing_id: int, name: str, *, by: Viewer, at: datetime, sour
     had, drawing.name = drawing.name, _name(name)
     if had != drawing.name:
         drawing.save(update_fields=["name"])
-        names = {"before": {"name": had}, "after": {"name": drawing.name}}
-        write_down("drawing.renamed", drawing, drawing.site.company_id, Actor(by, at, source), **names)
+        names = {"before": {"drawing": had}, "after": {"drawing": drawing.name}}
+        write_down("site.drawing_renamed", drawing.site, drawing.site.company_id, Actor(by, at, source), **names)
     return drawing
 
 
@@ -73,8 +73,8 @@ def remove_drawing(drawing_id: int, *, by: Viewer, at: datetime, source: str = "
     drawing = _drawing(drawing_id, by)
     site, file, storage = drawing.site, drawing.image.name, drawing.image.storage
     placed = Zone.objects.filter(drawing=drawing)
-    before = {"site": site.pk, "name": drawing.name, "zones": placed.count()}
-    write_down("drawing.removed", drawing, site.company_id, Actor(by, at, source), before=before, after={})
+    before = {"drawing": drawing.name, "zones": placed.count()}
+    write_down("site.drawing_removed", site, site.company_id, Actor(by, at, source), before=before, after={})
     placed.update(drawing=None, x=None, y=None)
     drawing.delete()
     transaction.on_commit(lambda: storage.delete(file))
@@ -95,8 +95,8 @@ def place_zone(
         raise Missing(f"zone {zone_id} of site {drawing.site_id}")
     for field, share in (("x", x), ("y", y)):
         if not 0 <= share <= 1:
-            raise Refused(field, _("位置须在 0 至 100 % 之间。"))
-    _move(zone, drawing.pk, round(x, 4), round(y, 4), Actor(by, at, source))
+            raise Refused(field, _("位置须在图内。"))
+    _move(zone, drawing, round(x, 4), round(y, 4), Actor(by, at, source))
     return zone
 
 
@@ -108,14 +108,19 @@ def unplace_zone(zone_id: int, *, by: Viewer, at: datetime, source: str = "") ->
     return zone
 
 
-def _move(zone: Zone, drawing_id: int | None, x: float | None, y: float | None, actor: Actor) -> None:
-    before = {"drawing": zone.drawing_id, "x": zone.x, "y": zone.y}
-    after = {"drawing": drawing_id, "x": x, "y": y}
-    if before == after:
+def _move(zone: Zone, drawing: Drawing | None, x: float | None, y: float | None, actor: Actor) -> None:
+    before, had = _place(zone), (zone.drawing_id, zone.x, zone.y)
+    zone.drawing, zone.x, zone.y = drawing, x, y
+    if had == (zone.drawing_id, x, y):
         return
-    zone.drawing_id, zone.x, zone.y = drawing_id, x, y
     zone.save(update_fields=["drawing", "x", "y"])
-    write_down("zone.placed", zone, zone.panel.site.company_id, actor, before=before, after=after)
+    site = zone.panel.site
+    told = {"zone": f"{zone.number} {zone.name}".strip()}
+    write_down("site.zone_placed", site, site.company_id, actor, before=before, after={**told, **_place(zone)})
+
+
+def _place(zone: Zone) -> dict[str, Any]:
+    return {"drawing": zone.drawing.name if zone.drawing else "", "x": zone.x, "y": zone.y}
 
 
 def _require_edit_of_site(site_id: int, by: Viewer) -> Site:
@@ -133,7 +138,7 @@ def _drawing(drawing_id: int, by: Viewer) -> Drawing:
 
 def _zone(zone_id: int, by: Viewer) -> Zone:
     rows = Zone.objects.filter(address_kind=AddressKind.ZONE.value, panel__removed_at=None)
-    zone = locked(rows.select_related("panel__site"), zone_id, by, company=OF_PANEL)
+    zone = locked(rows.select_related("panel__site", "drawing"), zone_id, by, company=OF_PANEL)
     require_edit(by, zone.panel.site.company_id)
     return zone
 

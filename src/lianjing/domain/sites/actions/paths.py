@@ -1,7 +1,6 @@
 """What people do to a panel's transmission paths, areas and users: each is saved as one table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +9,11 @@ from django.db.models import Count, F
 
 from lianjing.core.viewer import Viewer
 from lianjing.domain.sites.actions.changing import Actor, panel_to_change, write_down
+from lianjing.domain.sites.changes import CHANGED
 from lianjing.domain.sites.equipment_entries import AreaEntry, PathEntry, RowsRefused, UserEntry
 from lianjing.domain.sites.equipment_on_file import path_entry
 from lianjing.domain.sites.models import Area, Panel, TransmissionPath, Zone
-from lianjing.domain.sites.path_rules import MOST_PATHS, matched, path_problems, paths_weaken, settled
+from lianjing.domain.sites.path_rules import MOST_PATHS, matched, path_problems, path_words, paths_weaken, settled
 from lianjing.domain.sites.zone_rules import area_problems, user_problems
 from lianjing.terms.codes import AddressKind
 
@@ -61,7 +61,7 @@ def _write_paths(
 
 
 def _paths_told(entries: Sequence[PathEntry]) -> dict[str, Any]:
-    return {"paths": [{k: v for k, v in asdict(entry).items() if v not in ("", None)} for entry in entries]}
+    return {"paths": [path_words(entry) for entry in entries]}
 
 
 @transaction.atomic
@@ -105,15 +105,16 @@ def set_users(panel_id: int, entries: Sequence[UserEntry], *, by: Viewer, at: da
             kind = AddressKind.USER.value
             Zone.objects.update_or_create(panel=panel, address_kind=kind, number=number, defaults={"name": name})
     before, after = _differing(had, names)
-    # Names are the customers' people: that they changed is told, and how many.
-    told = {"users": "changed", "count": len(had)}, {"users": "changed", "count": len(names)}
-    changed = sorted(before.keys() | after.keys())
-    _touch(panel, "panel.users_set", told[0], told[1] | {"numbers": changed}, Actor(by, at, source))
+    # Names are the customers' people: whose changed is told by number only.
+    numbers = sorted({*before, *after})
+    told = {"users": CHANGED}, {"users": CHANGED, "numbers": [words.split()[0] for words in numbers]}
+    _touch(panel, "panel.users_set", *told, Actor(by, at, source))
 
 
-def _differing(had: Mapping[str, str], has: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    before = {number: name for number, name in had.items() if has.get(number) != name}
-    return before, {number: name for number, name in has.items() if had.get(number) != name}
+def _differing(had: Mapping[str, str], has: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Those that differ, each as "number name"."""
+    before = [f"{number} {name}".strip() for number, name in had.items() if has.get(number) != name]
+    return before, [f"{number} {name}".strip() for number, name in has.items() if had.get(number) != name]
 
 
 def _touch(

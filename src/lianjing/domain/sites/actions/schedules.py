@@ -12,8 +12,8 @@ from lianjing.domain.sites.models import ScheduleMoment, Site
 from lianjing.domain.sites.refusals import Refused
 from lianjing.domain.sites.schedule import Moment
 from lianjing.domain.sites.schedule_changes import fingerprint, late_closing, weakenings
-from lianjing.domain.sites.schedule_problems import Problem, problems
-from lianjing.domain.sites.schedule_text import moment_text
+from lianjing.domain.sites.schedule_problems import Problem, moment_words, problems
+from lianjing.domain.sites.schedule_text import moment_text, users_text
 from lianjing.domain.sites.schedule_words import words
 from lianjing.domain.sites.schedules import moments_of, workdays
 
@@ -102,7 +102,7 @@ def _replace(
     ScheduleMoment.objects.bulk_create(rows)
     before = {"moments": [_told(moment) for moment in had if moment not in has]}
     after = {"moments": [_told(moment) for moment in has if moment not in had], **(more or {})}
-    write_down("schedule.set", site, site.company_id, actor, before=before, after=after, weakens=weakens)
+    write_down("site.schedule_set", site, site.company_id, actor, before=before, after=after, weakens=weakens)
     return True
 
 
@@ -128,5 +128,6 @@ def _too_long(rows: Iterable[ScheduleMoment]) -> Iterable[Problem]:
             yield Problem(index, "users", _("用户号太多，一行放不下：请分成几行。"), {})
 
 
-def _told(moment: Moment) -> dict[str, str]:
-    return {name: text for name, text in moment_text(moment).items() if text}
+def _told(moment: Moment) -> str:
+    users = f"，用户 {users_text(moment.users)}" if moment.users else ""
+    return words(moment_words(moment)) + users

@@ -133,7 +133,7 @@ def _write_one(panel: Panel, entry: ZoneEntry, zone: Zone | None, actor: Actor) 
     has = {name: getattr(entry, name) for name in FIELDS}
     if zone is None:
         zone = Zone.objects.create(panel=panel, **has)
-        told = {"panel": panel.account, **{k: v for k, v in has.items() if v not in ("", None, False)}}
+        told = {field: value for field, value in has.items() if value not in ("", None, False)}
         write_down("zone.added", zone, company_id, actor, after=told)
         return _Written(zone, True)
     had = zone_entry(zone)
@@ -148,10 +148,12 @@ def _write_one(panel: Panel, entry: ZoneEntry, zone: Zone | None, actor: Actor) 
 
 
 def _remove(zone: Zone, panel: Panel, actor: Actor) -> None:
+    """Told of the panel: of the zone itself nothing is left."""
     name = zone_name(zone.number, zone.name)
-    had = {"panel": panel.account, **{k: getattr(zone, k) for k in FIELDS if getattr(zone, k) not in ("", False)}}
+    had = {field: getattr(zone, field) for field in FIELDS if getattr(zone, field) not in ("", False)}
     weakens = [f"{name}移除：它的信号不再认得是哪里"]
-    write_down("zone.removed", zone, panel.site.company_id, actor, before=had, after={"removed": True}, weakens=weakens)
+    after = {"removed": True}
+    write_down("zone.removed", panel, panel.site.company_id, actor, before=had, after=after, weakens=weakens)
     zone.delete()
 
 
