@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from lianjing.domain.records.models import Record
 from lianjing.domain.signals.diagnosis import WORST_FIRST
-from lianjing.domain.sites.models import Panel, TransmissionPath
+from lianjing.domain.sites.models import Panel
 from lianjing.web.console.advice import BRANDS, SENTENCES, duration_words
 from lianjing.web.console.extras import FOR_THE_CASE, extras_in_words
 from lianjing.web.paging import PAGE
@@ -18,7 +18,7 @@ from lianjing.web.words import EXTRAS, ODDITIES, PANEL_ODDITIES
 from tests.cast import Cast, Sent, alarm, journal, refused, treat
 from tests.web.console.conftest import As
 
-LIST_QUERIES = 20
+LIST_QUERIES = 22
 SECRET = "a-secret-of-16-b"
 HEX_32 = "00112233445566778899AABBCCDDEEFF"
 
@@ -319,28 +319,3 @@ def test_links_stand_on_the_frame_and_beside_the_signal_of_the_case(signed_on: A
         assert ("MAC 地址" in page) is network
         assert "default-src 'self'" in response["Content-Security-Policy"]
     assert 'href="/panels/dc09/1001/"' in page
-
-
-def test_a_panel_shows_each_of_its_paths_and_the_list_finds_those_with_a_lost_one(cast: Cast, signed_on: As) -> None:
-    now = timezone.now()
-    shop, bank = panel("1001"), panel("1002")
-    usual = {"interval_s": 90, "category": "DP3"}
-    TransmissionPath.objects.create(panel=shop, place=1, kind="wired_ip", transport="tcp", lost_at=now, **usual)
-    TransmissionPath.objects.create(panel=shop, place=2, kind="4g", transport="udp")
-    TransmissionPath.objects.create(panel=bank, place=1, kind="5g", **usual)
-    olivia = signed_on("olivia")
-    page = text(olivia, "/panels/dc09/1001/")
-    for words in (
-        "有线 IP",
-        "DP3（3 分钟）",
-        "✕ 失联，自 ",
-        "每 1 分 30 秒一次，漏 3 次即失联（4 分 30 秒）",
-        "不监督",
-    ):
-        assert words in page
-    assert "没有登记传输路径" in text(signed_on("sam"), "/panels/dc09/2001/")
-    lost = text(olivia, "/panels/?show=lost")
-    assert "✕ 有线 IP 失联" in lost
-    assert "Corner Shop" in lost
-    assert "Harbour Bank" not in lost
-    assert "所有受监视的线路都有动静" in text(signed_on("sam"), "/panels/?show=lost")
