@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from lianjing.domain.incidents.case_events import case_events
 from lianjing.domain.incidents.events import open_event_cases
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.records.models import Record
@@ -181,7 +182,9 @@ def test_the_second_loss_of_a_panel_takes_the_place_of_the_first_and_goes_back_t
     assert standing() == [("PL", 4)]
     hear(first, at=NOON + 3 * MINUTE)
     assert standing() == []
-    assert Incident.objects.count() == 1
+    incident = Incident.objects.get()
+    told = [(event.what, event.replaced) for event in case_events(SYSTEM, incident)]
+    assert told == [("一条传输路径失联", True), ("全部传输路径失联", True), ("一条传输路径失联", False)]
 
 
 def test_the_same_line_events_read_twice_raise_nothing_twice(cast: Cast) -> None:
@@ -280,6 +283,16 @@ def test_the_receiver_the_carrier_or_the_district_is_blamed_by_the_share_that_is
     assert likely({carrier: 500, receiver: 500}, {carrier: 600, receiver: 9000}) == carrier
     assert likely({carrier: 60, receiver: 100, district: 40}, {carrier: 900, receiver: 100, district: 80}) == receiver
     assert likely({carrier: 40, district: 40}, {carrier: 900, district: 40}) == district
+
+
+def test_in_a_mass_loss_what_grows_worse_stands_in_the_list_once(cast: Cast) -> None:
+    lost = make_many(cast, 30)
+    second = TransmissionPath.objects.create(panel=lost[0].panel, place=2, kind="5g", interval_s=90)
+    lose(*lost)
+    lose(second, at=NOON + MINUTE)
+    mass = SystemEvent.objects.get(kind="ML")
+    folded = mass.folded.filter(panel=second.panel).values_list("kind", flat=True)
+    assert (list(folded), mass.folded.filter(ended_at=None).count(), Incident.objects.count()) == (["PA"], 30, 1)
 
 
 def test_later_losses_of_the_same_cause_join_and_the_end_comes_with_the_last_return(cast: Cast) -> None:

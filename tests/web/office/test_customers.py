@@ -17,7 +17,7 @@ from lianjing.domain.sites.actions.contacts import add_contact
 from lianjing.domain.sites.actions.contracts import Beginning, add_contract
 from lianjing.domain.sites.models import Contact, Contract, Customer, Site
 from tests.cast import NOON, Cast, alarm, make_site
-from tests.web.console.conftest import As
+from tests.web.conftest import As
 
 PDF = b"%PDF-1.7\nscan\n%%EOF\n"
 
