@@ -1,4 +1,4 @@
-"""Many rows of one table by one simple statement each, prepared once: for what Django's own bulk writes take long for."""
+"""Many rows of one table by one simple statement each, prepared once: where Django's own take long."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
