@@ -259,3 +259,14 @@ def verify_head(viewer: Viewer, number: int, digest: str) -> Iterator[Fault]:
         yield Fault(f"seal {number}", "the head kept elsewhere names it, and it is not there: the tail was cut")
     elif seal.hash != digest:
         yield Fault(f"seal {number}", "its hash is not the one kept elsewhere: the log was rewritten")
+
+
+def newest_record(viewer: Viewer) -> int:
+    """The number of the newest record of all, 0 when there is none: a point in time, and nobody's."""
+    return Record.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def is_touched_since(viewer: Viewer, record_id: int, company_id: int, subjects: Collection[str]) -> bool:
+    """Whether a company's things of these kinds have records that are newer than `record_id`."""
+    rows = Record.objects.filter(id__gt=record_id, company_id=company_id, subject_type__in=subjects)
+    return visible(rows, viewer, "sites.see").exists()
