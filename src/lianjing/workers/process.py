@@ -14,6 +14,7 @@ from lianjing.core.outbox.stamp import stamp
 from lianjing.core.outbox.write import UNSTAMPED_BELL
 from lianjing.core.seals.signing import SealKey
 from lianjing.workers import intake, sweeping, testing
+from lianjing.workers.accounting import Accounting
 from lianjing.workers.heads import Heads
 from lianjing.workers.lines import Lines
 from lianjing.workers.loop import Loop
@@ -23,7 +24,7 @@ from lianjing.workers.watching import Watch
 
 OUTBOX_KEPT = timedelta(days=2)
 """Far longer than a browser's absence is worth replaying."""
-UNHURRIED = frozenset({"sweep", "tests", "tidy", "retention", "heads"})
+UNHURRIED = frozenset({"account", "sweep", "tests", "tidy", "retention", "heads"})
 """Loops that nobody waits for."""
 SILENT_SECONDS = 3.0
 """A loop that has not turned for so long withholds the pulse, and the desks raise the banner."""
@@ -37,6 +38,7 @@ def run_until_stopped(key: SealKey, retention: Retention, heads: Heads, watch: W
         Loop("seal", Sealer(key).turn, rest=1.0),
         Loop("lines", lines.turn, rest=0.5),
         Loop("watch", watch.turn, rest=1.0),
+        Loop("account", Accounting().turn, rest=5.0),
         Loop("sweep", sweeping.turn, rest=30.0),
         Loop("tidy", tidy, rest=3600.0),
         Loop("tests", testing.turn, rest=2.0),

@@ -164,7 +164,8 @@ def test_a_signal_that_loses_its_fate_or_a_fate_its_signal_is_a_difference_in_it
 ) -> None:
     signal_id = journal(Sent(code="RP"))
     journal(Sent(account="2001"))
-    treat()
+    # Late: until all before it are surely admitted, one without a treatment is one that waits.
+    treat(NOON + timedelta(minutes=2))
     if kept:
         settle_all()
     harm(statement, signal_id)
