@@ -105,7 +105,9 @@ class Supervision:
     def _event(self, path_id: int, kind: LineEventKind, at: float, last_heard: float | None) -> LineEvent:
         path = self._paths.find(path_id)
         line = (path.listener, path.account, path.transport) if path else ("", "", "")
-        heard_at = _instant(last_heard) if last_heard else self._last_seen(line)
+        heard_at = _instant(last_heard) if last_heard else None
+        if heard_at is None and kind is LineEventKind.LOST:
+            heard_at = self._last_seen(line)
         return LineEvent(path_id, line, kind, _instant(at), heard_at)
 
     def _last_seen(self, line: Line) -> datetime | None:
