@@ -70,8 +70,6 @@ def test_every_query_that_reads_rows_is_asked_through_somebodys_eyes() -> None:
         "signals.code_words",
         "signals.address_words",
         "signals.raw_text",
-        "signals.day_bounds",
-        "signals.today",
         "signals.untreated",  # sets of rows that the queries here narrow down to what the viewer may see
         "signals.after_mark",
         "incidents.grade_reason",

@@ -1,30 +1,33 @@
-"""The account of a day: every signal that came in, and what became of it."""
+"""The account of a day: every signal that came in, and what became of it, in all and by company and class."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
-from django.utils import timezone
+from django.db.models import Sum
 
 from lianjing.core.snapshot import read_snapshot
-from lianjing.core.viewer import Viewer
-from lianjing.domain.signals.models import Fate, Frame, Signal, Treatment
-from lianjing.domain.signals.ownership import own_panel
-from lianjing.terms.signals import FrameKind
+from lianjing.core.viewer import Scope, Viewer, require
+from lianjing.domain.companies.models import Company
+from lianjing.domain.signals.account_count import Span, count_span
+from lianjing.domain.signals.account_figures import Figures, Tally, total
+from lianjing.domain.signals.account_portions import (
+    add_kept,
+    intake_mark,
+    portions_of_day,
+    settled_among,
+    spans_besides,
+)
+from lianjing.domain.signals.days import day_bounds, today
+from lianjing.domain.signals.models import AccountFigure
+from lianjing.terms.codes import EventClass
 
+__all__ = ["Account", "ClassRow", "CompanyRow", "Rows", "account_of", "day_bounds", "rows_of_account", "today"]
 
-def day_bounds(on: date) -> tuple[datetime, datetime]:
-    """First instant of the centre's day and of the next one."""
-    zone = timezone.get_default_timezone()
-    return (
-        datetime.combine(on, time.min, zone).astimezone(UTC),
-        datetime.combine(on + timedelta(days=1), time.min, zone).astimezone(UTC),
-    )
-
-
-def today() -> date:
-    """The centre's day."""
-    return timezone.localdate(timezone=timezone.get_default_timezone())
+SUMMED = (
+    *("received", "in_cases", "automatic", "on_test", "suppressed", "duplicates"),
+    *("events", "heartbeats", "not_understood", "unreadable"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,69 +45,139 @@ class Account:
     heartbeats: int
     not_understood: int
     unreadable: int
+    tally: Tally
+    """The same by company and class."""
 
     @property
     def accounted(self) -> int:
         return self.in_cases + self.automatic + self.on_test + self.suppressed + self.duplicates + self.waiting
 
     @property
+    def difference(self) -> int:
+        return self.received - self.accounted
+
+    @property
     def balances(self) -> bool:
-        return self.received == self.accounted
+        """Whether the whole does, and each of its rows: two that differ may hide each other."""
+        return self.difference == 0 and all(figures.balances for figures in self.tally.rows.values())
 
 
-def account_of(viewer: Viewer, on: date) -> Account | None:
+def account_of(viewer: Viewer, on: date, *, anew: bool = False) -> Account | None:
     """The account of the centre's day `on` for the companies that the viewer reads; None when he reads none.
 
-    `received` is counted on the frames, the fates on the signals: two counts of two tables, in one snapshot.
+    For who reads all companies, `received` is counted on the frames; for others, and in the rows, on the signals.
+    `anew`: without what was counted before. All in one snapshot.
     """
     scope = viewer.scope("accounting.see")
     if not scope:
         return None
-    start, end = day_bounds(on)
     with read_snapshot():
-        frames = Frame.objects.filter(received_at__gte=start, received_at__lt=end)
-        signals = Signal.objects.filter(received_at__gte=start, received_at__lt=end)
-        if not scope.everything:
-            own = own_panel(scope)
-            frames, signals = frames.filter(own), signals.filter(own)
-        return _account(on, frames, signals)
+        tally = _tally(scope, on, anew)
+    return _account(on, tally, scope)
 
 
-def _account(on: date, frames: "QuerySet[Frame]", signals: "QuerySet[Signal]") -> Account:
-    kinds = {
-        row["kind"]: row
-        for row in frames.values("kind").annotate(
-            frames=Count("id"),
-            events=Sum("event_count"),
-            repeated=Sum("event_count", filter=Q(repeat_of__isnull=False)),
-        )
-    }
-    fates = _fates(signals)
-    heard = kinds.get(FrameKind.SIGNAL.value, {})
+def _tally(scope: Scope, on: date, anew: bool) -> Tally:
+    mark, numbers = intake_mark(), portions_of_day(on)
+    settled = set() if anew else settled_among(numbers)
+    tally = _kept(scope, on, settled)
+    for first, last in spans_besides(settled, numbers):
+        tally.add(count_span(scope, Span(first, last, *day_bounds(on), mark)))
+    return tally
 
-    def frames_of(kind: FrameKind) -> int:
-        return int(kinds.get(kind.value, {}).get("frames") or 0)
 
+def _kept(scope: Scope, on: date, settled: set[int]) -> Tally:
+    tally = Tally()
+    if not settled:
+        return tally
+    rows = AccountFigure.objects.filter(on=on, portion_id__in=settled)
+    if not scope.everything:
+        rows = rows.filter(company_id__in=scope.companies)
+    sums = {name: Sum(name) for name in SUMMED}
+    for row in rows.order_by().values("company_id", "event_class").annotate(**{f"sum_{k}": v for k, v in sums.items()}):
+        named = {name: row[f"sum_{name}"] for name in SUMMED}
+        add_kept(tally, AccountFigure(on=on, company_id=row["company_id"], event_class=row["event_class"], **named))
+    return tally
+
+
+def _account(on: date, tally: Tally, scope: Scope) -> Account:
+    whole = total(tally.rows.values())
+    besides = tally.besides.values()
     return Account(
         on=on,
-        received=heard.get("events") or 0,
-        in_cases=fates.get(Fate.IN_CASE, 0),
-        automatic=fates.get(Fate.AUTOMATIC, 0),
-        on_test=fates.get(Fate.ON_TEST, 0),
-        suppressed=fates.get(Fate.SUPPRESSED, 0),
-        duplicates=fates.get(Fate.DUPLICATE, 0) + (heard.get("repeated") or 0),
-        waiting=fates.get(Fate.WAITING, 0),
-        heartbeats=frames_of(FrameKind.HEARTBEAT),
-        not_understood=frames_of(FrameKind.UNSUPPORTED),
-        unreadable=frames_of(FrameKind.UNREADABLE),
+        received=sum(b.events for b in besides) if scope.everything else whole.received,
+        in_cases=whole.in_cases,
+        automatic=whole.automatic,
+        on_test=whole.on_test,
+        suppressed=whole.suppressed,
+        duplicates=whole.duplicates,
+        waiting=whole.waiting,
+        heartbeats=sum(b.heartbeats for b in besides),
+        not_understood=sum(b.not_understood for b in besides),
+        unreadable=sum(b.unreadable for b in besides),
+        tally=tally,
     )
 
 
-def _fates(signals: "QuerySet[Signal]") -> dict[str, int]:
-    """Signals by fate; one without a treatment row is waiting like one whose row says so."""
-    fate = Subquery(Treatment.objects.filter(signal_id=OuterRef("pk")).values("fate"))
-    counts: dict[str, int] = {}
-    for row in signals.order_by().annotate(fate=fate).values("fate").annotate(n=Count("pk")):
-        name = row["fate"] or Fate.WAITING.value
-        counts[name] = counts.get(name, 0) + row["n"]
-    return counts
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """The figures of one event class."""
+
+    event_class: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyRow:
+    """The figures of one company and of its classes; `code` is None for what belongs to no company."""
+
+    company_id: int | None
+    code: str | None
+    name: str
+    figures: Figures
+    classes: tuple[ClassRow, ...]
+
+    @property
+    def balances(self) -> bool:
+        return all(row.figures.balances for row in self.classes)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """An account by company, by class of all companies together, and by both."""
+
+    companies: tuple[CompanyRow, ...]
+    classes: tuple[ClassRow, ...]
+
+
+def rows_of_account(viewer: Viewer, account: Account) -> Rows:
+    """The rows of an account that the viewer was given, companies by code, what is nobody's last: one query."""
+    ids = {company_id for company_id, _ in account.tally.rows if company_id is not None}
+    for company_id in ids:
+        require(viewer, "accounting.see", company_id)
+    known = Company.objects.in_bulk(ids)
+    ordered = sorted(known.values(), key=lambda company: company.code)
+    rows = [_company_row(account.tally, company.pk, company.code, company.name) for company in ordered]
+    if any(company_id is None for company_id, _ in account.tally.rows):
+        rows.append(_company_row(account.tally, None, None, ""))
+    return Rows(tuple(rows), _by_class(account.tally))
+
+
+def _company_row(tally: Tally, company_id: int | None, code: str | None, name: str) -> CompanyRow:
+    own = {event_class: figures for (pk, event_class), figures in tally.rows.items() if pk == company_id}
+    return CompanyRow(company_id, code, name, total(own.values()), tuple(_class_rows(own)))
+
+
+def _class_rows(own: Mapping[str, Figures]) -> Iterable[ClassRow]:
+    """In the order of the classes; one that is no class, as after a hand in the database, at the end."""
+    known = [event_class.value for event_class in EventClass]
+    for name in sorted(own, key=lambda name: (known.index(name) if name in known else len(known), name)):
+        yield ClassRow(name, own[name])
+
+
+def _by_class(tally: Tally) -> tuple[ClassRow, ...]:
+    classes = {event_class for _, event_class in tally.rows}
+    own = {
+        name: total(figures for (_, event_class), figures in tally.rows.items() if event_class == name)
+        for name in classes
+    }
+    return tuple(_class_rows(own))

@@ -577,3 +577,15 @@ class PendingLoss(models.Model):
 
     def __str__(self) -> str:
         return f"path {self.path_id}"
+
+
+# Their tables stand in a room of their own; Django finds them here.
+from lianjing.domain.signals.account_tables import (  # noqa: E402, F401
+    AccountChange,
+    AccountFigure,
+    AccountLook,
+    AccountPortion,
+    SequenceGap,
+    SequenceMark,
+    SequenceTrack,
+)

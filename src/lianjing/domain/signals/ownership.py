@@ -27,3 +27,8 @@ def any_panel() -> Exists:
 def site_name() -> Subquery:
     """The name of the site whose panel a journal row's account was. Who may see the row may see the name."""
     return Subquery(_panels_then().values("site__name")[:1])
+
+
+def company_then() -> Subquery:
+    """The company whose panel a journal row's account was; None when it was nobody's."""
+    return Subquery(_panels_then().values("site__company_id")[:1])
