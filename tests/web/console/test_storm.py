@@ -44,7 +44,7 @@ def test_of_many_that_wait_the_urgent_are_named_and_the_rest_are_a_round_figure(
     waiting(130, code="YT")
     waiting(1, code="HA", account="1002")
     page = text_of(signed_on("olivia"))
-    assert "等待的超过 100 条" in page
+    assert "等待处理的信号超过 100 条" in page
     assert page.count('<ul class="banner-list"><li>') == page.count(" · Harbour Bank") == 1
     assert "系统电池电压低" not in page
 
@@ -52,7 +52,7 @@ def test_of_many_that_wait_the_urgent_are_named_and_the_rest_are_a_round_figure(
 def test_nobody_reads_the_names_of_another_companys_waiting_signals(signed_on: As, all_well: None) -> None:
     waiting(12, code="HA")
     page = text_of(signed_on("sam"))
-    assert "等待的超过 10 条" in page
+    assert "等待处理的信号超过 10 条" in page
     assert "Corner Shop" not in page
 
 

@@ -129,7 +129,7 @@ def _treating(viewer: Viewer, now: datetime) -> list[FaultLine]:
         return [FaultLine(_("信号积压"), _("最早的一条 %(since)s 已收到，还没有成为警情。"), at, signals=waiting)]
     # In a storm this is as it must be: told in one line, with whatever is urgent by name.
     urgent = tuple(waiting_signals(viewer, before, urgent=True))
-    sentence = _("来得比处理得快，等待的超过 %(count)s 条，最早的一条 %(since)s 收到。紧急的先处理，一条也不会丢。")
+    sentence = _("等待处理的信号超过 %(count)s 条，最早的一条 %(since)s 收到。紧急的先处理，一条也不会丢。")
     return [FaultLine(_("信号积压"), sentence, at, signals=urgent, count=passed[-1])]
 
 
