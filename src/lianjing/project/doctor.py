@@ -248,11 +248,13 @@ def _map_ground(environment: Environment) -> Finding:
 
 
 def _print_account(on: date | None) -> bool:
+    """Counted by the rows themselves; what is kept of it has to say the same."""
     from lianjing.core.viewer import System
-    from lianjing.domain.signals.daily_account import account_of, today
+    from lianjing.domain.signals.daily_account import account_of, rows_of_account, today
 
-    account = account_of(System("doctor"), on or today())
-    if account is None:
+    viewer = System("doctor")
+    kept, account = account_of(viewer, on or today()), account_of(viewer, on or today(), anew=True)
+    if account is None or kept is None:
         return False
     print(f"Account of {account.on}")
     print(
@@ -264,6 +266,15 @@ def _print_account(on: date | None) -> bool:
         f"  besides: {account.heartbeats} first heartbeats, {account.not_understood} frames not understood,"
         f" {account.unreadable} broken"
     )
+    for company in rows_of_account(viewer, account).companies:
+        for row in company.classes:
+            if not row.figures.balances:
+                name = company.code or "of no company"
+                print(f"  WRONG {name}, {row.event_class}: difference {row.figures.difference}")
     sign = "ok   " if account.balances else "WRONG"
-    print(f"  {sign} received {account.received}, accounted {account.accounted}")
-    return account.balances
+    print(f"  {sign} received {account.received}, accounted {account.accounted}, difference {account.differing}")
+    # What came between the two counts is in the second only; a fate that was waiting has changed since.
+    agrees = kept.received <= account.received and kept.differing == account.differing
+    if not agrees:
+        print(f"  WRONG the figures kept for the desks say {kept.received}, difference {kept.differing}")
+    return account.balances and agrees

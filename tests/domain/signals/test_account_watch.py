@@ -92,7 +92,7 @@ def test_what_waits_is_no_difference_and_each_look_is_noted(cast: Cast) -> None:
     journal(Sent())
     assert look() == set()
     noted = AccountLook.objects.get()
-    assert (noted.on, noted.received, noted.accounted, noted.balances) == (TODAY, 1, 1, True)
+    assert (noted.on, noted.received, noted.accounted, noted.differing) == (TODAY, 1, 1, 0)
 
 
 def test_the_worker_raises_on_its_second_look_and_looks_at_both_days(

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from lianjing.domain.signals.models import Frame
+from lianjing.domain.signals.models import Frame, Treatment
 from lianjing.web.paging import PAGE
 from tests.cast import NOON, Cast, Sent, alarm, journal, treat
 from tests.web.console.conftest import As
@@ -76,6 +76,29 @@ def test_the_days_account_shows_its_sum(cast: Cast, signed_on: As) -> None:
     page = signed_on("olivia").get("/accounting/?on=2026-11-22").content.decode()
     for words in ("每日对账 2026-11-22", "✓ 相符", "入案", "不在等式内"):
         assert words in page
+
+
+def test_the_account_by_company_and_class_shows_each_viewer_his_own_and_says_what_differs(
+    cast: Cast, client: Client
+) -> None:
+    alarm()
+    alarm(Sent(account="9999"))
+    signal_id = journal(Sent(account="2001", code="RP"))
+    treat()
+    Treatment.objects.filter(pk=signal_id).update(fate="lost")
+
+    def page(who: str) -> str:
+        client.force_login(cast.users[who])
+        return client.get("/accounting/?on=2026-11-22").content.decode()
+
+    assert ("Hill Alarm" in page("olivia"), "不属于任何公司" in page("olivia")) == (False, False)
+    assert "✕" not in page("olivia").partition("account-rows")[2]
+    for words in ("全部公司", "Harbour Alarm", "Hill Alarm", "不属于任何公司", "✕ 差 1"):
+        assert words in page("ada")
+    client.force_login(cast.users["sam"])
+    told = client.get("/accounting/csv/?on=2026-11-22").content.decode("utf-8-sig").splitlines()
+    assert told[1:] == ["2026-11-22,hill,Hill Alarm,测试,1,0,0,0,0,0,0,1"]
+    assert client.get("/accounting/csv/?on=never").status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -66,8 +66,8 @@ class AccountLook(models.Model):
     looked_at = models.DateTimeField()
     received = models.BigIntegerField()
     accounted = models.BigIntegerField()
-    balances = models.BooleanField()
-    """Whether every row did, not only the whole."""
+    differing = models.BigIntegerField()
+    """Differences of all rows without their signs; 0: every row balances."""
 
     def __str__(self) -> str:
         return f"{self.on}: {self.received} = {self.accounted}"

@@ -80,7 +80,7 @@ def settle_look(look: Look, suspected: Iterable[str], *, by: Viewer, at: datetim
             "looked_at": at,
             "received": account.received,
             "accounted": account.accounted,
-            "balances": not look.differing,
+            "differing": account.differing,
         },
     )
     known = set(suspected)
@@ -100,6 +100,11 @@ def days_in_doubt(viewer: Viewer, before: date) -> list[date]:
     require(viewer, "accounting.see", None)
     days = {day for subject in _open_subjects() if (day := _day_of(subject)) is not None and day < before}
     return sorted(days, reverse=True)[:OLD_DAYS]
+
+
+def difference_lately() -> int | None:
+    """What the worker's latest look at a day found, as a bare figure for monitors; None: it never looked."""
+    return AccountLook.objects.order_by("-on").values_list("differing", flat=True).first()
 
 
 def _open_subjects() -> list[str]:

@@ -57,9 +57,14 @@ class Account:
         return self.received - self.accounted
 
     @property
+    def differing(self) -> int:
+        """The differences of all rows without their signs, or that of the whole when it is larger: two that differ
+        may hide each other."""
+        return max(abs(self.difference), sum(abs(figures.difference) for figures in self.tally.rows.values()))
+
+    @property
     def balances(self) -> bool:
-        """Whether the whole does, and each of its rows: two that differ may hide each other."""
-        return self.difference == 0 and all(figures.balances for figures in self.tally.rows.values())
+        return self.differing == 0
 
 
 def account_of(viewer: Viewer, on: date, *, anew: bool = False) -> Account | None:

@@ -1,5 +1,6 @@
 """Lists: signals, frames, the daily account."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -11,7 +12,8 @@ from lianjing.core.viewer import Forbidden
 from lianjing.domain.incidents.queries import incident_of_signals
 from lianjing.domain.records.queries import last_seal
 from lianjing.domain.signals import queries
-from lianjing.domain.signals.daily_account import account_of, today
+from lianjing.domain.signals.account_figures import Figures
+from lianjing.domain.signals.daily_account import Account, ClassRow, account_of, rows_of_account, today
 from lianjing.domain.signals.queries import PAGE_LIMIT, FrameFilter
 from lianjing.domain.signals.signal_page import reasons_of
 from lianjing.web.api.door import needs, viewer_of
@@ -90,10 +92,43 @@ def records_head(request: HttpRequest) -> Any:
     return seal and {"number": seal.number, "hash": seal.hash, "sealed_at": seal.sealed_at}
 
 
-@router.get("accounting", response=AccountOut, summary="The day's account: received = sum of the fates")
+@router.get(
+    "accounting",
+    response=AccountOut,
+    by_alias=True,
+    summary="The day's account: received = sum of the fates, in all, by company and by class",
+)
 @needs("accounting.see")
 def accounting(request: HttpRequest, on: date | None = None) -> Any:
-    account = account_of(viewer_of(request), on or today())
+    viewer = viewer_of(request)
+    account = account_of(viewer, on or today())
     if account is None:
         raise Forbidden
-    return account
+    rows = rows_of_account(viewer, account)
+    companies = [
+        {
+            **_figures(company.figures),
+            "balances": company.balances,
+            "company": company.code,
+            "name": company.name,
+            "by_class": _classes(company.classes),
+        }
+        for company in rows.companies
+    ]
+    besides = {name: getattr(account, name) for name in ("on", "heartbeats", "not_understood", "unreadable")}
+    return {
+        **_figures(account),
+        **besides,
+        "balances": account.balances,
+        "by_company": companies,
+        "by_class": _classes(rows.classes),
+    }
+
+
+def _classes(rows: Iterable[ClassRow]) -> list[dict[str, Any]]:
+    return [{**_figures(row.figures), "event_class": row.event_class} for row in rows]
+
+
+def _figures(told: Figures | Account) -> dict[str, Any]:
+    names = ("received", "in_cases", "automatic", "on_test", "suppressed", "duplicates", "waiting", "difference")
+    return {name: getattr(told, name) for name in (*names, "balances")}

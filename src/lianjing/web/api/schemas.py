@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from ninja import Schema
+from ninja import Field, Schema
 
 
 class FrameOut(Schema):
@@ -23,8 +23,9 @@ class FrameOut(Schema):
     repeats: int
 
 
-class AccountOut(Schema):
-    on: date
+class FiguresOut(Schema):
+    """The identity: `received` is the sum of the others; `difference` is what is left."""
+
     received: int
     in_cases: int
     automatic: int
@@ -32,10 +33,27 @@ class AccountOut(Schema):
     suppressed: int
     duplicates: int
     waiting: int
+    difference: int
+    balances: bool
+
+
+class ClassFiguresOut(FiguresOut):
+    event_class: str = Field(serialization_alias="class")
+
+
+class CompanyFiguresOut(FiguresOut):
+    company: str | None
+    name: str
+    by_class: list[ClassFiguresOut]
+
+
+class AccountOut(FiguresOut):
+    on: date
     heartbeats: int
     not_understood: int
     unreadable: int
-    balances: bool
+    by_company: list[CompanyFiguresOut]
+    by_class: list[ClassFiguresOut]
 
 
 class HeadOut(Schema):

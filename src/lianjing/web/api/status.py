@@ -22,6 +22,7 @@ from lianjing.core.viewer import Forbidden, Link, Viewer
 from lianjing.domain.incidents.queries import queue_counts
 from lianjing.domain.people.policy import token_digest
 from lianjing.domain.records.queries import oldest_unsealed
+from lianjing.domain.signals.account_watch import difference_lately
 from lianjing.domain.signals.daily_account import account_of, today
 from lianjing.domain.signals.queries import waiting_since
 from lianjing.web.api.door import TokenBearer, needs, problem
@@ -59,13 +60,15 @@ def health(request: HttpRequest) -> Any:
     try:
         parts["work"] = _working(now)
         parts["database"] = "ok"
+        difference = difference_lately()
     except DatabaseError:
         parts |= {"work": "unknown", "database": "away"}
     wrong = {name: state for name, state in parts.items() if state != "ok"}
     if wrong:
         told = ", ".join(f"{name}: {state}" for name, state in wrong.items())
         return problem(503, "Service Unavailable", told, parts=parts)
-    return {"status": "ok", "parts": parts}
+    # No reason to send panels and people elsewhere: every other node says the same. It opens a case instead.
+    return {"status": "ok", "parts": parts, "account_difference": difference}
 
 
 class _Figures(Collector):
@@ -109,6 +112,11 @@ class _Figures(Collector):
             )
             yield GaugeMetricFamily(
                 "lianjing_day_balances", "1 while received equals the sum of fates", value=account.balances
+            )
+            yield GaugeMetricFamily(
+                "lianjing_day_difference",
+                "decoded events today without a fate and fates without an event, over all companies and classes",
+                value=account.differing,
             )
 
 

@@ -1,17 +1,29 @@
 """每日对账: what was received equals the sum of what became of it, for every day."""
 
+import csv
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_safe
 
 from lianjing.core.access import needs, viewer_of
-from lianjing.domain.signals.daily_account import Account, account_of, today
+from lianjing.domain.signals.account_figures import Figures, total
+from lianjing.domain.signals.daily_account import (
+    Account,
+    ClassRow,
+    CompanyRow,
+    Rows,
+    account_of,
+    rows_of_account,
+    today,
+)
 from lianjing.web.console.surroundings import surroundings
 from lianjing.web.pages import show
+from lianjing.web.words import CLASSES, word
 
 FIRST_YEAR = 2000
 """Nothing was received before; the calendar's own ends are no days to count in."""
@@ -49,15 +61,87 @@ def _asked_day(request: HttpRequest) -> tuple[date, str]:
     return asked, ""
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table: a company's sum or one of its classes."""
+
+    words: str
+    figures: Figures
+    balances: bool
+    is_sum: bool = False
+
+    @property
+    def counts(self) -> list[int]:
+        told = self.figures
+        fates = (told.in_cases, told.automatic, told.on_test, told.suppressed, told.duplicates, told.waiting)
+        return [told.received, *fates]
+
+
+def _company_words(company: CompanyRow) -> str:
+    return _("不属于任何公司") if company.company_id is None else company.name
+
+
+def _class_row(row: ClassRow) -> Row:
+    return Row(word(CLASSES, row.event_class), row.figures, row.figures.balances)
+
+
+def _groups(rows: Rows) -> list[list[Row]]:
+    """One group a company, its sum first; in front, when there are several, the classes of all together."""
+    groups = [
+        [
+            Row(_company_words(company), company.figures, company.balances, is_sum=True),
+            *map(_class_row, company.classes),
+        ]
+        for company in rows.companies
+    ]
+    if len(groups) < 2:
+        return groups
+    whole = total(company.figures for company in rows.companies)
+    balances = all(company.balances for company in rows.companies)
+    return [[Row(_("全部公司"), whole, balances, is_sum=True), *map(_class_row, rows.classes)], *groups]
+
+
+HEADINGS = (_l("收到"), _l("入案"), _l("自动"), _l("测试"), _l("抑制"), _l("重复"), _l("待处理"))
+
+
 @needs("accounting.see")
 @require_safe
 def accounting(request: HttpRequest) -> HttpResponse:
     on, problem = _asked_day(request)
     context = surroundings(request, "accounting")
-    account = account_of(viewer_of(request), on)
-    context |= {"on": on, "today": today(), "problem": problem, "day": account}
+    viewer = viewer_of(request)
+    account = account_of(viewer, on)
+    context |= {"on": on, "today": today(), "problem": problem, "day": account, "headings": HEADINGS}
     context["previous"] = on - timedelta(days=1) if on > date.min else on
     context["following"] = on + timedelta(days=1) if on < today() else None
     if account is not None:
-        context |= {"lines": _lines(account), "gap": abs(account.received - account.accounted)}
+        context |= {"lines": _lines(account), "gap": account.differing}
+        context["groups"] = _groups(rows_of_account(viewer, account))
     return show(request, "desk/accounting.html", context, 400 if problem else 200)
+
+
+@needs("accounting.see")
+@require_safe
+def accounting_csv(request: HttpRequest) -> HttpResponse:
+    """The rows of a day as a file for a spreadsheet: one line a company and class."""
+    on, problem = _asked_day(request)
+    viewer = viewer_of(request)
+    account = account_of(viewer, on)
+    if problem or account is None:
+        return HttpResponse(problem, status=400, content_type="text/plain; charset=utf-8")
+    # With a byte order mark, or a spreadsheet takes it for another encoding.
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="account-{on}.csv"'
+    response["Cache-Control"] = "no-store"
+    lines = csv.writer(response)
+    lines.writerow([_("日期"), _("公司代码"), _("公司"), _("类别"), *map(str, HEADINGS), _("差额")])
+    for company in rows_of_account(viewer, account).companies:
+        for row in company.classes:
+            named = [on, company.code or "", _as_text(_company_words(company)), word(CLASSES, row.event_class)]
+            lines.writerow([*named, *_class_row(row).counts, row.figures.difference])
+    return response
+
+
+def _as_text(name: str) -> str:
+    """A spreadsheet would take a name that begins so for a formula."""
+    return f"'{name}" if name[:1] in "=+-@\t\r" else name

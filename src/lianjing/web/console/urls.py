@@ -62,6 +62,7 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("panels/<int:panel_id>/plain/", panels.plain, name="panel_plain"),
     path("panels/<slug:listener>/<str:account>/", panels.panel_detail, name="panel"),
     path("accounting/", accounting.accounting, name="accounting"),
+    path("accounting/csv/", accounting.accounting_csv, name="accounting_csv"),
     path("records/head/", head.head, name="head"),
     path("console/events", stream.events, name="events"),
     path("console/session", stream.session, name="session"),

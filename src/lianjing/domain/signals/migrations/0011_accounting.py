@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ("looked_at", models.DateTimeField()),
                 ("received", models.BigIntegerField()),
                 ("accounted", models.BigIntegerField()),
-                ("balances", models.BooleanField()),
+                ("differing", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
