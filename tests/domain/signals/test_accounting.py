@@ -52,7 +52,7 @@ def balances() -> bool:
 
 @pytest.fixture
 def day(cast: Cast) -> Cast:
-    """An alarm sent three times, a test, a stranger's alarm, an unknown account's, one that waits, and a broken frame."""
+    """An alarm sent three times, a test, a stranger's alarm, an unknown account's, one that waits, a broken frame."""
     first = journal(Sent())
     journal(Sent(at=NOON + timedelta(seconds=4)), repeat_of=first)
     journal(Sent(at=NOON + timedelta(seconds=8)), repeat_of=first)
