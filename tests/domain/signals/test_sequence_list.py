@@ -21,8 +21,9 @@ def test_gaps_are_seen_by_their_company_and_what_came_after_all_counts_no_more(
     note("1001", 5, 9, arrived=2)
     note("1002", 7, 7, possible=True)
     note("2001", 1, 4)
+    olivia = cast.viewer("olivia")
     with django_assert_num_queries(2):
-        ours = gaps_of_day(cast.viewer("olivia"), NOON.date())
+        ours = gaps_of_day(olivia, NOON.date())
     assert (ours.surely, ours.possibly, ours.panels, ours.more) == (3, 1, 2, 0)
     assert [(line.account, line.site_name) for line in ours.lines] == [
         ("1002", "Harbour Bank"),
