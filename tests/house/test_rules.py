@@ -51,7 +51,17 @@ def public_functions(path: Path) -> list[ast.FunctionDef]:
 
 
 READING = (
-    *("queries", "case_events", "admission", "daily_account", "panel_list", "panel_page", "signal_list", "signal_page"),
+    *(
+        "queries",
+        "case_events",
+        "admission",
+        "daily_account",
+        "sequence_list",
+        "panel_list",
+        "panel_page",
+        "signal_list",
+        "signal_page",
+    ),
     *("ledger", "watch_lists", "test_lines", "places", "suppressions", "permissions"),
     *("site_list", "site_page", "contract_list", "panel_register", "unknown_accounts"),
 )

@@ -21,11 +21,12 @@ from lianjing.workers.lines import Lines
 from lianjing.workers.loop import Loop
 from lianjing.workers.retention import Retention
 from lianjing.workers.sealing import Sealer
+from lianjing.workers.sequences import Sequences
 from lianjing.workers.watching import Watch
 
 OUTBOX_KEPT = timedelta(days=2)
 """Far longer than a browser's absence is worth replaying."""
-UNHURRIED = frozenset({"account", "sweep", "tests", "tidy", "retention", "heads"})
+UNHURRIED = frozenset({"account", "sequences", "sweep", "tests", "tidy", "retention", "heads"})
 """Loops that nobody waits for."""
 SILENT_SECONDS = 3.0
 """A loop that has not turned for so long withholds the pulse, and the desks raise the banner."""
@@ -52,6 +53,7 @@ def run_until_stopped(key: SealKey, retention: Retention, heads: Heads, watch: W
         Loop("lines", lines.turn, rest=0.5),
         Loop("watch", watch.turn, rest=1.0),
         Loop("account", Accounting().turn, rest=5.0),
+        Loop("sequences", Sequences().turn, rest=1.0),
         Loop("sweep", sweeping.turn, rest=30.0),
         Loop("tidy", tidy, rest=3600.0),
         Loop("tests", testing.turn, rest=2.0),

@@ -54,14 +54,18 @@ def portions_of_day(on: date) -> range:
     start, end = day_bounds(on)
     frames = Frame.objects.order_by("received_at")
     first = frames.filter(received_at__gte=start - DISORDER).values_list("pk", flat=True).first()
+    if first is None:
+        return range(0)
     last = frames.filter(received_at__lt=end + DISORDER).values_list("pk", flat=True).last()
-    if first is None or last is None:
+    if last is None:
         return range(0)
     return range(max(0, portion_of(first) - 1), portion_of(last) + 2)
 
 
 def settled_among(numbers: range) -> set[int]:
     """Those of these portions whose kept figures count."""
+    if not numbers:
+        return set()
     rows = AccountPortion.objects.filter(number__gte=numbers.start, number__lt=numbers.stop, version__gt=0)
     return set(rows.exclude(number__in=AccountChange.objects.values("portion")).values_list("number", flat=True))
 

@@ -25,6 +25,7 @@ from lianjing.domain.records.queries import oldest_unsealed
 from lianjing.domain.signals.account_watch import difference_lately
 from lianjing.domain.signals.daily_account import account_of, today
 from lianjing.domain.signals.queries import waiting_since
+from lianjing.domain.signals.sequence_list import gaps_of_day
 from lianjing.web.api.door import TokenBearer, needs, problem
 
 router = Router()
@@ -117,6 +118,10 @@ class _Figures(Collector):
                 "lianjing_day_difference",
                 "decoded events today without a fate and fates without an event, over all companies and classes",
                 value=account.differing,
+            )
+            gaps = gaps_of_day(self._viewer, account.on)
+            yield GaugeMetricFamily(
+                "lianjing_day_sequence_missing", "sequence numbers of panels that never came", value=gaps.surely
             )
 
 

@@ -21,6 +21,7 @@ from lianjing.domain.signals.daily_account import (
     rows_of_account,
     today,
 )
+from lianjing.domain.signals.sequence_list import gaps_of_day
 from lianjing.web.console.surroundings import surroundings
 from lianjing.web.pages import show
 from lianjing.web.words import CLASSES, word
@@ -117,6 +118,8 @@ def accounting(request: HttpRequest) -> HttpResponse:
     if account is not None:
         context |= {"lines": _lines(account), "gap": account.differing}
         context["groups"] = _groups(rows_of_account(viewer, account))
+        context["gaps"] = gaps_of_day(viewer, on)
+        context["several_companies"] = len(context["groups"]) > 1
     return show(request, "desk/accounting.html", context, 400 if problem else 200)
 
 

@@ -19,6 +19,7 @@ from lianjing.core.viewer import Forbidden
 from lianjing.domain.signals.panel_list import Line, PanelFilter, PanelLine, panel_count, panels
 from lianjing.domain.signals.panel_page import EventCount, PanelPage, PathState, panel_page
 from lianjing.domain.signals.queries import code_words
+from lianjing.domain.signals.sequence_list import gaps_of_panel
 from lianjing.domain.sites.actions.panel_keys import KEYS, NoKeys, allow_plain, remove_panel_key, set_panel_key
 from lianjing.domain.sites.models import Panel
 from lianjing.domain.sites.policy import AES_NAMES, CHARACTERS, HEX, KEYED_LISTENERS, BadKey, chosen_key
@@ -133,6 +134,7 @@ def _show_panel(
     context["may_set_key"] = page.panel is not None and viewer_of(request).scope(KEYS).holds(company)
     if page.panel is None and viewer_of(request).scope("sites.edit").everything:
         context["register_href"] = register_href(page.listener, page.account)
+    context["gaps"] = gaps_of_panel(viewer_of(request), page.panel.pk) if page.panel else []
     context |= {"takes_keys": listener in KEYED_LISTENERS, "form": form or KeyForm()}
     return show(request, "desk/panel.html", context, status)
 

@@ -23,6 +23,9 @@ from lianjing.web.pages import signed_on_words
 ACCOUNT_SECONDS = 5.0
 """A day's account counts every signal of the day: it is read this often, and takes a twentieth of the time at most."""
 
+SLOW_SECONDS = 0.5
+"""A count that takes longer, as in a storm, is not repeated for every page."""
+
 LIVE_PARTS = ("tally", "truth", "banners")
 
 
@@ -39,9 +42,10 @@ class Situation:
 
 
 class AccountCache:
-    """The day's account a scope, read again only when it is due."""
+    """The day's account a scope, read again only when it is due: after `least` seconds, later when counting is slow."""
 
-    def __init__(self) -> None:
+    def __init__(self, least: float = ACCOUNT_SECONDS) -> None:
+        self._least = least
         self._kept: dict[Scope, tuple[float, Account | None]] = {}
 
     def account(self, viewer: Person) -> Account | None:
@@ -52,13 +56,17 @@ class AccountCache:
             return account
         account = account_of(viewer, on)
         took = time.monotonic() - started
-        self._kept[scope] = (time.monotonic() + max(ACCOUNT_SECONDS, 20 * took), account)
+        pause = max(self._least, 20 * took if took > SLOW_SECONDS else 0.0)
+        self._kept[scope] = (time.monotonic() + pause, account)
         return account
 
 
+_pages = AccountCache(least=0.0)
+
+
 def situation(viewer: Person, now: datetime, accounts: AccountCache | None = None) -> Situation:
-    """Read anew for a page; a stream brings its cache for the day's account."""
-    account = accounts.account(viewer) if accounts else account_of(viewer, today())
+    """A stream brings its cache for the day's account; pages count it anew as long as that is quick."""
+    account = (accounts or _pages).account(viewer)
     endings = tuple(ending_soon(viewer, now))
     return Situation(queue_counts(viewer), account, last_seal(viewer), health(viewer, now), endings)
 
