@@ -16,6 +16,7 @@ from lianjing.domain.signals.models import Lane, Signal, Treatment
 from lianjing.domain.signals.policy import Decision, join_key, storm_key
 from lianjing.terms.codes import Phase
 
+GRADES = "一二三四"
 ZONE_WORDS = 4
 """Zones that the queue names before it says "and more"."""
 
@@ -116,8 +117,10 @@ class Casework:
 
     def confirm(self, incident: Incident, at: datetime, sentence: str) -> None:
         """Two zones have confirmed each other: the case's grade goes up by one."""
-        incident.confirmed_at, incident.grade = at, max(1, incident.grade - 1)
-        incident.reasons = [*incident.reasons, f"确认警情：{sentence}"]
+        before, raised = incident.grade, max(1, incident.grade - 1)
+        incident.confirmed_at, incident.grade = at, raised
+        grades = f"；由{GRADES[before - 1]}级升为{GRADES[raised - 1]}级" if raised < before else ""
+        incident.reasons = [*incident.reasons, f"确认警情：{sentence}{grades}"]
         self.confirmed.append((incident, sentence))
 
     def _is_storm(self, row: Treatment, signal: Signal) -> bool:

@@ -153,7 +153,7 @@ class Scene:
             return Opening("", "")
         breach = "" if arming.armed else BREACHES.get(judged.kind, "")
         who = row.zone.name if row.zone else f"用户 {user}" if user else ""
-        return Opening(breach, f"{who}{words(judged)}")
+        return Opening(breach, f"{who} {words(judged)}".strip())
 
     def _held(self, row: Treatment, signal: Signal) -> str:
         condition = self.books.open_condition(row, signal) if signal.phase == Phase.RESTORED else None
