@@ -3,7 +3,9 @@
 import asyncio
 import os
 import time
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -60,7 +62,9 @@ def make_history(environment: Environment, company: "Company", panels: "Sequence
     """Only once: when the demo company has signals already, nothing is added."""
     if Treatment.objects.filter(company=company).exists():
         return
-    frames = [_frame(panels[place], data, number) for number, (place, data) in enumerate(SENT, 1)]
+    # Each panel counts its own frames, or it would seem to have left numbers out.
+    counters: dict[int, Iterator[int]] = defaultdict(lambda: count(1))
+    frames = [_frame(panels[place], data, next(counters[place])) for place, data in SENT]
     if _receiver_runs(environment):
         asyncio.run(_send(environment, frames))
     else:
@@ -82,8 +86,8 @@ def _frame(panel: "Panel", data: str, number: int) -> bytes:
     )
 
 
-def _pad(count: int) -> bytes:
-    return bytes(65 + byte % 26 for byte in os.urandom(count))
+def _pad(length: int) -> bytes:
+    return bytes(65 + byte % 26 for byte in os.urandom(length))
 
 
 LEARNING_TRIES = 15
@@ -140,9 +144,9 @@ async def _store_one(journal: Journal, directory: Directory, frame: bytes) -> No
         await journal.store(FrameEntry("dc09", "tcp", "demo-data", now, received))
 
 
-def _treat(company: "Company", count: int) -> None:
+def _treat(company: "Company", wanted: int) -> None:
     deadline = time.monotonic() + 30
-    while Treatment.objects.filter(company=company).exclude(fate="waiting").count() < count:
+    while Treatment.objects.filter(company=company).exclude(fate="waiting").count() < wanted:
         intake.turn()
         if time.monotonic() > deadline:
             raise RuntimeError("the demo signals were not treated within 30 s; see the log of `work`")

@@ -38,7 +38,7 @@ class Accounting:
         moved = settle_portions(by=SYSTEM, at=now)
         looked = self._look_when_due("today", today)
         looked += self._look_when_due("yesterday", today - DAY)
-        if looked and open_event_cases(by=SYSTEM, at=now):
+        if looked and open_event_cases(by=SYSTEM, at=timezone.now()):
             stamp()
         return moved
 

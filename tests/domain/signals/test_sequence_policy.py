@@ -145,6 +145,25 @@ def test_heartbeats_explain_as_many_numbers_as_can_have_come_meanwhile(
     assert explained_by_beats(days, seconds) == explained
 
 
+@pytest.mark.parametrize(
+    ("numbers", "sure"),
+    [
+        ([*range(10, 20), 22, *range(23, 40)], True),
+        ([10, 12, *range(13, 30)], True),
+        ([*range(10, 20), 60, *range(61, 80)], True),
+        ([10, 60, *range(61, 80)], False),
+        ([*range(10, 20), 200, *range(201, 220)], False),
+        ([*range(9980, 9999), 5, *range(6, 20)], False),
+    ],
+    ids=["few", "few-at-once", "wide-in-a-count", "wide-without-a-count", "very-wide", "over-the-round"],
+)
+def test_only_what_nothing_else_explains_is_sure(numbers: list[int], sure: bool) -> None:
+    track, found = Track(), []
+    for number in numbers:
+        found += track.take(number, "a", 0.0)[0]
+    assert [gap.is_sure for gap in found] == [sure]
+
+
 def test_a_counter_that_does_not_go_on_is_forgotten() -> None:
     track = Track()
     for number in (9000, *range(1, IDLE + 5)):

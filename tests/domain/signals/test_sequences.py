@@ -163,7 +163,7 @@ def test_gaps_of_many_panels_of_a_company_are_one_case(cast: Cast, monkeypatch: 
     monkeypatch.setattr(sequences, "TOGETHER", 1)
     make_site(cast.company, "Third", "1003")
     for account in ("1001", "1002", "1003"):
-        send([50, 60, *range(61, 75)], account=account)
+        send([50, 54, *range(55, 75)], account=account)
     look()
     open_event_cases(by=SYSTEM, at=LATER)
     assert SystemEvent.objects.filter(kind="SG", folded_into__isnull=False).count() == 3

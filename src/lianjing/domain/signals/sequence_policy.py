@@ -22,6 +22,8 @@ LATE_S = 600.0
 """And so long, when no more come."""
 SURE = 100
 """A gap of more numbers may be a counter that began elsewhere, a little farther on."""
+STEADY = 3
+"""A counter that went on so often in a row is one; before a wide gap it must have been, or its numbers are any."""
 HEADS, IDLE = 4, 200
 """Counters remembered, and for how many frames of the account one that does not go on."""
 GAPS, KNOWN_FOR = 8, 2000
@@ -37,6 +39,13 @@ class Found:
     missing: tuple[tuple[int, int], ...]
     after_at: float
     at: float
+    steady: bool = True
+    """Whether the counter had gone on number by number before."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether nothing but a loss explains it: not a counter that began elsewhere, or that is none."""
+        return not self.goes_round and self.count <= (SURE if self.steady else LATE)
 
     @property
     def count(self) -> int:
@@ -56,6 +65,8 @@ class Head:
     path: str
     at: float
     idle: int = 0
+    steps: int = 0
+    """How often in a row it went on by one."""
 
 
 @dataclass(slots=True)
@@ -66,6 +77,7 @@ class OpenGap:
     size: int
     after_at: float
     at: float
+    steady: bool
     seen: int = 0
     told: bool = False
 
@@ -117,6 +129,7 @@ class Track:
             return []
         goes_on = next((head for head in self.heads if _distance(head.number, number) == 1), None)
         if goes_on is not None:
+            goes_on.steps += 1
             self._move(goes_on, number, path, at)
             return []
         gap = next((gap for gap in self.gaps if gap.holds(number)), None)
@@ -148,7 +161,8 @@ class Track:
             return
         missing = _between(from_head.number, number)
         size = sum(_length(*each) for each in missing)
-        self.gaps.append(OpenGap(missing, size, from_head.at, at))
+        self.gaps.append(OpenGap(missing, size, from_head.at, at, from_head.steps >= STEADY))
+        from_head.steps = 0
         self._move(from_head, number, path, at)
 
     def _skipped_by(self, number: int, path: str) -> Head | None:
@@ -164,7 +178,7 @@ class Track:
         for gap in self.gaps:
             if not gap.told and is_due(gap):
                 gap.told = True
-                found.append(Found(tuple(gap.missing), gap.after_at, gap.at))
+                found.append(Found(tuple(gap.missing), gap.after_at, gap.at, gap.steady))
         known = [gap for gap in self.gaps if gap.seen <= KNOWN_FOR]
         told = [gap for gap in known if gap.told]
         forgotten = {id(gap) for gap in told[: max(0, len(told) - GAPS)]}
@@ -174,8 +188,8 @@ class Track:
     def as_kept(self) -> dict[str, Any]:
         """As JSON holds it."""
         return {
-            "heads": [[h.number, h.path, h.at, h.idle] for h in self.heads],
-            "gaps": [[g.missing, g.size, g.after_at, g.at, g.seen, g.told] for g in self.gaps],
+            "heads": [[h.number, h.path, h.at, h.idle, h.steps] for h in self.heads],
+            "gaps": [[g.missing, g.size, g.after_at, g.at, g.steady, g.seen, g.told] for g in self.gaps],
             "beats": self.beats,
             "counts": self.counts,
         }

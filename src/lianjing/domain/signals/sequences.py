@@ -19,7 +19,7 @@ from lianjing.domain.signals.books import panel_subject
 from lianjing.domain.signals.diagnosis import beat_seconds
 from lianjing.domain.signals.models import Frame, LineDay, SequenceGap, SequenceMark, SequenceTrack, SystemEvent
 from lianjing.domain.signals.paths import host_of
-from lianjing.domain.signals.sequence_policy import SURE, Found, Track, explained_by_beats, track_of
+from lianjing.domain.signals.sequence_policy import Found, Track, explained_by_beats, track_of
 from lianjing.domain.signals.system_events import NewEvent, end_events, raise_events
 from lianjing.domain.sites.models import Panel
 from lianjing.domain.sites.queries import live_panels
@@ -210,7 +210,7 @@ def _rows(noticed: Noticed, panel: Panel, beats: Beats) -> list[SequenceGap]:
             first=first,
             last=last,
             missing=last - first + 1,
-            possible=explained > 0 or found.count > SURE or found.goes_round,
+            possible=explained > 0 or not found.is_sure,
             after_at=after_at,
             at=at,
         )
