@@ -9,7 +9,8 @@ from lianjing.domain.incidents.casework import read_casework
 from lianjing.domain.signals.models import Condition, Decision, Fate, Lane, Signal, Treatment
 from lianjing.domain.signals.policy import Decision as Decided
 
-BATCH = 200
+BATCH = 100
+"""Fewer than intake treats at once: on SQLite a hold-up waits behind this one, too."""
 RULE = "mains_not_restored"
 
 
