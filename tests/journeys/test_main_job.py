@@ -66,7 +66,7 @@ def test_a_page_kept_open_equals_a_page_freshly_loaded(program: Program, sit: Si
     watching, working = sit("leader"), sit("operator")
     for data, account in {
         "Nri1/BA002": "1004",
-        "Nri1/AT00": "1005",
+        "Nri1/YT00": "1005",
         "Nri1/PA006": "1006",
         "Nri1/TA009": "1012",
     }.items():
