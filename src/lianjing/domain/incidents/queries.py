@@ -138,7 +138,9 @@ def _place_words(incident: Incident) -> str:
     """What stands in place of the site's name for a case of no single site."""
     if incident.lane.account:
         return _("未知账号 %(account)s") % {"account": incident.lane.account}
-    return _("多个场所") if incident.company_id is not None else _("本系统")
+    if incident.company_id is None or incident.event_class == EventClass.SYSTEM:
+        return _("本系统")
+    return _("多个场所")
 
 
 def _receiver_words(incident: Incident) -> str:
