@@ -1,11 +1,12 @@
 """A district under one company, inside an installation (Installation.inside): `python -m bench.district WHAT`.
 
-`fill SITES` makes it: each site has a customer, a contract in service and a panel that has reported before. `due` lets
-all held losses of mains fall due now. `held` prints how many have fallen due and wait, `cases` how many cases there are.
+`fill SITES` makes it: each site has a customer, a contract in service, a panel that has reported before. `due` lets
+all held losses of mains fall due now, `present` has none held.
 """
 
 import os
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -63,31 +64,22 @@ def due() -> None:
     """Everything that is held is to be presented now."""
     from django.utils import timezone
 
-    _held().filter(present_at__isnull=False).update(present_at=timezone.now())
-
-
-def held() -> None:
-    """Prints how many are to be presented and are not."""
-    from django.utils import timezone
-
-    print(_held().filter(present_at__lte=timezone.now()).count())
-
-
-def _held() -> Any:
     from lianjing.domain.signals.models import Condition
 
-    return Condition.objects.filter(ended_at=None)
+    Condition.objects.filter(ended_at=None, present_at__isnull=False).update(present_at=timezone.now())
 
 
-def cases() -> None:
-    """Prints how many cases there are."""
-    from lianjing.domain.incidents.models import Incident
+def present() -> None:
+    """Losses of mains are presented at once."""
+    from lianjing.domain.companies.models import Company
+    from lianjing.domain.signals.models import TreatmentLimits
 
-    print(Incident.objects.count())
+    TreatmentLimits.objects.update_or_create(company=Company.objects.get(), defaults={"mains_delay_min": 0})
 
 
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "lianjing.project.settings"
     django.setup()
     what, *words = sys.argv[1:]
-    {"fill": fill, "due": due, "held": held, "cases": cases}[what](*map(int, words))
+    verbs: dict[str, Callable[..., None]] = {"fill": fill, "due": due, "present": present}
+    verbs[what](*map(int, words))

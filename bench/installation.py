@@ -75,12 +75,13 @@ class Installation(Program):
         return int(status["metrics"]["lianjing_directory_panels"])
 
     def count(self, query: str) -> int:
-        """One number out of the journal."""
+        """One number out of the journal and the main tables."""
         if self.database_url:
-            with psycopg.connect(self.database_url, options="-c search_path=journal") as server:
+            with psycopg.connect(self.database_url, options="-c search_path=journal,public") as server:
                 row = server.execute(query.encode()).fetchone()
         else:
-            with closing(sqlite3.connect(self.data / "journal.db")) as file:
+            with closing(sqlite3.connect(self.data / "lianjing.db", timeout=20)) as file:
+                file.execute("ATTACH ? AS journal", [str(self.data / "journal.db")])
                 row = file.execute(query).fetchone()
         return int(row[0]) if row else 0
 

@@ -4,7 +4,7 @@ from django.db import connection
 
 from tests.cast import Cast
 
-JOURNAL_TABLES = ("journal_signal", "journal_frame", "journal_batch", "journal_line_day")
+JOURNAL_TABLES = ("journal_line_event", "journal_signal", "journal_frame", "journal_batch", "journal_line_day")
 
 
 @pytest.fixture

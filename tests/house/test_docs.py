@@ -86,6 +86,10 @@ def topics() -> set[str]:
     only_records = {"token.created", "token.revoked", "code.overridden", "user.unlocked", "head.left"}
     only_records |= {"backup.made", "backup.restored", "user.locked_out", "user.second_step_failed"}
     only_records |= {"user.recovery_code_used", "user.second_factor_required", "user.second_factor_reset"}
+    only_records |= {"customer.added", "contract.added", "contract.state_changed", "contract.scan_kept"}
+    only_records |= {"contract.removed", "site.added", "site.note_added", "site.note_removed", "site.contact_added"}
+    only_records |= {"site.contact_changed", "site.contact_words_removed", "site.contact_removed"}
+    only_records |= {"site.contact_moved", "site.contact_verified"}
     only_records |= {"panel.key_set", "panel.key_removed", "panel.plain_allowed"}
     only_records |= {"site.schedule_set", "site.drawing_added", "site.drawing_renamed", "site.drawing_removed"}
     only_records |= {"site.zone_placed", "workday.set", "workday.forgotten"}
@@ -93,6 +97,8 @@ def topics() -> set[str]:
     only_records |= {"panel.paths_set", "panel.areas_set", "panel.users_set"}
     only_records |= {"zone.added", "zone.changed", "zone.removed", "zone.neighbours_set"}
     only_records |= {"zone.disabled", "zone.enabled"}
+    only_records |= {"company.added", "user.added", "panel.activated", "workbook.exported", "workbook.imported"}
+    only_records |= {"incident.confirmed"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
 
 

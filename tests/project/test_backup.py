@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from lianjing import __version__
+from lianjing.project.copies.archive import BadBackup, Manifest, pack, read_manifest
 from tests.program import Program, database, until
 
 ROOT = Path(__file__).parent.parent.parent
@@ -27,6 +28,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
         for words in (("migrate", "--quiet"), ("demo-data",)):
             assert it.command(*words).returncode == 0
         give_second_factor(it, "operator")
+        keep_scan(it)
         try:
             for name in ("receive", "work"):
                 it.start(name)
@@ -65,6 +67,30 @@ def give_second_factor(program: Program, name: str) -> None:
     """
     mine = {**program.environment, "DJANGO_SETTINGS_MODULE": "lianjing.project.settings"}
     subprocess.run([sys.executable, "-c", code], env=mine, cwd=ROOT, check=True)
+
+
+SCAN = b"%PDF-1.7\na contract\n%%EOF\n"
+
+
+def keep_scan(program: Program) -> None:
+    """A manager uploads the scan of a contract."""
+    code = f"""if True:
+        import django
+        django.setup()
+        from django.utils import timezone
+        from lianjing.domain.people.models import User
+        from lianjing.domain.sites.actions.contracts import keep_scan
+        from lianjing.domain.sites.models import Contract
+        from lianjing.domain.sites.scans import scan_of
+        by = User.objects.get(username="manager").as_viewer()
+        keep_scan(Contract.objects.first().pk, scan_of({SCAN!r}), by=by, at=timezone.now())
+    """
+    mine = {**program.environment, "DJANGO_SETTINGS_MODULE": "lianjing.project.settings"}
+    subprocess.run([sys.executable, "-c", code], env=mine, cwd=ROOT, check=True)
+
+
+def scans(program: Program) -> list[bytes]:
+    return [path.read_bytes() for path in (program.data / "files").rglob("*") if path.is_file()]
 
 
 def panel_keys(program: Program) -> str:
@@ -122,6 +148,7 @@ def test_a_new_machine_goes_on_from_it(backup: Path, program: Program, elsewhere
     ]
     assert [line.split("\t")[0] for line in having] == ["operator"]
     assert second_factor(elsewhere).startswith("ok ")
+    assert scans(elsewhere) == [SCAN]
     assert panel_keys(elsewhere) == "ok    panel keys: each can be opened with the data key"
 
 
@@ -130,6 +157,14 @@ def test_nothing_is_overwritten(backup: Path, program: Program) -> None:
     assert (again.returncode, "is there already" in again.stderr) == (2, True)
     over = program.command("restore", str(backup))
     assert (over.returncode, "already" in over.stderr) == (2, True)
+
+
+def test_files_that_are_there_are_not_overwritten(backup: Path, elsewhere: Program) -> None:
+    (elsewhere.data / "files").mkdir()
+    (elsewhere.data / "files" / "mine.pdf").write_bytes(SCAN)
+    over = elsewhere.command("restore", str(backup))
+    assert (over.returncode, "files is there already" in over.stderr) == (2, True)
+    assert tables(elsewhere) == 0
 
 
 def test_a_backup_that_was_damaged_or_altered_changes_nothing(backup: Path, elsewhere: Program, tmp_path: Path) -> None:
@@ -144,7 +179,7 @@ def test_a_backup_that_was_damaged_or_altered_changes_nothing(backup: Path, else
         assert (done.returncode, f"{damaged} is not whole" in done.stderr) == (2, True)
     with tarfile.open(backup) as tar:
         tar.extractall(tmp_path / "taken", filter="data")
-    victim = next(path for path in sorted((tmp_path / "taken").iterdir()) if path.name != "manifest.json")
+    victim = next(path for path in sorted((tmp_path / "taken").iterdir()) if path.suffix in (".db", ".dump"))
     victim.write_bytes(victim.read_bytes().replace(b"demo", b"evil"))
     damaged.unlink()
     with tarfile.open(damaged, "w:gz") as tar:
@@ -192,3 +227,11 @@ def test_a_backup_of_altered_data_is_not_called_proved(backup: Path, elsewhere: 
 
 def test_the_programs_version_is_the_packages() -> None:
     assert f'version = "{__version__}"' in (ROOT / "pyproject.toml").read_text()
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "files/../../x", "files//x", ".", ""])
+def test_a_backup_that_names_a_file_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+    manifest = Manifest(1, __version__, "", "sqlite", "", "", "", {}, {name: ""})
+    pack(tmp_path / "evil", manifest, {})
+    with pytest.raises(BadBackup, match="outside it"):
+        read_manifest(tmp_path / "evil")

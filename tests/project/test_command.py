@@ -128,3 +128,18 @@ def test_a_key_is_removed_once(program: Program) -> None:
     program.command("panel", "key", "--account", "1005", typed="Kharbin-Street-7\n")
     told = [program.command("panel", "key", "--account", "1005", "--remove").stdout for _ in range(2)]
     assert [line.partition(": ")[2] for line in told] == ["key removed\n", "it had no key\n"]
+
+
+def test_an_empty_installation_is_put_to_work_with_a_company_and_a_user_and_says_what_is_wrong(tmp_path: Path) -> None:
+    program = Program(tmp_path, None)
+    program.command("migrate", "--quiet")
+    added = program.command("company", "add", "yuean", "绍兴越安")
+    assert (added.returncode, added.stdout.splitlines()[0]) == (0, "绍兴越安 is entered; its code is yuean")
+    again = program.command("company", "add", "yuean", "another")
+    assert (again.returncode, again.stderr) == (1, "lianjing company: there is a company 'yuean' already\n")
+    add = ("user", "add", "lin", "--role", "manager", "--company", "绍兴越安")
+    short = program.command(*add, typed="short\n")
+    assert (short.returncode, "too short" in short.stderr) == (1, True)
+    made = program.command(*add, typed="a-fairly-long-one\n")
+    assert (made.returncode, made.stdout) == (0, "lin can sign on as manager of yuean\n")
+    assert program.command("user", "list").stdout == "lin\tlin\tactive\tmanager of yuean\tno second factor\n"

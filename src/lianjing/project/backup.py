@@ -13,6 +13,7 @@ import django
 from lianjing import __version__
 from lianjing.project.copies.archive import FORMAT, Manifest, fingerprint, hash_of, pack
 from lianjing.project.copies.child import run_on
+from lianjing.project.copies.folder import FolderCopy, is_of_folder
 from lianjing.project.copies.postgresql import PostgresqlStore
 from lianjing.project.copies.store import FAILURES, CannotCopy, Store
 from lianjing.project.copies.stores import store_of
@@ -51,7 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
     digest = hash_of(draft)
     draft.replace(backup)
     _note(manifest.head, digest)
-    rows = f"{sum(manifest.counts.values()):,} rows of {len(manifest.counts)} tables"
+    files = sum(map(is_of_folder, manifest.files))
+    rows = f"{sum(manifest.counts.values()):,} rows of {len(manifest.counts)} tables, {files:,} files"
     print(f"{backup}: {rows}, {backup.stat().st_size / 1e6:.1f} MB, restored to a scratch place and checked there")
     print(f"head {manifest.head or 'none yet'}")
     print(f"sha256 {digest}")
@@ -73,7 +75,10 @@ def _write(draft: Path, store: Store, environment: Environment) -> Manifest:
         begun = datetime.now(UTC)
         # Read before the copy, so that the head is surely in it.
         head, seal_key = _head_and_key(environment)
+        files = FolderCopy(environment.data, Path(folder))
+        files.look()
         copies = store.copy(Path(folder))
+        files.look()
         manifest = Manifest(
             format=FORMAT,
             version=__version__,
@@ -83,9 +88,9 @@ def _write(draft: Path, store: Store, environment: Environment) -> Manifest:
             data_key=fingerprint(environment.data_key),
             seal_key=seal_key,
             counts=store.counts(copies),
-            files={name: hash_of(path) for name, path in copies.items()},
+            files={name: hash_of(path) for name, path in {**copies, **files.copies}.items()},
         )
-        pack(draft, manifest, copies)
+        pack(draft, manifest, {**copies, **files.copies})
     return manifest
 
 

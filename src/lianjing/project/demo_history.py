@@ -90,6 +90,9 @@ def _pad(length: int) -> bytes:
     return bytes(65 + byte % 26 for byte in os.urandom(length))
 
 
+LEARNING_TRIES = 15
+
+
 def _receiver_runs(environment: Environment) -> bool:
     status = read_status(environment.status_path)
     return status is not None and not status.is_silent(timezone.now()) and environment.dc09_bind is not None
@@ -98,16 +101,24 @@ def _receiver_runs(environment: Environment) -> bool:
 async def _send(environment: Environment, frames: Sequence[bytes]) -> None:
     """Through the running receiver, as panels would."""
     assert environment.dc09_bind is not None  # noqa: S101 `_receiver_runs` has looked
-    await asyncio.sleep(2.0)  # the directory learns new panels within two seconds
     reader, writer = await asyncio.open_connection(*environment.dc09_bind)
     for frame in frames:
-        writer.write(frame)
-        answer = await asyncio.wait_for(reader.readuntil(b"\r"), 10)
-        # An encrypted answer cannot be opened without the key; that it is one is enough here.
-        if b'"*ACK"' not in answer and parse_reply(answer).kind is not ReplyKind.ACK:
+        for _ in range(LEARNING_TRIES):
+            writer.write(frame)
+            answer = await asyncio.wait_for(reader.readuntil(b"\r"), 10)
+            if _is_ack(answer):
+                break
+            # The directory learns new panels within two seconds, on a busy machine later.
+            await asyncio.sleep(1.0)
+        else:
             raise RuntimeError(f"the receiver did not acknowledge a demo frame: {answer!r}")
     writer.close()
     await writer.wait_closed()
+
+
+def _is_ack(answer: bytes) -> bool:
+    """An encrypted answer cannot be opened without the key; that it is one is enough here."""
+    return b'"*ACK"' in answer or parse_reply(answer).kind is ReplyKind.ACK
 
 
 async def _store(environment: Environment, frames: Sequence[bytes]) -> None:

@@ -1,5 +1,5 @@
-"""`lianjing export records`: what can be proved, in a folder that can be handed over. `lianjing export sites`: customers,
-sites and what is installed there, in the workbook that `lianjing import` takes."""
+"""`lianjing export records`: what can be proved, in a folder that can be handed over. `export sites`: the workbook that
+`lianjing import` takes."""
 
 import argparse
 import os

@@ -1,4 +1,4 @@
-"""`lianjing import FILE`: customers, sites and what is installed there from a workbook; a dry run shows what it does."""
+"""`lianjing import FILE`: customers, sites and what is installed there; a dry run shows what it would do."""
 
 import argparse
 import json

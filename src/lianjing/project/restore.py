@@ -14,6 +14,7 @@ from lianjing import __version__
 from lianjing.core.seals.signing import SealKey
 from lianjing.project.copies.archive import BadBackup, Manifest, fingerprint, read_manifest, unpack
 from lianjing.project.copies.child import run_on
+from lianjing.project.copies.folder import is_of_folder, put_files_back, require_no_files
 from lianjing.project.copies.store import FAILURES, CannotCopy, Store
 from lianjing.project.copies.stores import store_of
 from lianjing.project.environment import Environment
@@ -43,14 +44,16 @@ def run(arguments: argparse.Namespace) -> int:
         manifest = read_manifest(arguments.file)
         _require_fit(manifest, store, environment, lost_keys=arguments.lost_keys)
         store.require_empty()
+        require_no_files(environment.data)
         with (
             TemporaryDirectory(dir=environment.data, prefix=".restore-") as folder,
             _seal_key_kept(manifest, environment),
         ):
             unpack(arguments.file, Path(folder))
-            copies = {name: Path(folder) / name for name in manifest.files}
+            copies = {name: Path(folder) / name for name in manifest.files if not is_of_folder(name)}
             proof = _Proof(manifest, store, environment, arguments.head)
             store.put_back(copies, proof)
+            put_files_back(Path(folder), environment.data, manifest.files)
     except DoesNotHold as wrong:
         print(f"lianjing restore: {wrong}; nothing was put back", file=sys.stderr)
         return 1
@@ -58,7 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"lianjing restore: {wrong}", file=sys.stderr)
         return 2
     _note(manifest)
-    rows = f"{sum(manifest.counts.values()):,} rows of {len(manifest.counts)} tables"
+    files = sum(map(is_of_folder, manifest.files))
+    rows = f"{sum(manifest.counts.values()):,} rows of {len(manifest.counts)} tables, {files:,} files"
     print(f"restored: {rows}, as of {manifest.made_at}")
     print(proof.told, end="")
     if fingerprint(environment.data_key) != manifest.data_key:
@@ -114,7 +118,7 @@ class _Proof:
     told: str = field(default="", init=False)
 
     def __call__(self, folder: Path) -> None:
-        copies = {name: folder / name for name in self.manifest.files}
+        copies = {name: folder / name for name in self.manifest.files if not is_of_folder(name)}
         self._require_counts(self.store.counts(copies))
         self._run(folder, "migrate", "--quiet")
         heads = [self.manifest.head] if self.manifest.head else []

@@ -1,17 +1,25 @@
 """`lianjing user`: who can sign on, letting somebody back in, and who needs a second factor."""
 
 import argparse
+import getpass
 import sys
 from typing import Any
 
 import django
 
+from lianjing.terms.roles import Role
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(
-        dest="what", required=True, metavar="list|unlock|require-second-factor|reset-second-factor"
+        dest="what", required=True, metavar="list|add|unlock|require-second-factor|reset-second-factor"
     )
     verbs.add_parser("list", help="list users with their roles and second factors")
+    add = verbs.add_parser("add", help="enter a user; the password is asked for, or read from standard input")
+    add.add_argument("name", help="sign-on name")
+    add.add_argument("--role", required=True, choices=[role.value for role in Role])
+    add.add_argument("--company", metavar="CODE", help="code or name; only an admin may do without")
+    add.add_argument("--display-name", default="", metavar="NAME", help="as colleagues know him")
     about = {
         "unlock": "forget the failed sign-ons of a user",
         "require-second-factor": "a user must have a second factor, whatever his roles",
@@ -26,7 +34,47 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     django.setup()
+    if arguments.what == "add":
+        return _add(arguments)
     return _list() if arguments.what == "list" else _change(arguments)
+
+
+def _add(arguments: argparse.Namespace) -> int:
+    from django.core.exceptions import ValidationError
+    from django.utils import timezone
+
+    from lianjing.core.viewer import System
+    from lianjing.domain.companies.queries import company_called
+    from lianjing.domain.people.actions import NameTaken, NewUser, add_user
+
+    by = System("command line")
+    company = company_called(by, arguments.company) if arguments.company else None
+    if arguments.company and company is None:
+        return _wrong(f"there is no company {arguments.company!r}; see lianjing company list")
+    if company is None and arguments.role != Role.ADMIN:
+        return _wrong(f"a {arguments.role} works for a company: give --company")
+    new = NewUser(arguments.name, arguments.display_name, Role(arguments.role), company.pk if company else None)
+    try:
+        user = add_user(new, _password(), by=by, at=timezone.now(), source="command line")
+    except NameTaken:
+        return _wrong(f"there is a user {arguments.name!r} already", 1)
+    except ValidationError as wrong:
+        return _wrong(" ".join(wrong.messages), 1)
+    print(f"{user.username} can sign on as {arguments.role}{f' of {company.code}' if company else ''}")
+    return 0
+
+
+def _password() -> str:
+    """Asked twice at a terminal; one line of standard input otherwise."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    first = getpass.getpass("password: ")
+    return first if getpass.getpass("again: ") == first else ""
+
+
+def _wrong(sentence: str, code: int = 2) -> int:
+    print(f"lianjing user: {sentence}", file=sys.stderr)
+    return code
 
 
 def _list() -> int:

@@ -9,7 +9,7 @@ class Word(StrEnum):
 
     zh: str
 
-    def __new__(cls, value: str, zh: str) -> Self:
+    def __new__(cls, value: str, zh: str = "") -> Self:
         word = str.__new__(cls, value)
         word._value_ = value
         word.zh = zh

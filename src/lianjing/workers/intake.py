@@ -1,6 +1,8 @@
 """Signals become cases: admits what the journal has, treats the most urgent first."""
 
 import logging
+import time
+from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
@@ -16,9 +18,31 @@ log = logging.getLogger(__name__)
 
 SYSTEM = System("intake")
 ADMIT = 200
-"""Signals admitted at once, as many as are treated at once: what comes meanwhile does not wait long for the next look."""
+"""Signals admitted at once, as many as are treated at once: what comes meanwhile soon has its turn."""
 URGENT = 200
 """Urgent ones that are taken from behind a backlog at once."""
+
+
+SLOW_S = 0.3
+"""A batch that takes longer keeps whoever is held up meanwhile waiting: the next one is smaller."""
+LEAST = 50
+
+
+@dataclass(slots=True)
+class Pace:
+    """How many signals a batch may have, by how long the last one took."""
+
+    size: int
+
+    def note(self, took_s: float) -> None:
+        """Half as many after a slow batch, twice as many after a quick one, within bounds."""
+        if took_s > SLOW_S:
+            self.size = max(LEAST, self.size // 2)
+        elif took_s < SLOW_S / 3:
+            self.size = min(BATCH, self.size * 2)
+
+
+pace = Pace(BATCH)
 
 
 def turn() -> int:
@@ -40,9 +64,12 @@ def turn() -> int:
 
 def _treat() -> int:
     """A batch; when one signal in it cannot be treated, the first alone; when that is the one, an untreated case."""
-    for limit in (BATCH, 1):
+    for limit in (min(BATCH, pace.size), 1):
+        began = time.monotonic()
         try:
-            return treat_waiting(by=SYSTEM, at=timezone.now(), limit=limit)
+            treated = treat_waiting(by=SYSTEM, at=timezone.now(), limit=limit)
+            pace.note(time.monotonic() - began)
+            return treated
         except (OperationalError, InterfaceError):
             raise
         except Exception as failure:

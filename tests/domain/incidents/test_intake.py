@@ -182,6 +182,15 @@ def test_a_batch_with_danger_to_life_holds_nothing_else(cast: Cast) -> None:
     assert [intake.treat_waiting(by=SYSTEM, at=NOON) for _ in range(3)] == [2, len(faults), 0]
 
 
+def test_slow_batches_become_smaller_and_quick_ones_larger_again(cast: Cast) -> None:
+    pace = worker.Pace(200)
+    sizes = []
+    for took_s in (0.31, 0.31, 0.31, 0.2, 0.05, 0.05, 0.05):
+        pace.note(took_s)
+        sizes.append(pace.size)
+    assert sizes == [100, 50, 50, 50, 100, 200, 200]
+
+
 def test_the_mark_follows_at_once_while_no_number_is_missing_that_could_still_appear(cast: Cast) -> None:
     first = journal(Sent())
     treat()

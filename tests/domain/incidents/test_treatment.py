@@ -148,6 +148,7 @@ def test_no_hold_up_fire_or_medical_alarm_is_ever_hidden_as_a_runaway(cast: Cast
     signals = [journal(Sent(code=code, at=NOON + number * SECOND)) for number in range(30)]
     treat(NOON + MINUTE)
     assert {fate(signal) for signal in signals} == {("in_case", "needs_a_person")}
+    assert "仍每次都提示" in SystemEvent.objects.get(kind="RW").reasons[0]
 
 
 def test_a_runaway_that_has_been_quiet_is_over_and_the_next_one_is_presented(cast: Cast) -> None:
@@ -197,6 +198,12 @@ def test_the_alarms_of_many_sites_at_once_are_each_a_case_of_their_own(cast: Cas
         journal(Sent(account=f"5{number:03d}", code="BA"))
     treat(NOON)
     assert Incident.objects.filter(site__isnull=False).count() == 30
+
+
+def test_mains_that_come_back_in_time_join_no_case_of_another_fault(cast: Cast) -> None:
+    sent(code="YT", zone="")
+    sent(code="AT", zone="")
+    assert fate(sent(code="AR", zone="", at=NOON + MINUTE)) == ("automatic", "restored_in_time")
 
 
 # Restorals
@@ -339,7 +346,7 @@ def test_two_detection_principles_in_one_area_confirm_each_other_and_say_why(cas
     assert (case.confirmed_at is not None, case.grade, case.reasons) == (
         True,
         1,
-        ["确认警情：front door 12:00:00 与hall 12:00:30，不同探测原理"],
+        ["确认警情：front door 12:00:00 与hall 12:00:30，不同探测原理；由二级升为一级"],
     )
 
 
@@ -354,12 +361,16 @@ def test_two_principles_in_different_areas_confirm_nothing_unless_the_zones_are_
     describe("4", area="2")
     assert confirmed("003", "004").confirmed_at is None
     describe("3").neighbours.add(describe("4"))
-    assert confirmed("004").reasons == ["确认警情：front door 12:00:00 与hall 12:00:00，相邻防区、不同探测原理"]
+    assert confirmed("004").reasons == [
+        "确认警情：front door 12:00:00 与hall 12:00:00，相邻防区、不同探测原理；由二级升为一级"
+    ]
 
 
 def test_neighbours_of_one_principle_confirm_each_other(cast: Cast) -> None:
     describe("4", principle="magnetic").neighbours.add(describe("3"))
-    assert confirmed("003", "004").reasons == ["确认警情：front door 12:00:00 与hall 12:00:30，相邻防区"]
+    assert confirmed("003", "004").reasons == [
+        "确认警情：front door 12:00:00 与hall 12:00:30，相邻防区；由二级升为一级"
+    ]
 
 
 def test_what_is_further_apart_than_the_window_confirms_nothing(cast: Cast) -> None:

@@ -209,7 +209,7 @@ def test_a_longer_end_is_warned_of_anew_and_a_short_test_never(cast: Cast, words
     extend_test(test.pk, NOON + 3 * HOUR, by=cast.viewer("olivia"), at=NOON + 2 * HOUR - timedelta(minutes=5))
     assert [clock(NOON + 2 * HOUR), clock(NOON + 3 * HOUR - timedelta(minutes=10))] == [0, 1]
     start(cast, zone_ids=[zone("3").pk], ends_at=NOON + timedelta(minutes=10))
-    assert clock(NOON) == 0
+    assert (clock(NOON), [line.id for line in ending_soon(cast.viewer("olivia"), NOON)]) == (0, [test.pk])
 
 
 def test_ending_early_lets_alarms_through_again(cast: Cast, words: None) -> None:

@@ -34,6 +34,9 @@ def years_ago(years: int) -> date:
     return TODAY.replace(year=TODAY.year - years)
 
 
+A_YEAR_AGO = years_ago(1)
+
+
 @pytest.fixture
 def does(cast: Cast) -> dict[str, Any]:
     """Mia, the manager, at noon."""
@@ -45,7 +48,7 @@ def contract_of(
     does: Mapping[str, Any],
     number: str = "HT-1",
     state: str = "in_service",
-    since: date = years_ago(1),
+    since: date = A_YEAR_AGO,
     sites: tuple[int, ...] = (),
     **values: Any,
 ) -> Contract:

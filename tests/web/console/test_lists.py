@@ -9,7 +9,7 @@ from lianjing.web.paging import PAGE
 from tests.cast import NOON, Cast, Sent, alarm, journal, treat
 from tests.web.console.conftest import As
 
-FRAME_QUERIES = 26
+FRAME_QUERIES = 29
 CASE_LIST_QUERIES = 16
 
 

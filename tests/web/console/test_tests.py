@@ -13,7 +13,7 @@ from lianjing.domain.signals import models
 from lianjing.domain.signals.jobs import look_after_tests
 from lianjing.domain.signals.models import SystemEvent
 from lianjing.domain.sites.models import Contact, Panel, Zone
-from tests.cast import SYSTEM, Cast, Sent, journal, treat
+from tests.cast import SYSTEM, Cast, Sent, alarm, journal, treat
 from tests.web.console.conftest import As
 
 STRANGE = ("/tests/{id}/", "/tests/{id}/live/")
@@ -133,10 +133,14 @@ def test_a_test_is_extended_up_to_the_limit_of_the_role(cast: Cast, signed_on: A
     assert (refused.status_code, "最长 4 小时" in refused.content.decode()) == (422, True)
 
 
-def test_a_panels_page_and_a_case_lead_to_a_test(cast: Cast, signed_on: As) -> None:
+def test_panels_sites_and_cases_lead_to_a_test(cast: Cast, signed_on: As) -> None:
     panel = Panel.objects.get(account="1001")
     assert f"/tests/new/?panel={panel.pk}" in text(signed_on("olivia"), "/panels/dc09/1001/")
     assert "Corner Shop" in text(signed_on("olivia"), f"/tests/new/?panel={panel.pk}")
+    assert f"/tests/new/?site={cast.shop.pk}" in text(signed_on("olivia"), f"/office/sites/{cast.shop.pk}/")
+    case = alarm()
+    assert f"/tests/new/?site={cast.shop.pk}" in text(signed_on("olivia"), f"/incidents/{case.pk}/")
+    assert "/tests/new/" not in text(signed_on("polly"), f"/incidents/{case.pk}/")
     Panel.objects.create(site=cast.shop, account="1008", added_at=timezone.now(), changed_at=timezone.now())
     assert f'<option value="{panel.pk}" selected>' in text(signed_on("olivia"), f"/tests/new/?panel={panel.pk}")
 
@@ -178,5 +182,5 @@ def test_the_list_asks_the_same_number_of_questions(
         )
         test.zones.add(*Zone.objects.filter(panel__site=cast.shop))
     olivia = signed_on("olivia")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         assert text(olivia, "/tests/").count("防区 3 front door、4 hall") == rows

@@ -15,7 +15,7 @@ from lianjing.core.journal.sqlite import SqliteEngine
 from lianjing.core.postgres import is_postgres
 from lianjing.terms.frames import JournalUnavailable
 
-__all__ = ["Journal", "JournalUnavailable", "open_journal"]
+__all__ = ["Journal", "JournalUnavailable", "open_journal", "utc_now"]
 
 
 def open_journal(

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from lianjing.core.directory.sources import Source
-from lianjing.core.journal import Journal
-from lianjing.core.journal.journal import utc_now
+from lianjing.core.journal import Journal, utc_now
 from lianjing.core.journal.line_events import LineEvent, LineEventKind
 from lianjing.core.journal.lines import Line
 from lianjing.core.supervision.paths import Path, Paths
@@ -17,6 +16,7 @@ from lianjing.core.supervision.watch import Changes, Watch
 log = logging.getLogger(__name__)
 
 TURN_S = 1.0
+OPENING_S = 0.05
 HELD_UP_S = 2.0
 """Messages that wait for a commit so long are not silence."""
 TRANSPORTS = ("tcp", "udp")
@@ -69,23 +69,8 @@ class Supervision:
             self._watch.heard(line[:2], seconds)
             self._watch.heard(line, seconds)
 
-    async def _run(self) -> None:
-        # Once, at the start: the journal tells nobody when it opens.
-        while self._journal.standing_losses is None:  # noqa: ASYNC110
-            await asyncio.sleep(TURN_S / 10)
-        self._standing = dict(self._journal.standing_losses)
-        self._journal.on_contact = self.heard
-        self._paths.start()
-        while True:
-            try:
-                await self._turn()
-            except Exception:
-                # Whatever it was, lines must go on being watched.
-                log.exception("supervision: unexpected")
-            await asyncio.sleep(TURN_S)
-
-    async def _turn(self) -> None:
-        """None while nothing can be stored: then nobody is heard, and nobody is missed."""
+    async def turn(self) -> None:
+        """Once a second by itself. None while nothing can be stored: then nobody is heard, and nobody is missed."""
         if not self._journal.healthy or self._journal.busy_s > HELD_UP_S:
             return
         now = self._clock().timestamp()
@@ -96,6 +81,21 @@ class Supervision:
             # Frames have their turn between two portions.
             await asyncio.sleep(0)
 
+    async def _run(self) -> None:
+        # Once, at the start: the journal tells nobody when it opens.
+        while self._journal.standing_losses is None:  # noqa: ASYNC110
+            await asyncio.sleep(OPENING_S)
+        self._standing = dict(self._journal.standing_losses)
+        self._journal.on_contact = self.heard
+        self._paths.start()
+        while True:
+            try:
+                await self.turn()
+            except Exception:
+                # Whatever it was, lines must go on being watched.
+                log.exception("supervision: unexpected")
+            await asyncio.sleep(TURN_S)
+
     def _events(self, changes: Changes) -> Iterator[LineEvent]:
         for heard in changes.heard:
             yield self._event(heard.path, LineEventKind.HEARD, heard.at, heard.last_heard)
@@ -105,7 +105,9 @@ class Supervision:
     def _event(self, path_id: int, kind: LineEventKind, at: float, last_heard: float | None) -> LineEvent:
         path = self._paths.find(path_id)
         line = (path.listener, path.account, path.transport) if path else ("", "", "")
-        heard_at = _instant(last_heard) if last_heard else self._last_seen(line)
+        heard_at = _instant(last_heard) if last_heard else None
+        if heard_at is None and kind is LineEventKind.LOST:
+            heard_at = self._last_seen(line)
         return LineEvent(path_id, line, kind, _instant(at), heard_at)
 
     def _last_seen(self, line: Line) -> datetime | None:

@@ -38,6 +38,8 @@ class EventLine:
     folded: list[FoldedLine]
     folded_count: int
     lasting_count: int
+    replaced: bool
+    """It did not come right: a later event of its site took its place at that instant."""
 
 
 def case_events(viewer: Viewer, incident: Incident) -> list[EventLine]:
@@ -47,10 +49,19 @@ def case_events(viewer: Viewer, incident: Incident) -> list[EventLine]:
     ids = [event.pk for event in events if event.site_id is None]
     counts = _counts(ids) if ids else {}
     folded = _folded(ids) if counts else {}
-    return [_line(event, folded.get(event.pk, []), *counts.get(event.pk, (0, 0))) for event in events]
+    began = {(event.site_id, event.raised_at) for event in events if event.site_id is not None}
+    return [
+        _line(
+            event,
+            folded.get(event.pk, []),
+            *counts.get(event.pk, (0, 0)),
+            replaced=(event.site_id, event.ended_at) in began,
+        )
+        for event in events
+    ]
 
 
-def _line(event: SystemEvent, folded: list[FoldedLine], count: int, lasting: int) -> EventLine:
+def _line(event: SystemEvent, folded: list[FoldedLine], count: int, lasting: int, *, replaced: bool) -> EventLine:
     return EventLine(
         what=code_words(Scheme.LIANJING, event.kind, ""),
         raised_at=event.raised_at,
@@ -59,6 +70,7 @@ def _line(event: SystemEvent, folded: list[FoldedLine], count: int, lasting: int
         folded=folded,
         folded_count=count,
         lasting_count=lasting,
+        replaced=replaced,
     )
 
 

@@ -1,10 +1,11 @@
 """Cases of one batch: which a signal joins or opens, what it changes in them, and all of it written at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Subquery
+from django.db.models.functions import Coalesce
 
 from lianjing.core.outbox.write import News, emit
 from lianjing.core.viewer import Viewer
@@ -13,7 +14,9 @@ from lianjing.domain.incidents.policy import STORM_CASES, STORM_WINDOW, is_joina
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.models import Lane, Signal, Treatment
 from lianjing.domain.signals.policy import Decision, join_key, storm_key
+from lianjing.terms.codes import Phase
 
+GRADES = "一二三四"
 ZONE_WORDS = 4
 """Zones that the queue names before it says "and more"."""
 
@@ -55,7 +58,7 @@ class Casework:
 
     joinable: dict[str, Incident]
     recent: dict[Fault, int]
-    """Cases that faults of one kind have opened within the storm's window."""
+    """Cases that each kind of fault in this batch has opened within the storm's window."""
     lanes: dict[int, Lane]
     """The lane of each company, for cases of no single site."""
     expired: list[Incident] = field(default_factory=list)
@@ -63,6 +66,8 @@ class Casework:
     joined: dict[int, Incident] = field(default_factory=dict)
     alarmed: set[int] = field(default_factory=set)
     places: list[Place] = field(default_factory=list)
+    common: dict[int, Incident] = field(default_factory=dict)
+    """By signal that began a condition, the case of many sites that it is in: its restoral belongs there too."""
     confirmed: list[tuple[Incident, str]] = field(default_factory=list)
 
     def case_to_join(self, key: str, at: datetime) -> Incident | None:
@@ -76,9 +81,19 @@ class Casework:
         del self.joinable[key]
         return None
 
-    def take_in(self, row: Treatment, signal: Signal, decision: Decision, at: datetime) -> Incident:
-        """Puts the signal into its case, which is opened when there is none to join."""
-        incident = self.case_to_join(key_of(row), row.received_at)
+    def case_of(self, row: Treatment, begun_by: int | None = None) -> Incident | None:
+        """The open case for a signal: its site's, else the one of many sites in which the condition is that it ends."""
+        own = self.case_to_join(key_of(row), row.received_at)
+        common = self.common.get(begun_by or 0)
+        if own is not None or common is None:
+            return own
+        return self.case_to_join(common.join_key, row.received_at)
+
+    def take_in(
+        self, row: Treatment, signal: Signal, decision: Decision, at: datetime, *, begun_by: int | None = None
+    ) -> Incident:
+        """Puts the signal into its case, which is opened when there is none to join. See `case_of` for `begun_by`."""
+        incident = self.case_of(row, begun_by)
         stormy = incident is None and self._is_storm(row, signal)
         key = storm_key(row.company_id or 0, signal.scheme, signal.code) if stormy else key_of(row)
         if stormy:
@@ -94,24 +109,28 @@ class Casework:
             self.joined[incident.pk] = incident
             if is_alarm:
                 self.alarmed.add(incident.pk)
+        if stormy:
+            self.common[row.signal_id] = incident
         add_signal(incident, row, signal, is_alarm=is_alarm)
         self.places.append(Place(incident, row, decision, is_alarm))
         return incident
 
     def confirm(self, incident: Incident, at: datetime, sentence: str) -> None:
         """Two zones have confirmed each other: the case's grade goes up by one."""
-        incident.confirmed_at, incident.grade = at, max(1, incident.grade - 1)
-        incident.reasons = [*incident.reasons, f"确认警情：{sentence}"]
+        before, raised = incident.grade, max(1, incident.grade - 1)
+        incident.confirmed_at, incident.grade = at, raised
+        grades = f"；由{GRADES[before - 1]}级升为{GRADES[raised - 1]}级" if raised < before else ""
+        incident.reasons = [*incident.reasons, f"确认警情：{sentence}{grades}"]
         self.confirmed.append((incident, sentence))
 
     def _is_storm(self, row: Treatment, signal: Signal) -> bool:
         """Whether so many sites report this fault now that one case for all of them is better than one for each."""
-        if row.company_id is None or not is_stormy(row.event_class):
+        fault = row.company_id or 0, signal.scheme, signal.code
+        if fault not in self.recent:
             return False
-        fault = row.company_id, signal.scheme, signal.code
-        if storm_key(*fault) in self.joinable:
+        if self.case_to_join(storm_key(*fault), row.received_at) is not None:
             return True
-        self.recent[fault] = self.recent.get(fault, 0) + 1
+        self.recent[fault] += 1
         return self.recent[fault] > STORM_CASES
 
     def _make_common(self, incident: Incident, row: Treatment) -> None:
@@ -140,21 +159,23 @@ class Casework:
         self._tell(by, at)
 
     def _tell(self, by: Viewer, at: datetime) -> None:
-        """One record a signal: the first of a case opened it, every other one joined it."""
+        """One record a signal: the first of a case opened it, every other one joined it. What a case of many sites
+        takes in is told once a batch, with the numbers of the signals."""
         told = set(self.joined)
-        deeds = []
+        deeds, folded = [], dict[tuple[Incident, str], list[int]]()
         for place in self.places:
-            incident, row = place.incident, place.row
-            action = "incident.joined" if incident.pk in told else "incident.opened"
+            incident, rule = place.incident, place.decision.rule
+            if is_common(incident) and incident.pk in told:
+                folded.setdefault((incident, rule), []).append(place.row.signal_id)
+                continue
+            deeds.append(_deed(place, "incident.joined" if incident.pk in told else "incident.opened"))
             told.add(incident.pk)
-            after: dict[str, object] = {"signal": row.signal_id, "alarm": place.is_alarm, "rule": place.decision.rule}
-            if row.same_as_id is not None:
-                after["same_as"] = row.same_as_id
-            if action == "incident.opened":
-                after |= {"class": row.event_class, "grade": row.grade}
-            deeds.append(Deed(action, "incident", incident.pk, incident.company_id, after))
         deeds += [
-            Deed("incident.confirmed", "incident", i.pk, i.company_id, {"grade": i.grade, "why": sentence})
+            Deed("incident.joined", "incident", i.pk, i.company_id, {"signals": ids, "alarm": False, "rule": rule})
+            for (i, rule), ids in folded.items()
+        ]
+        deeds += [
+            Deed("incident.confirmed", "incident", i.pk, i.company_id, {"grade": i.grade, "text": sentence})
             for i, sentence in self.confirmed
         ]
         write_records(deeds, by=by, at=at, source="intake")
@@ -162,6 +183,21 @@ class Casework:
             news_of("incident.joined", i, alarm=i.pk in self.alarmed) for i in self.joined.values()
         ]
         emit(news, at=at)
+
+
+def _deed(place: Place, action: str) -> Deed:
+    incident, row = place.incident, place.row
+    after: dict[str, object] = {"signal": row.signal_id, "alarm": place.is_alarm, "rule": place.decision.rule}
+    if row.same_as_id is not None:
+        after["same_as"] = row.same_as_id
+    if action == "incident.opened":
+        after |= {"class": row.event_class, "grade": row.grade}
+    return Deed(action, "incident", incident.pk, incident.company_id, after)
+
+
+def is_common(incident: Incident) -> bool:
+    """Whether it is the case of many sites of a company."""
+    return incident.site_id is None and incident.company_id is not None
 
 
 def new_case(row: Treatment, signal: Signal, key: str, at: datetime) -> Incident:
@@ -224,35 +260,55 @@ def company_lane(company_id: int) -> str:
 
 
 def read_casework(rows: Iterable[Treatment], signals: Mapping[int, Signal], since: datetime) -> Casework:
-    """The cases that these signals may join, locked, and what tells a storm: two queries, one more for a storm."""
-    faults = {
-        (row.company_id, signals[row.signal_id].scheme, signals[row.signal_id].code)
-        for row in rows
-        if row.company_id is not None and is_stormy(row.event_class)
-    }
+    """The cases that these signals may join, locked, and what tells a storm: one query, three more when there are
+    faults. Of two workers with faults of one company the second waits here: both must see the same storm."""
+    faults = {fault for row in rows if (fault := _fault(row, signals[row.signal_id])) is not None}
+    lanes = _company_lanes({company_id for company_id, _, _ in faults}) if faults else {}
     keys = {key_of(row) for row in rows} | {storm_key(*fault) for fault in faults}
     found = Incident.objects.filter(joinable=True, join_key__in=keys)
     return Casework(
         joinable={incident.join_key: incident for incident in found.select_for_update().order_by("pk")},
         recent=_recent(faults, since - STORM_WINDOW) if faults else {},
-        lanes=_company_lanes({company_id for company_id, _, _ in faults}) if faults else {},
+        lanes=lanes,
     )
+
+
+def _fault(row: Treatment, signal: Signal) -> Fault | None:
+    """What many sites may report at once; None for what is looked at site by site."""
+    if row.company_id is None or signal.phase != Phase.RAISED or not is_stormy(row.event_class, row.grade):
+        return None
+    return row.company_id, signal.scheme, signal.code
+
+
+def read_common(cases: Casework, begun: Collection[int]) -> None:
+    """Adds the cases of many sites, locked, in which these signals are, and which may still be joined."""
+    places = IncidentSignal.objects.filter(treatment_id__in=begun, incident__site=None, incident__joinable=True)
+    incident_of = dict(places.values_list("treatment_id", "incident_id"))
+    found = Incident.objects.filter(pk__in=set(incident_of.values()), joinable=True).select_for_update().order_by("pk")
+    by_id = {incident.pk: cases.joinable.setdefault(incident.join_key, incident) for incident in found}
+    cases.common |= {pk: by_id[case] for pk, case in incident_of.items() if case in by_id}
 
 
 def _recent(faults: set[Fault], since: datetime) -> dict[Fault, int]:
+    # Cases are numbered as they are opened: from the newest back to the first that is too old.
+    older = Incident.objects.filter(opened_at__lt=since).order_by("-pk").values("pk")[:1]
     opened = Incident.objects.filter(
-        company_id__in={company_id for company_id, _, _ in faults}, site__isnull=False, opened_at__gte=since
+        pk__gt=Coalesce(Subquery(older), 0),
+        company_id__in={company_id for company_id, _, _ in faults},
+        site__isnull=False,
+        opened_at__gte=since,
     )
     counted = opened.order_by().values_list("company_id", "scheme", "code").annotate(n=Count("pk"))
-    return {(company_id, scheme, code): n for company_id, scheme, code, n in counted if company_id is not None}
+    found = {(company_id, scheme, code): n for company_id, scheme, code, n in counted}
+    return {fault: found.get(fault, 0) for fault in faults}
 
 
 def _company_lanes(company_ids: set[int]) -> dict[int, Lane]:
     keys = {company_lane(pk): pk for pk in company_ids}
-    stored = {lane.key: lane for lane in Lane.objects.filter(key__in=keys)}
-    missing = [Lane(key=key) for key in keys if key not in stored]
-    if missing:
+    stored = Lane.objects.filter(key__in=keys).select_for_update().order_by("pk")
+    found = list(stored)
+    if len(found) < len(keys):
         # Another worker may make the same one meanwhile: what counts is what is stored.
-        Lane.objects.bulk_create(missing, ignore_conflicts=True)
-        stored = {lane.key: lane for lane in Lane.objects.filter(key__in=keys)}
-    return {keys[key]: lane for key, lane in stored.items()}
+        Lane.objects.bulk_create([Lane(key=key) for key in keys], ignore_conflicts=True)
+        found = list(stored.all())
+    return {keys[lane.key]: lane for lane in found}

@@ -17,6 +17,7 @@ from lianjing.terms.codes import Scheme
 
 BATCH = 200
 RULE = "system_event"
+REASONS_KEPT = 20
 
 
 @transaction.atomic
@@ -93,7 +94,9 @@ def _new_case(event: SystemEvent, lane: Lane, at: datetime) -> Incident:
 
 def _add(incident: Incident, event: SystemEvent) -> None:
     incident.last_signal_at = max(incident.last_signal_at, event.raised_at)
-    incident.reasons = [*incident.reasons, *(reason for reason in event.reasons if reason not in incident.reasons)]
+    # A line that comes and goes must not fill the page: the time line has every one.
+    fresh = [reason for reason in event.reasons if reason not in incident.reasons]
+    incident.reasons = [*incident.reasons, *fresh][-REASONS_KEPT:]
     if incident.acknowledged:
         incident.acknowledged = False
         incident.attention_at = max(incident.attention_at, event.raised_at)

@@ -87,6 +87,13 @@ class Scene:
         if not on_test or signal.phase == Phase.RESTORED:
             self.books.note_condition(row, signal, limits, held=decision.rule == "mains_held")
 
+    def begun_by(self, row: Treatment, signal: Signal) -> int | None:
+        """The signal that began the condition that this one ends; None when it ends none that is open."""
+        if signal.phase != Phase.RESTORED or row.panel_id is None:
+            return None
+        condition = self.books.open_condition(row, signal)
+        return condition.pk if condition else None
+
     def _test(self, row: Treatment, signal: Signal) -> str:
         area = area_of(row, signal)
         for span in self.tests.get(row.site_id or 0, ()):
@@ -146,7 +153,7 @@ class Scene:
             return Opening("", "")
         breach = "" if arming.armed else BREACHES.get(judged.kind, "")
         who = row.zone.name if row.zone else f"用户 {user}" if user else ""
-        return Opening(breach, f"{who}{words(judged)}")
+        return Opening(breach, f"{who} {words(judged)}".strip())
 
     def _held(self, row: Treatment, signal: Signal) -> str:
         condition = self.books.open_condition(row, signal) if signal.phase == Phase.RESTORED else None

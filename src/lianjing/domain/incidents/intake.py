@@ -14,7 +14,7 @@ from django.db.models.functions import RowNumber
 
 from lianjing.core.outbox.write import emit
 from lianjing.core.viewer import Viewer, require
-from lianjing.domain.incidents.casework import Casework, add_signal, key_of, new_case, news_of, read_casework
+from lianjing.domain.incidents.casework import Casework, add_signal, new_case, news_of, read_casework, read_common
 from lianjing.domain.incidents.confirming import Confirming, read_confirming
 from lianjing.domain.incidents.gathering import Scene, read_scene
 from lianjing.domain.incidents.models import IncidentSignal
@@ -55,6 +55,8 @@ def treat_waiting(*, by: Viewer, at: datetime, limit: int = BATCH) -> int:
     signals = Signal.objects.in_bulk([row.signal_id for row in rows])
     scene = read_scene(rows, signals, by=by, at=at)
     batch = _Batch(scene, read_casework(rows, signals, at), read_confirming(rows, signals, scene.limits), {})
+    if begun := {pk for row in rows if (pk := scene.begun_by(row, signals[row.signal_id])) is not None}:
+        read_common(batch.cases, begun)
     # Only shown: a signal by a second path is treated like any other, since nobody can prove that it is one.
     same_as = second_paths(arrivals_around(by, rows, signals))
     for row in rows:
@@ -93,8 +95,8 @@ def _locked(lane_ids: Sequence[int]) -> dict[int, int]:
 
 def _treat(row: Treatment, signal: Signal, batch: _Batch, at: datetime) -> None:
     scene, cases = batch.scene, batch.cases
-    case_open = cases.case_to_join(key_of(row), row.received_at) is not None
-    path = decide(scene.facts(row, signal, case_open=case_open))
+    begun_by = scene.begun_by(row, signal)
+    path = decide(scene.facts(row, signal, case_open=cases.case_of(row, begun_by) is not None))
     decision = path.decision
     batch.paths[row.signal_id] = path
     row.fate, row.rule, row.treated_at = decision.fate, decision.rule, at
@@ -103,7 +105,7 @@ def _treat(row: Treatment, signal: Signal, batch: _Batch, at: datetime) -> None:
     scene.note(row, signal, decision)
     if decision.fate != Fate.IN_CASE:
         return
-    incident = cases.take_in(row, signal, decision, at)
+    incident = cases.take_in(row, signal, decision, at, begun_by=begun_by)
     confirmed = batch.confirming.note(row, signal) if decision.is_alarm else None
     if confirmed is not None and incident.confirmed_at is None:
         cases.confirm(incident, at, confirmed.words(scene.zone))

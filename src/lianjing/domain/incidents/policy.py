@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from lianjing.terms.codes import EventClass
+from lianjing.terms.codes import EventClass, Grade
 
 
 def _(sentence: str) -> str:
@@ -20,12 +20,16 @@ STORM_CASES = 20
 STORM_WINDOW = timedelta(seconds=60)
 """When so many sites of a company report one fault within the window, the rest share one case."""
 
-STORMY = frozenset({EventClass.FAULT, EventClass.SYSTEM, EventClass.OPEN_CLOSE})
+_STORMY = frozenset({EventClass.FAULT, EventClass.SYSTEM})
 
 
-def is_stormy(event_class: str) -> bool:
-    """Whether many at once have one cause outside: never an alarm, each of which is somebody in danger."""
-    return event_class in STORMY
+def is_stormy(event_class: str, grade: int) -> bool:
+    """Whether many at once have one cause outside: never an alarm, each of which is somebody in danger.
+
+    Of openings and closings only what a panel itself reports as not done in time. An opening that the schedule objects
+    to may be a stolen code, however many open at that moment.
+    """
+    return event_class in _STORMY or (event_class == EventClass.OPEN_CLOSE and grade < Grade.FOURTH)
 
 
 HOWS = ("call", "video", "patrol", "platform")

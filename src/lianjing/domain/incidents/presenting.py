@@ -6,11 +6,23 @@ from django.db import transaction
 
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.incidents.casework import read_casework
-from lianjing.domain.signals.models import Condition, Decision, Fate, Signal, Treatment
+from lianjing.domain.signals.models import Condition, Decision, Fate, Lane, Signal, Treatment
 from lianjing.domain.signals.policy import Decision as Decided
 
-BATCH = 200
+BATCH = 100
+"""Fewer than intake treats at once: on SQLite a hold-up waits behind this one, too."""
 RULE = "mains_not_restored"
+
+
+def _due(at: datetime) -> list[Condition]:
+    """What is due at sites whose signals nobody else treats now: their restoral may be among these."""
+    due = Condition.objects.filter(ended_at=None, present_at__lte=at)
+    first = list(due.order_by("present_at", "pk").values_list("pk", flat=True)[:BATCH])
+    lanes = dict(Treatment.objects.filter(pk__in=first).values_list("pk", "lane_id"))
+    locked = Lane.objects.filter(pk__in=set(lanes.values())).select_for_update(skip_locked=True).order_by("pk")
+    mine = set(locked.values_list("pk", flat=True))
+    # Asked again: what ended before its lane was ours is not due any more.
+    return list(due.filter(pk__in=[pk for pk in first if lanes.get(pk) in mine]).order_by("present_at", "pk"))
 
 
 @transaction.atomic
@@ -20,8 +32,7 @@ def present_held(*, by: Viewer, at: datetime) -> int:
     The fate of its signal becomes `in_case`: every signal still has exactly one. Runs as the system.
     """
     require(by, "signals.see", None)
-    due = Condition.objects.filter(ended_at=None, present_at__lte=at).select_for_update(skip_locked=True)
-    conditions = list(due.order_by("present_at", "pk")[:BATCH])
+    conditions = _due(at)
     if not conditions:
         return 0
     ids = [condition.pk for condition in conditions]

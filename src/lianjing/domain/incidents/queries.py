@@ -1,6 +1,6 @@
 """Reading cases: the queue, the case page, lists."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.incidents.case_events import EventLine, case_events
+from lianjing.domain.incidents.common_cases import CommonCase, common_case
 from lianjing.domain.incidents.models import Incident, IncidentSignal, State
 from lianjing.domain.incidents.permissions import may_move, standing_of
 from lianjing.domain.incidents.policy import AGE_LIMITS, MOVES, Level, level_of, refusal
@@ -19,7 +20,10 @@ from lianjing.domain.signals.queries import SignalLine, address_words, code_word
 from lianjing.domain.signals.test_periods import test_spans
 from lianjing.domain.sites.models import Site
 from lianjing.domain.sites.queries import ContactLine, contacts_of
+from lianjing.terms.codes import EventClass
 
+NARROW_SPACE = "\u202f"
+"""Groups digits, as everywhere on the desk."""
 QUEUE_ORDER = ("grade", "acknowledged", "opened_at", "id")
 HISTORY = timedelta(hours=24)
 
@@ -140,7 +144,9 @@ def _place_words(incident: Incident) -> str:
         return _("未知账号 %(account)s") % {"account": incident.lane.account}
     if incident.company_id is None or incident.event_class == EventClass.SYSTEM:
         return _("本系统")
-    return _("多个场所")
+    if not incident.signal_count:
+        return _("多个场所")
+    return _("多个场所（%(count)s 条信号）") % {"count": f"{incident.signal_count:,}".replace(",", NARROW_SPACE)}
 
 
 def _receiver_words(incident: Incident) -> str:
@@ -200,6 +206,8 @@ class IncidentPage:
     moves: dict[str, MoveState]
     on_test: bool
     events: list[EventLine]
+    common: CommonCase | None
+    """Set for a case of many sites."""
 
     @property
     def is_mine(self) -> bool:
@@ -224,6 +232,7 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
         history=site_signals(viewer, site_id, at - HISTORY) if site_id else [],
         moves=moves(viewer, incident),
         events=case_events(viewer, incident),
+        common=common_case(viewer, incident),
         on_test=bool(site_id and test_spans(viewer, [site_id], at, at)),
     )
 
@@ -233,7 +242,7 @@ def grade_reason(incident: Incident) -> str:
     words = code_words(incident.scheme, incident.code, incident.qualifier)
     if incident.untreated:
         return _("信号“%(words)s”的自动处理失败，按代码定级，请人工判断。") % {"words": words}
-    if incident.site_id is None:
+    if incident.lane.account:
         return _("账号未登记，按代码“%(words)s”定级。") % {"words": words}
     return _("按最紧急的信号“%(words)s”（%(scheme)s %(code)s）定级。") % {
         "words": words,
@@ -279,10 +288,15 @@ def moves(viewer: Viewer, incident: Incident) -> dict[str, MoveState]:
     return states
 
 
+TIMELINE_SIGNALS = 200
+"""With more signals than this, the time line leaves out how they joined: what people did must not be lost in it."""
+
+
 def timeline(viewer: Viewer, incident: Incident) -> list[Step]:
     """What happened to the case, oldest first, read from the sealed records."""
     adopted = incident.site_id is not None
-    return [_step(record) for record in records_of(viewer, "incident", incident.pk, adopted=adopted)]
+    without = ("incident.joined",) if incident.signal_count > TIMELINE_SIGNALS else ()
+    return [_step(record) for record in records_of(viewer, "incident", incident.pk, adopted=adopted, without=without)]
 
 
 def _step(record: Record) -> Step:
@@ -301,7 +315,7 @@ def _act_words(record: Record) -> str:
     former = (record.before or {}).get("holder", "")
     sentences = {
         "incident.opened": _("建立警情"),
-        "incident.joined": _("新报警并入") if told.get("alarm") else _("恢复信号并入"),
+        "incident.joined": _joined_words(told),
         "incident.confirmed": _("确认警情：%(text)s") % {"text": told.get("why", "")},
         "incident.event_ended": _("已恢复：%(what)s") % {"what": code_words("LJ", told.get("kind", ""), "")},
         "incident.taken": _("受理"),
@@ -318,6 +332,12 @@ def _act_words(record: Record) -> str:
         "incident.adopted": _("账号已登记为设备，警情转入此场所"),
     }
     return sentences.get(record.action, record.action)
+
+
+def _joined_words(told: Mapping[str, Any]) -> str:
+    if "signals" in told:
+        return _("并入 %(count)d 条信号") % {"count": len(told["signals"])}
+    return _("新报警并入") if told.get("alarm") else _("恢复信号并入")
 
 
 def choice_words(value: str | None) -> str:

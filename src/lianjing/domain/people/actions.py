@@ -1,15 +1,18 @@
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt
 from axes.utils import reset
+from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from lianjing.core.viewer import Viewer, require
-from lianjing.domain.people.models import ApiToken, User
+from lianjing.domain.people.models import ApiToken, Membership, User
 from lianjing.domain.people.policy import FAILURES_AT_MOST, plain_code, still_counted, token_digest, totp_step
 from lianjing.domain.records.actions import Deed, write_records
+from lianjing.terms.roles import Role
 
 TOTP, RECOVERY_CODES = Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES
 
@@ -31,6 +34,37 @@ def create_token(user: User, *, label: str, by: Viewer, at: datetime, source: st
         deed = Deed("token.created", "token", token.pk, None, after={"user": user.username, "label": label})
         write_records([deed], by=by, at=at, source=source)
     return secret
+
+
+class NameTaken(Exception):
+    """Another user has this sign-on name."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """Who is to sign on. Without company the role is held for the installation, which only `admin` can be."""
+
+    username: str
+    display_name: str
+    role: Role
+    company_id: int | None
+
+
+@transaction.atomic
+def add_user(new: NewUser, password: str, *, by: Viewer, at: datetime, source: str) -> User:
+    """A new user with one role. Raises NameTaken, ValidationError for a poor name or password, Forbidden."""
+    require(by, "installation.manage", None)
+    user = User(username=new.username, display_name=new.display_name)
+    user.clean_fields(exclude=["password"])
+    if User.objects.filter(username=new.username).exists():
+        raise NameTaken(new.username)
+    validate_password(password, user)
+    user.set_password(password)
+    user.save()
+    Membership.objects.create(user=user, company_id=new.company_id, role=new.role.value)
+    after = {"user": user.username, "role": new.role.value, "company": new.company_id}
+    write_records([Deed("user.added", "user", user.pk, new.company_id, after)], by=by, at=at, source=source)
+    return user
 
 
 def record_sign_on(event: str, user: User | None, name: str, *, by: Viewer, at: datetime, source: str) -> None:

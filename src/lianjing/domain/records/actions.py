@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from lianjing.core.bulk import insert_rows
 from lianjing.core.seals.canonical import instant
 from lianjing.core.seals.merkle import root_of_hashes
 from lianjing.core.seals.signing import SealKey
@@ -52,7 +53,7 @@ def write_records(deeds: list[Deed], *, by: Viewer, at: datetime, source: str = 
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a record belongs inside the act's transaction")
-    Record.objects.bulk_create([_record(deed, by, at, source) for deed in deeds])
+    insert_rows(Record, [_record(deed, by, at, source) for deed in deeds])
 
 
 def _record(deed: Deed, by: Viewer, at: datetime, source: str) -> Record:

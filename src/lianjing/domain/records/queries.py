@@ -59,11 +59,18 @@ def head_left_at(viewer: Viewer, where: str) -> datetime | None:
 
 
 def records_of(
-    viewer: Viewer, subject_type: str, subject_id: object, limit: int = 500, *, adopted: bool = False
+    viewer: Viewer,
+    subject_type: str,
+    subject_id: object,
+    limit: int = 500,
+    *,
+    adopted: bool = False,
+    without: Collection[str] = (),
 ) -> list[Record]:
     """The acts on one subject, oldest first. `adopted`: also those from when it was no company's, for who may see it
-    now; a record keeps the company that it was written for."""
+    now; a record keeps the company that it was written for. `without`: kinds of acts that are left out."""
     rows = Record.objects.filter(subject_type=subject_type, subject_id=str(subject_id)).select_related("seal")
+    rows = rows.exclude(action__in=without)
     own = visible(rows, viewer, "incidents.see")
     if adopted:
         own = own | rows.filter(company_id=None)
@@ -252,3 +259,14 @@ def verify_head(viewer: Viewer, number: int, digest: str) -> Iterator[Fault]:
         yield Fault(f"seal {number}", "the head kept elsewhere names it, and it is not there: the tail was cut")
     elif seal.hash != digest:
         yield Fault(f"seal {number}", "its hash is not the one kept elsewhere: the log was rewritten")
+
+
+def newest_record(viewer: Viewer) -> int:
+    """The number of the newest record of all, 0 when there is none: a point in time, and nobody's."""
+    return Record.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def is_touched_since(viewer: Viewer, record_id: int, company_id: int, subjects: Collection[str]) -> bool:
+    """Whether a company's things of these kinds have records that are newer than `record_id`."""
+    rows = Record.objects.filter(id__gt=record_id, company_id=company_id, subject_type__in=subjects)
+    return visible(rows, viewer, "sites.see").exists()

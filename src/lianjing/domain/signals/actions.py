@@ -11,9 +11,9 @@ from lianjing.core.viewer import Viewer, require
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.models import CodeOverride, IntakeMark, Lane, Signal, Treatment
 from lianjing.domain.signals.policy import lane_key, meant_class
-from lianjing.domain.sites.models import Panel, Zone
+from lianjing.domain.sites.models import Zone
 from lianjing.domain.sites.policy import normal_account, normal_number
-from lianjing.domain.sites.queries import live_panels, zone_names
+from lianjing.domain.sites.queries import PanelPlace, panel_places, zone_names
 from lianjing.terms.codes import AddressKind, EventClass, Grade
 
 LATE_COMMIT = timedelta(seconds=60)
@@ -31,9 +31,9 @@ def admit_signals(signals: Sequence[Signal], *, by: Viewer, at: datetime, in_tur
     The number of reads does not grow with the batch. `in_turn`: whether all before them are admitted already.
     """
     require(by, "signals.see", None)
-    panels = live_panels(by, {(s.listener, s.account) for s in signals})
-    zones = zone_names(by, {p.pk for p in panels.values()})
-    overrides = _overrides({p.site.company_id for p in panels.values()})
+    panels = panel_places(by, {(s.listener, s.account) for s in signals})
+    zones = zone_names(by, {p.panel_id for p in panels.values()})
+    overrides = _overrides({p.company_id for p in panels.values()})
     lanes = _lanes(signals, panels)
     rows = [_treatment(s, panels.get(_account(s)), zones, overrides, lanes) for s in signals]
     settled_at = at if in_turn else None
@@ -57,7 +57,7 @@ def _overrides(company_ids: set[int]) -> dict[tuple[int, str, str], CodeOverride
     return {(o.company_id, o.scheme, o.code): o for o in CodeOverride.objects.filter(company_id__in=company_ids)}
 
 
-def _lanes(signals: Sequence[Signal], panels: dict[tuple[str, str], Panel]) -> dict[tuple[str, str], Lane]:
+def _lanes(signals: Sequence[Signal], panels: dict[tuple[str, str], PanelPlace]) -> dict[tuple[str, str], Lane]:
     wanted: dict[tuple[str, str], Lane] = {}
     for account in {_account(s) for s in signals}:
         panel = panels.get(account)
@@ -81,7 +81,7 @@ def _stored_lanes(keys: Iterable[str]) -> dict[str, Lane]:
 
 def _treatment(
     signal: Signal,
-    panel: Panel | None,
+    panel: PanelPlace | None,
     zones: dict[tuple[int, str, str], Zone],
     overrides: dict[tuple[int, str, str], CodeOverride],
     lanes: dict[tuple[str, str], Lane],
@@ -96,9 +96,9 @@ def _treatment(
     )
     if panel is None:
         return row
-    row.panel, row.site_id, row.company_id = panel, panel.site_id, panel.site.company_id
-    row.zone = zones.get((panel.pk, signal.address_kind, normal_number(signal.address)))
-    own = overrides.get((panel.site.company_id, signal.scheme, signal.code))
+    row.panel_id, row.site_id, row.company_id = panel
+    row.zone = zones.get((panel.panel_id, signal.address_kind, normal_number(signal.address)))
+    own = overrides.get((panel.company_id, signal.scheme, signal.code))
     if own is not None:
         row.event_class, row.grade = own.event_class, own.grade
     if row.zone is not None and row.zone.address_kind == AddressKind.ZONE:

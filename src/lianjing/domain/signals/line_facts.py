@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
 from lianjing.core.viewer import Viewer, require
-from lianjing.domain.signals.line_policy import Cause, Installation, PathFact, causes, verdict
+from lianjing.domain.signals.line_policy import KEY_KINDS, Cause, Installation, PathFact, causes, verdict
 from lianjing.domain.signals.models import ArmingState, PendingLoss
 from lianjing.domain.sites.models import Panel, Site, TransmissionPath
 from lianjing.terms.codes import Grade
@@ -114,14 +114,7 @@ def panels_by_cause(viewer: Viewer, companies: Iterable[int], *, lost_since: dat
     """How many panels have supervised lines that could fail by each cause; with `lost_since` those of them with a path
     that was lost since then or waits to be told. Three queries. Runs as the system."""
     require(viewer, "signals.see", None)
-    rows = TransmissionPath.objects.filter(
-        interval_s__isnull=False,
-        panel__removed_at=None,
-        panel__activated_at__isnull=False,
-        panel__site__company_id__in=companies,
-    )
-    if lost_since is not None:
-        rows = rows.filter(Q(lost_at__gte=lost_since) | Q(pending__isnull=False), lost_at__isnull=False)
+    rows = _supervised(companies, lost_since)
     found: Counter[Cause] = Counter()
     for what, field in CAUSE_FIELDS.items():
         grouped = rows.order_by().values_list("panel__site__company_id", field)
@@ -129,3 +122,28 @@ def panels_by_cause(viewer: Viewer, companies: Iterable[int], *, lost_since: dat
             if name:
                 found[Cause(company_id, what, name)] = panels
     return found
+
+
+def urgent_places(viewer: Viewer, cause: Cause, lost_since: datetime, limit: int) -> tuple[list[str], int]:
+    """Names of key and armed sites that the cause has taken lines from, key sites first, and how many there are. Two
+    queries. Runs as the system."""
+    require(viewer, "signals.see", None)
+    lost = _supervised([cause.company_id], lost_since).filter(**{CAUSE_FIELDS[cause.what]: cause.name})
+    is_key = Q(is_key_site=True) | Q(kind__in=KEY_KINDS)
+    armed = Exists(ArmingState.objects.filter(panel__site=OuterRef("pk"), armed=True))
+    sites = Site.objects.filter(pk__in=lost.values("panel__site_id")).filter(is_key | armed)
+    named = sites.annotate(key=Case(When(is_key, then=0), default=1)).order_by("key", "name", "pk")
+    return list(named.values_list("name", flat=True)[:limit]), sites.count()
+
+
+def _supervised(companies: Iterable[int], lost_since: datetime | None) -> "QuerySet[TransmissionPath]":
+    """Supervised paths of these companies; with `lost_since` those that were lost since then or wait to be told."""
+    rows = TransmissionPath.objects.filter(
+        interval_s__isnull=False,
+        panel__removed_at=None,
+        panel__activated_at__isnull=False,
+        panel__site__company_id__in=companies,
+    )
+    if lost_since is None:
+        return rows
+    return rows.filter(Q(lost_at__gte=lost_since) | Q(pending__isnull=False), lost_at__isnull=False)

@@ -9,10 +9,11 @@ from django.db.models import Max
 
 from lianjing.core.seals.canonical import instant
 from lianjing.core.viewer import Viewer, require
-from lianjing.domain.signals.line_facts import CAUSE_FIELDS, Installed, panels_by_cause
+from lianjing.domain.signals.line_facts import CAUSE_FIELDS, Installed, panels_by_cause, urgent_places
 from lianjing.domain.signals.line_policy import (
     ALL_LOST,
     MANY_LOST,
+    NAMED,
     ONE_LOST,
     Cause,
     Folding,
@@ -103,13 +104,14 @@ def _raise_mass(
     cause: Cause, group: Sequence[Telling], lost: int, folding: Folding, *, by: Viewer, at: datetime
 ) -> SystemEvent:
     all_of = panels_by_cause(by, [cause.company_id])[cause]
+    places = urgent_places(by, cause, at - folding.window, NAMED)
     event = NewEvent(
         MANY_LOST,
         f"{cause.stem}{instant(at)}",
         at,
         cause.company_id,
         grade=min(MASS_GRADE, *(telling.grade for telling in group)),
-        reasons=mass_reasons(cause_words(cause, LISTENER_WORDS), lost, all_of, folding.window, _urgent_places(group)),
+        reasons=mass_reasons(cause_words(cause, LISTENER_WORDS), lost, all_of, folding.window, *places),
     )
     (mass,) = raise_events([event], by=by, at=at)
     _take_in_earlier(cause, mass, folding, at)
@@ -124,13 +126,6 @@ def _take_in_earlier(cause: Cause, mass: SystemEvent, folding: Folding, at: date
     lost = TransmissionPath.objects.filter(lost_at__isnull=False, **{CAUSE_FIELDS[cause.what]: cause.name})
     ids = single.filter(panel__in=lost.values("panel_id")).values_list("pk", flat=True)
     SystemEvent.objects.filter(pk__in=list(ids)).update(folded_into=mass)
-
-
-def _urgent_places(group: Sequence[Telling]) -> list[str]:
-    """Key and armed sites, the most urgent first."""
-    urgent = [one for one in group if one.there.facts.is_key or one.there.facts.armed]
-    urgent.sort(key=lambda one: (one.grade, not one.there.facts.is_key, one.there.site.name))
-    return list(dict.fromkeys(one.there.site.name for one in urgent))
 
 
 def _sharpen(tellings: Sequence[Telling], masses: Mapping[Cause, SystemEvent], *, by: Viewer, at: datetime) -> None:

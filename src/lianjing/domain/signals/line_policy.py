@@ -166,11 +166,13 @@ def cause_words(cause: Cause, listener_words: Mapping[str, str]) -> str:
     return f"行政区划 {cause.name} 的线路"
 
 
-def mass_reasons(words: str, lost: int, all_of: int, window: timedelta, places: Sequence[str]) -> list[str]:
-    """Sentences for the event that folds many. `places`: names of key and armed sites, the most urgent first."""
+def mass_reasons(
+    words: str, lost: int, all_of: int, window: timedelta, places: Sequence[str], urgent: int
+) -> list[str]:
+    """Sentences for the event that folds many. `places`: names of key and armed sites, of which there are `urgent`."""
     share = f"，占该类 {all_of} 台的 {lost * 100 // all_of}%" if all_of else ""
     told = [f"{window.total_seconds():g} 秒内{words}失联 {lost} 台{share}：并为一案，以后同因的归入本案，名单见案内。"]
     if places:
-        more = f" 等 {len(places)} 处" if len(places) > NAMED else ""
-        told.append(f"其中重点或布防场所：{'、'.join(places[:NAMED])}{more}。")
+        more = f" 等 {urgent} 处" if urgent > len(places) else ""
+        told.append(f"其中重点或布防场所：{'、'.join(places)}{more}。")
     return told

@@ -98,6 +98,7 @@ def _settle(found: Sequence[Installed], folding: Folding, *, by: Viewer, at: dat
     for there in found:
         wanted |= _wanted(there, at)
     ended = end_events(open_events.keys() - wanted.keys(), by=by, at=at)
+    _leave_lists(ended, found)
     new = [telling for subject, telling in wanted.items() if subject not in open_events]
     new = [telling for telling in new if telling.there.site.pk not in put_off]
     _raise(new, ended, folding, by=by, at=at)
@@ -106,6 +107,13 @@ def _settle(found: Sequence[Installed], folding: Folding, *, by: Viewer, at: dat
     PendingLoss.objects.filter(pk__in=told).delete()
     waits = [path.id for there in found if there.site.pk in put_off for path in there.told.lost]
     PendingLoss.objects.filter(pk__in=waits).update(due_at=at + LATER)
+
+
+def _leave_lists(ended: Sequence[SystemEvent], found: Sequence[Installed]) -> None:
+    """An event that ended because another takes its place has not come back: it leaves the list of its mass loss."""
+    still = {panel for there in found if there.told.lost for panel in there.panels}
+    replaced = [row.pk for row in ended if row.panel_id in still and row.folded_into_id is not None]
+    SystemEvent.objects.filter(pk__in=replaced).update(folded_into=None)
 
 
 def _raise(new: Sequence[Telling], ended: Sequence[SystemEvent], folding: Folding, *, by: Viewer, at: datetime) -> None:

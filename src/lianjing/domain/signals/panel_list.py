@@ -1,7 +1,7 @@
 """The list of panels, and of accounts that no site has. Every look is bounded, whatever a mad panel sends."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from lianjing.domain.signals.daily_account import today
 from lianjing.domain.signals.diagnosis import SILENT_AFTER
 from lianjing.domain.signals.models import Frame, LineDay
 from lianjing.domain.signals.unknown_accounts import unknown_lanes
-from lianjing.domain.sites.models import Panel
+from lianjing.domain.sites.models import Panel, TransmissionPath
 from lianjing.terms.signals import FrameKind
 
 HEARD_DAYS = 30
@@ -54,6 +54,8 @@ class PanelFilter:
     """Part of an account, or of the name of a site or a company."""
     odd: bool = False
     unknown: bool = False
+    lost: bool = False
+    """Those with a path that is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +72,35 @@ class PanelLine:
     plain_allowed: bool = False
     registered: bool = True
     odd: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    """Kinds of its paths that are lost."""
 
 
 def panels(
     viewer: Viewer, wanted: PanelFilter, *, now: datetime, after: Line | None = None, limit: int = 50
 ) -> list[PanelLine]:
-    """Panels by account, from behind `after`; eight queries at most, however many rows."""
+    """Panels by account, from behind `after`; nine queries at most, however many rows."""
     marks = _odd_marks(now)
     if wanted.unknown:
         return _unknown_lines(viewer, _UnknownWanted(wanted.text, after, limit, now), marks)
     rows = _found(_of_viewer(viewer), wanted.text).annotate(line=_line_name())
     if wanted.odd:
         rows = rows.filter(Q(line__in=_names(marks)) | ~Q(line__in=_heard_since(now - SILENT_AFTER)))
+    if wanted.lost:
+        rows = rows.filter(Exists(TransmissionPath.objects.filter(panel=OuterRef("pk"), lost_at__isnull=False)))
     shown = list(_behind(rows, after).select_related("site__company").order_by("account", "listener")[:limit])
     heard = _heard([(panel.listener, panel.account) for panel in shown])
-    return [_panel_line(panel, heard, marks, now) for panel in shown]
+    lost = _lost([panel.pk for panel in shown])
+    return [replace(_panel_line(panel, heard, marks, now), lost=lost.get(panel.pk, ())) for panel in shown]
+
+
+def _lost(panel_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """By panel, the kinds of its paths that are lost."""
+    found: dict[int, tuple[str, ...]] = {}
+    rows = TransmissionPath.objects.filter(panel__in=panel_ids, lost_at__isnull=False).order_by("panel", "place")
+    for panel_id, kind in rows.values_list("panel_id", "kind"):
+        found[panel_id] = (*found.get(panel_id, ()), kind)
+    return found
 
 
 def panel_count(viewer: Viewer) -> int:

@@ -49,6 +49,20 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class PathState:
+    """A transmission path on file, and how it stands. `last_seen_at` is that of what it cannot be told apart from."""
+
+    place: int
+    kind: str
+    transport: str
+    category: str
+    interval_s: int | None
+    misses: int
+    last_seen_at: datetime | None
+    lost_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class PanelPage:
     """All that the page of one account shows. `panel` is None when no site has it."""
 
@@ -60,6 +74,7 @@ class PanelPage:
     odd: list[Oddity]
     sent: Sent
     latest: list[FrameLine]
+    paths: list[PathState]
 
 
 def panel_page(viewer: Viewer, listener: str, account: str, *, now: datetime) -> PanelPage | None:
@@ -77,7 +92,30 @@ def panel_page(viewer: Viewer, listener: str, account: str, *, now: datetime) ->
     frames = [_facts(row, row.pk in second) for row in rows]
     facts = PanelFacts(panel is not None, key.length, key.since, key.unopenable, frames, lines)
     shown = frames_by_id(viewer, [row.pk for row in rows[:FRAMES_SHOWN]])
-    return PanelPage(listener, account, panel, key, facts, oddities(facts, now), _sent(rows, frames), shown)
+    paths = _paths(panel, lines) if panel else []
+    return PanelPage(listener, account, panel, key, facts, oddities(facts, now), _sent(rows, frames), shown, paths)
+
+
+def _paths(panel: Panel, lines: Sequence[LineFacts]) -> list[PathState]:
+    return [
+        PathState(
+            place=path.place,
+            kind=path.kind,
+            transport=path.transport,
+            category=path.category,
+            interval_s=path.interval_s,
+            misses=path.misses,
+            last_seen_at=max(
+                (line.last_seen_at for line in lines if path.transport in ("", line.transport)), default=None
+            ),
+            lost_at=path.lost_at,
+        )
+        for path in panel.paths.order_by("place")
+    ]
+
+
+def _last_seen(transport: str, lines: Sequence[LineFacts]) -> datetime | None:
+    return max((line.last_seen_at for line in lines if transport in ("", line.transport)), default=None)
 
 
 def _latest(listener: str, account: str, since: datetime | None) -> list[Frame]:

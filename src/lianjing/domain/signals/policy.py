@@ -173,10 +173,13 @@ def _schedule(facts: Facts) -> Ruling:
 def _restoral(facts: Facts) -> Ruling:
     if facts.phase is not Phase.RESTORED:
         return ""
+    if facts.held:
+        # Before any open case: what nobody was shown belongs to none, whatever else is broken at the site.
+        return Decision("automatic", "restored_in_time", facts.held)
     if facts.case_open:
         return Decision("in_case", "restore_joins_case", "恢复信号，归入未结的案件。")
-    if facts.held:
-        return Decision("automatic", "restored_in_time", facts.held)
+    if facts.event_class is EventClass.OPEN_CLOSE:
+        return ""  # A closing ends nothing that anybody would miss.
     return Decision("automatic", "restored_without_case", "恢复信号，没有未结的案件：只记录。")
 
 
@@ -211,7 +214,7 @@ def _person(facts: Facts) -> Ruling:
 
 
 def _log(facts: Facts) -> Ruling:
-    if facts.phase is Phase.RAISED:
+    if facts.phase is Phase.RAISED or facts.event_class is EventClass.OPEN_CLOSE:
         return Decision("automatic", "logged_only", "日常信号：只记录。")
     return Decision("automatic", "noted_only", "状态报告：只记录。")
 

@@ -17,7 +17,7 @@ from lianjing.domain.signals.models import Fate, Frame, LineDay, Signal, Treatme
 from lianjing.domain.signals.ownership import any_panel, own_panel, site_name
 from lianjing.domain.sites.models import Panel
 from lianjing.terms.code_tables import meaning
-from lianjing.terms.codes import Scheme
+from lianjing.terms.codes import Grade, Scheme
 
 PAGE_LIMIT = 1000
 
@@ -132,11 +132,25 @@ def site_signals(viewer: Viewer, site_id: int, since: datetime, limit: int = 50)
     return list(reversed(signals_by_id(viewer, ids)))
 
 
-def waiting_signals(viewer: Viewer, before: datetime, limit: int = 10) -> list[SignalLine]:
-    """Signals that came before that instant and are not treated yet, the most urgent first, admitted or not."""
+def waiting_signals(viewer: Viewer, before: datetime, limit: int = 10, *, urgent: bool = False) -> list[SignalLine]:
+    """Signals that came before that instant and are not treated yet, the most urgent first, admitted or not.
+
+    `urgent`: of grade 1 and 2 alone, which is cheap behind any backlog.
+    """
     treated = Treatment.objects.filter(signal_id=OuterRef("pk")).exclude(fate=Fate.WAITING)
     rows = _readable(viewer).filter(received_at__lt=before, pk__gte=_first_waiting()).filter(~Exists(treated))
+    if urgent:
+        rows = rows.filter(grade__lte=Grade.SECOND)
     return _lines(list(rows.order_by("grade", "pk")[:limit]))
+
+
+def waiting_count(viewer: Viewer, most: int) -> int:
+    """How many signals wait, whosoever they are: like `waiting_since` it says how the installation fares. Counts up to
+    `most`."""
+    if not viewer.scope("status.see"):
+        return 0
+    admitted = Treatment.objects.filter(fate=Fate.WAITING).values_list("pk", flat=True)[:most]
+    return min(most, len(admitted) + len(after_mark().values_list("pk", flat=True)[:most]))
 
 
 def _first_waiting() -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.signals.models import TestPeriod
@@ -69,8 +69,8 @@ def past_tests(viewer: Viewer, at: datetime, *, after: int | None = None, limit:
 
 
 def ending_soon(viewer: Viewer, at: datetime, limit: int = 5) -> list[TestLine]:
-    """Tests of whose end the desks were warned: they end within minutes."""
-    rows = _rows(viewer).filter(ended_at=None, ends_at__gt=at, warned_at__isnull=False)
+    """Tests of whose end the desks were warned: they end within minutes. Short ones are not warned of."""
+    rows = _rows(viewer).filter(ended_at=None, ends_at__gt=at, warned_at__gt=F("starts_at"))
     return _lines(rows.order_by("ends_at", "pk")[:limit])
 
 

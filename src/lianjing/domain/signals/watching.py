@@ -158,7 +158,7 @@ def _overdue(row: Condition, at: datetime) -> NewEvent:
 def end_quiet_runaways(*, by: Viewer, at: datetime) -> int:
     """Ends the runaways that have been quiet for the length of their window. Returns how many."""
     require(by, "signals.see", None)
-    running = Runaway.objects.filter(running_since__isnull=False).select_for_update(skip_locked=True)
+    running = Runaway.objects.filter(running_since__isnull=False).select_for_update(skip_locked=True, of=("self",))
     rows = list(running.select_related("panel__site").order_by("running_since")[:BATCH])
     limits = limits_of(by, {row.panel.site.company_id for row in rows})
     quiet = [row for row in rows if (at - row.at).total_seconds() >= limits[row.panel.site.company_id].runaway.window_s]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.sites.contract_policy import DUE_SOON, Span, removal_refusal
@@ -59,9 +59,10 @@ def contracts(
 
 
 def due_counts(viewer: Viewer, on: date) -> dict[str, int]:
-    """How many are overdue, and end within so many days: by name of DUES, each counting those before it."""
-    rows = visible(Contract.objects.all(), viewer, SEE)
-    return {due: rows.filter(_due(due, on)).count() for due in DUES}
+    """How many are overdue, and end within so many days, by name of DUES; 60 days hold the 30. One query."""
+    near = Q(ends_on__lte=on + timedelta(days=max(DUE_SOON)))
+    rows = visible(Contract.objects.all(), viewer, SEE).filter(near, _present(Q(state__in=RUNNING)))
+    return rows.aggregate(**{due: Count("pk", filter=_ending(due, on)) for due in DUES})
 
 
 def _present(state: Q) -> Q:
@@ -72,10 +73,13 @@ def _due(due: str, on: date) -> Q:
     """Overdue: the term is over, and nobody has ended or prolonged it."""
     if due not in DUES:
         return Q()
-    running = _present(Q(state__in=RUNNING))
+    return _present(Q(state__in=RUNNING)) & _ending(due, on)
+
+
+def _ending(due: str, on: date) -> Q:
     if due == OVERDUE:
-        return running & Q(ends_on__lt=on)
-    return running & Q(ends_on__gte=on, ends_on__lte=on + timedelta(days=int(due)))
+        return Q(ends_on__lt=on)
+    return Q(ends_on__gte=on, ends_on__lte=on + timedelta(days=int(due)))
 
 
 def _lines(rows: "QuerySet[Contract]", on: date, limit: int) -> list[ContractLine]:

@@ -40,11 +40,14 @@ def serving(on: date) -> "QuerySet[Contract]":
 
 
 def covering(contracts: "QuerySet[Contract]") -> Q:
-    """For sites: one of these contracts covers it, because it names it, or names none and is its customer's."""
-    named = contracts.filter(sites=OuterRef("pk"))
+    """For sites: one of these contracts covers it, because it names it, or names none and is its customer's.
+
+    Two sets that do not depend on the site: PostgreSQL makes them once, and not once a row.
+    """
     naming = Contract.sites.through.objects.filter(contract=OuterRef("pk"))
-    whole = contracts.filter(~Exists(naming), customer=OuterRef("customer"))
-    return Q(Exists(named)) | Q(Exists(whole))
+    named = Contract.sites.through.objects.filter(contract__in=contracts.values("pk"))
+    whole = contracts.filter(~Exists(naming))
+    return Q(pk__in=named.values("site_id")) | Q(customer_id__in=whole.values("customer_id"))
 
 
 def customers_in_service(viewer: Viewer, company_id: int, on: date) -> InService | None:

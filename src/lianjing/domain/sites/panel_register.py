@@ -92,7 +92,7 @@ def _lacking(lacks: str) -> Q:
         "test": Q(test_interval=None, backup_of=None),
         "key": Q(key_sealed="", listener__in=KEYED_LISTENERS),
         "path": ~Q(Exists(supervised)),
-        "lost": Q(pk__in=TransmissionPath.objects.filter(lost_at__isnull=False).values("panel_id")),
+        "lost": Q(Exists(paths.filter(lost_at__isnull=False))),
     }.get(lacks, Q())
 
 
@@ -135,20 +135,20 @@ def panel_on_file(viewer: Viewer, panel_id: int) -> PanelOnFile | None:
     if panel is None:
         return None
     paths = list(panel.paths.order_by("place"))
-    numbered = sorted(panel.zones.all(), key=lambda zone: in_order(zone.number))
+    numbered = sorted(panel.zones.all(), key=lambda zone: _in_order(zone.number))
     zones = [zone for zone in numbered if zone.address_kind == ZONE]
     return PanelOnFile(
         panel=panel,
         backups=list(panel.backups.filter(removed_at=None).order_by("account")),
         paths=paths,
         path_hints=path_hints([path_entry(row) for row in paths]),
-        areas=sorted(panel.areas.all(), key=lambda area: in_order(area.number)),
+        areas=sorted(panel.areas.all(), key=lambda area: _in_order(area.number)),
         zones=_with_neighbours(panel, zones),
         users=[zone for zone in numbered if zone.address_kind == AddressKind.USER.value],
     )
 
 
-def in_order(number: str) -> tuple[int, int, str]:
+def _in_order(number: str) -> tuple[int, int, str]:
     """Numbers by size, what is no number behind them."""
     return (0, int(number), "") if number.isascii() and number.isdigit() else (1, 0, number)
 
@@ -159,7 +159,7 @@ def _with_neighbours(panel: Panel, zones: Iterable[Zone]) -> list[ZoneOnFile]:
     columns = ("from_zone_id", "to_zone__panel__account", "to_zone__number")
     for zone_id, account, number in links.values_list(*columns):
         named[zone_id].append(reference_text((account, number), panel.account))
-    return [ZoneOnFile(zone, tuple(sorted(named[zone.pk], key=in_order))) for zone in zones]
+    return [ZoneOnFile(zone, tuple(sorted(named[zone.pk], key=_in_order))) for zone in zones]
 
 
 def backup_choices(viewer: Viewer, site_id: int, panel_id: int | None = None) -> list[Panel]:

@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -36,6 +37,24 @@ def live_panels(viewer: Viewer, accounts: Iterable[tuple[str, str]]) -> dict[tup
     )
     found = {(p.listener, p.account): p for p in rows.select_related("site__company", "site__customer")}
     return {key: panel for key, panel in found.items() if key in wanted}
+
+
+class PanelPlace(NamedTuple):
+    """Numbers of a panel in use, of its site and company."""
+
+    panel_id: int
+    site_id: int
+    company_id: int
+
+
+def panel_places(viewer: Viewer, accounts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], PanelPlace]:
+    """As `live_panels`, the numbers alone: what intake asks of every signal."""
+    wanted = {(listener, normal_account(account)) for listener, account in accounts}
+    rows = visible(Panel.objects.all(), viewer, "sites.see", company_field="site__company_id").filter(
+        removed_at=None, account__in={account for _, account in wanted}
+    )
+    found = rows.values_list("listener", "account", "pk", "site_id", "site__company_id")
+    return {(row[0], row[1]): PanelPlace(*row[2:]) for row in found if (row[0], row[1]) in wanted}
 
 
 def zone_names(viewer: Viewer, panel_ids: Iterable[int]) -> dict[tuple[int, str, str], Zone]:

@@ -9,12 +9,13 @@ from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
 from lianjing.domain.sites.refusals import Refused
-from lianjing.domain.sites.schedule import DAY, OPENINGS, PROHIBITIONS, Moment, MomentKind, Window, windows_of
+from lianjing.domain.sites.schedule import DAY, OPENINGS, PROHIBITIONS, Moment, Window, windows_of
 from lianjing.domain.sites.schedule_days import Days
 from lianjing.domain.sites.schedule_problems import moment_words
 from lianjing.domain.sites.schedule_text import moment_text
 from lianjing.domain.sites.schedule_words import Phrase, ends_text, words
 from lianjing.domain.sites.workdays import Workdays
+from lianjing.terms.premises import MomentKind
 
 
 def _(sentence: str) -> str:

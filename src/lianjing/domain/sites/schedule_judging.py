@@ -18,7 +18,6 @@ from lianjing.domain.sites.schedule import (
     OPENINGS,
     PROHIBITIONS,
     Moment,
-    MomentKind,
     Window,
     is_guess,
     rules_of,
@@ -27,6 +26,7 @@ from lianjing.domain.sites.schedule import (
 )
 from lianjing.domain.sites.schedule_words import Figure, Figures, Phrase, instant
 from lianjing.domain.sites.workdays import Workdays
+from lianjing.terms.premises import MomentKind
 
 
 def _(sentence: str) -> str:

@@ -11,12 +11,12 @@ from lianjing.domain.sites.schedule import (
     LONGEST_TOLERANCE,
     PROHIBITIONS,
     Moment,
-    MomentKind,
     rules_of,
 )
 from lianjing.domain.sites.schedule_days import Days, days_words
 from lianjing.domain.sites.schedule_words import WEEKDAYS, Figure, Figures, Phrase, span
 from lianjing.domain.sites.workdays import Workdays
+from lianjing.terms.premises import MomentKind
 
 
 def _(sentence: str) -> str:

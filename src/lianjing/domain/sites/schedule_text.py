@@ -8,9 +8,10 @@ from typing import Any
 from unicodedata import normalize
 
 from lianjing.domain.sites.policy import normal_number
-from lianjing.domain.sites.schedule import KIND_WORDS, Moment, MomentKind
+from lianjing.domain.sites.schedule import KIND_WORDS, Moment
 from lianjing.domain.sites.schedule_days import BadDays, days_text, parse_days
 from lianjing.domain.sites.schedule_words import Figures, begins_text, ends_text, words
+from lianjing.terms.premises import MomentKind
 
 
 def _(sentence: str) -> str:

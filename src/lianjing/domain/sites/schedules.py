@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.sites.models import ScheduleMoment, WorkdayOverride
-from lianjing.domain.sites.schedule import Moment, MomentKind
+from lianjing.domain.sites.schedule import Moment
 from lianjing.domain.sites.schedule_days import parse_days
 from lianjing.domain.sites.workdays import Workdays
+from lianjing.terms.premises import MomentKind
 
 
 def moments_of(viewer: Viewer, site_ids: Iterable[int]) -> dict[int, list[Moment]]:

@@ -1,4 +1,4 @@
-"""A backup is one tar file: a manifest, then the copied databases, each with its hash in the manifest."""
+"""A backup is one tar file: a manifest, then the copied databases and files, each with its hash in the manifest."""
 
 import gzip
 import json
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import file_digest, sha256
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -114,6 +114,12 @@ def _manifest(tar: tarfile.TarFile) -> Manifest:
         raise BadBackup(f"its manifest cannot be read: {wrong}") from wrong
     if manifest.format != FORMAT:
         raise BadBackup(f"its form is {manifest.format}, this version reads {FORMAT}: use the version that wrote it")
-    if any(Path(name).name != name for name in manifest.files):
+    if not all(map(_stays_inside, manifest.files)):
         raise BadBackup("its manifest names files outside it")
     return manifest
+
+
+def _stays_inside(name: str) -> bool:
+    """A plain relative path, spelled in the one way."""
+    path = PurePosixPath(name)
+    return bool(name) and not path.is_absolute() and ".." not in path.parts and str(path) == name and name != "."

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as later
 
 from lianjing.domain.signals.diagnosis import Oddity, last_heard
 from lianjing.domain.signals.panel_page import PanelPage
+from lianjing.terms.premises import PathKind
 from lianjing.web.tags import clock
-from lianjing.web.words import ODDITIES, PANEL_ODDITIES, word
+from lianjing.web.words import ODDITIES, PANEL_ODDITIES, label, word
 
 BRANDS = {
     "binary-crc": "Lupus, Egardia, Trikdis, Opax",
@@ -191,6 +192,8 @@ def state(page: PanelPage, told: list[Advice]) -> State:
     worst = next((each for each in told if each.serious), None)
     if worst:
         return State("bad", worst.sentence)
+    if lost := [label(PathKind, path.kind) for path in page.paths if path.lost_at]:
+        return State("bad", _("线路失联：%(paths)s。") % {"paths": _("、").join(lost)})
     at = clock(last_heard(page.facts))
     if told:
         sentence = _("能收到；有 %(count)d 处需要留意。最近一次是 %(at)s。") % {"count": len(told), "at": at}

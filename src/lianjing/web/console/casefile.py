@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from lianjing.domain.incidents.queries import (
+    TIMELINE_SIGNALS,
     CaseSignal,
     IncidentPage,
     QueueRow,
@@ -245,6 +246,17 @@ class Casefile:
     def acts(self) -> list[TimelineStep]:
         """Newest first."""
         return self.page.timeline[::-1]
+
+    @property
+    def joinings_left_out(self) -> int:
+        """How many signals joined without a line of their own in the time line."""
+        count = self.row.signal_count
+        return count if count > TIMELINE_SIGNALS else 0
+
+    @property
+    def signals_left_out(self) -> int:
+        """How many signals are not listed."""
+        return max(0, self.row.signal_count - len(self.page.signals))
 
     @property
     def unsealed(self) -> int:

@@ -21,15 +21,18 @@ from lianjing.domain.signals.queries import (
     SignalLine,
     address_words,
     code_words,
+    waiting_count,
     waiting_signals,
     waiting_since,
 )
-from lianjing.web.tags import clock, grade_shape, grade_word
+from lianjing.web.tags import clock, grade_shape, grade_word, grouped
 
 SILENT_AFTER = timedelta(seconds=5)
 """The receiver writes its status every second; older than this, nobody is there."""
 WAITING_AFTER = timedelta(seconds=3)
 """Signals that wait longer than this are told to the desk (design, section 4 step 5)."""
+STEPS = (10, 100, 1_000, 10_000)
+"""A backlog in round figures; up to the first, its signals are listed."""
 WORK_SILENT_AFTER = timedelta(seconds=6)
 """The background process beats every second while all its loops turn (3 s of silence withhold a beat)."""
 UNSEALED_AFTER = timedelta(seconds=30)
@@ -47,6 +50,8 @@ class FaultLine:
     told: str = ""
     signals: tuple[SignalLine, ...] = ()
     """The most urgent signals that it is about: what a person must know though no case shows it."""
+    count: int = 0
+    """More than so many are concerned: in steps, so that it does not change every second either."""
 
     @property
     def lines(self) -> list[str]:
@@ -54,7 +59,7 @@ class FaultLine:
 
     @property
     def text(self) -> str:
-        return f"{self.sentence} {self.told}".rstrip() % {"since": clock(self.since)}
+        return f"{self.sentence} {self.told}".rstrip() % {"since": clock(self.since), "count": grouped(self.count)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +122,15 @@ def _treating(viewer: Viewer, now: datetime) -> list[FaultLine]:
     at = waiting_since(viewer)
     if at is None or now - at <= WAITING_AFTER:
         return []
-    waiting = tuple(waiting_signals(viewer, now - WAITING_AFTER))
-    return [FaultLine(_("信号积压"), _("最早的一条 %(since)s 已收到，还没有成为警情。"), at, signals=waiting)]
+    before, count = now - WAITING_AFTER, waiting_count(viewer, STEPS[-1] + 1)
+    passed = [step for step in STEPS if count > step]
+    if not passed:
+        waiting = tuple(waiting_signals(viewer, before))
+        return [FaultLine(_("信号积压"), _("最早的一条 %(since)s 已收到，还没有成为警情。"), at, signals=waiting)]
+    # In a storm this is as it must be: told in one line, with whatever is urgent by name.
+    urgent = tuple(waiting_signals(viewer, before, urgent=True))
+    sentence = _("等待处理的信号超过 %(count)s 条，最早的一条 %(since)s 收到。紧急的先处理，一条也不会丢。")
+    return [FaultLine(_("信号积压"), sentence, at, signals=urgent, count=passed[-1])]
 
 
 def _sealing(viewer: Viewer, now: datetime) -> list[FaultLine]:

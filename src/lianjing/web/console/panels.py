@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lianjing.core.access import needs, viewer_of
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.signals.panel_list import Line, PanelFilter, PanelLine, panel_count, panels
-from lianjing.domain.signals.panel_page import EventCount, PanelPage, panel_page
+from lianjing.domain.signals.panel_page import EventCount, PanelPage, PathState, panel_page
 from lianjing.domain.signals.queries import code_words
 from lianjing.domain.signals.sequence_list import gaps_of_panel
 from lianjing.domain.sites.actions.panel_keys import KEYS, NoKeys, allow_plain, remove_panel_key, set_panel_key
@@ -25,6 +25,7 @@ from lianjing.domain.sites.models import Panel
 from lianjing.domain.sites.policy import AES_NAMES, CHARACTERS, HEX, KEYED_LISTENERS, BadKey, chosen_key
 from lianjing.domain.sites.queries import panel_by_id
 from lianjing.domain.sites.refusals import Missing
+from lianjing.terms.premises import PathCategory, PathKind
 from lianjing.web.console.advice import advice, dialects, duration_words, state
 from lianjing.web.console.frames import shown
 from lianjing.web.console.setting_up import how_to_set_up
@@ -32,9 +33,9 @@ from lianjing.web.console.surroundings import surroundings
 from lianjing.web.console.unknown import register_href, unknown_rows
 from lianjing.web.pages import show
 from lianjing.web.paging import PAGE, href, pager
-from lianjing.web.words import LISTENERS, PANEL_ODDITIES, word
+from lianjing.web.words import LISTENERS, PANEL_ODDITIES, label, word
 
-SHOWN = ("", "odd", "unknown")
+SHOWN = ("", "odd", "lost", "unknown")
 TEXT_LIMIT = 64
 
 
@@ -45,6 +46,7 @@ class Row:
     line: PanelLine
     listener_words: str
     odd_words: list[str]
+    lost_words: list[str]
 
 
 @needs("frames.see")
@@ -55,7 +57,7 @@ def panel_list(request: HttpRequest) -> HttpResponse:
     asked = asked if asked in SHOWN else ""
     text = request.GET.get("q", "").replace("\0", "").strip()[:TEXT_LIMIT]
     context = surroundings(request, "panels")
-    wanted = PanelFilter(text, odd=asked == "odd", unknown=asked == "unknown")
+    wanted = PanelFilter(text, odd=asked == "odd", unknown=asked == "unknown", lost=asked == "lost")
     found = panels(viewer, wanted, now=timezone.now(), after=_after(request), limit=PAGE + 1)
     rows = [_row(line) for line in found[:PAGE]]
     last = f"{rows[-1].line.listener}/{rows[-1].line.account}" if len(found) > PAGE else None
@@ -67,7 +69,8 @@ def panel_list(request: HttpRequest) -> HttpResponse:
 
 
 def _row(line: PanelLine) -> Row:
-    return Row(line, word(LISTENERS, line.listener), [word(PANEL_ODDITIES, name) for name in line.odd])
+    lost = [_("%(path)s 失联") % {"path": label(PathKind, kind)} for kind in line.lost]
+    return Row(line, word(LISTENERS, line.listener), [word(PANEL_ODDITIES, name) for name in line.odd], lost)
 
 
 def _after(request: HttpRequest) -> Line | None:
@@ -77,7 +80,7 @@ def _after(request: HttpRequest) -> Line | None:
 
 
 def _choices(request: HttpRequest, *, everything: bool) -> list[dict[str, str]]:
-    words = {"": _("全部"), "odd": _("有异常"), "unknown": _("未登记账号")}
+    words = {"": _("全部"), "odd": _("有异常"), "lost": _("线路失联"), "unknown": _("未登记账号")}
     names = [name for name in SHOWN if everything or name != "unknown"]
     return [{"name": n, "words": words[n], "href": href(request, show=n, after=None)} for n in names]
 
@@ -124,6 +127,7 @@ def _show_panel(
     told = advice(page)
     context |= {"page": page, "advice": told, "state": state(page, told), "dialects": dialects(page)}
     context |= {"listener_words": word(LISTENERS, listener), "facts": _facts(page), "lines": _lines(page)}
+    context["paths"] = [_path(path) for path in page.paths]
     context |= {"events": [_event(event) for event in page.sent.events], "latest": [shown(f) for f in page.latest]}
     context |= {"entries": how_to_set_up(page), "aes": AES_NAMES.get(page.key.length, "")}
     company = page.panel.site.company_id if page.panel else None
@@ -169,6 +173,21 @@ def _lines(page: PanelPage) -> list[dict[str, Any]]:
         }
         for line in page.facts.lines
     ]
+
+
+def _path(path: PathState) -> dict[str, Any]:
+    """A transmission path in words."""
+    told = {"place": path.place, "last_seen_at": path.last_seen_at, "lost_at": path.lost_at, "allowed": ""}
+    if path.interval_s:
+        figures = {
+            "interval": duration_words(path.interval_s),
+            "misses": path.misses,
+            "allowed": duration_words(path.interval_s * path.misses),
+        }
+        told["allowed"] = _("每 %(interval)s一次，漏 %(misses)d 次即失联（%(allowed)s）") % figures
+    told["kind"], told["category"] = label(PathKind, path.kind), label(PathCategory, path.category)
+    told["transport"] = path.transport.upper() or _("不分 TCP、UDP")
+    return told
 
 
 def _who(request: HttpRequest) -> dict[str, Any]:

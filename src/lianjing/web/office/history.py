@@ -143,6 +143,7 @@ TABLES: dict[str, tuple[type[Word], ...]] = {
 }
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d$")
 UNTOLD = frozenset({"before", "weakens"})
+PLACES = {name: place for place, name in enumerate(FIELDS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,8 @@ def history(viewer: Viewer, subjects: Collection[tuple[str, object]], permission
 
 def _line(record: Record) -> Line:
     had, has = record.before or {}, record.after or {}
-    names = [name for name in dict.fromkeys([*has, *had]) if name not in UNTOLD]
+    # In the order of the table: PostgreSQL keeps none of its own in JSON.
+    names = sorted({*has, *had} - UNTOLD, key=lambda name: (PLACES.get(name, len(PLACES)), name))
     changes = [_change(name, had, has) for name in names if had.get(name) or has.get(name) or name in had]
     weakens = [_(sentence) for sentence in has.get("weakens", ())]
     return Line(record.at, record.actor_name, word(ACTS, record.action), changes, weakens)

@@ -82,7 +82,8 @@ def path_rows(on_file: PanelOnFile) -> list[PathRow]:
                 interval=duration_text(path.interval_s) if path.interval_s else "",
                 misses=path.misses,
                 loss=duration_text(seconds) if seconds else "",
-                heard_at=path.last_heard_at,
+                # Kept at a loss and at a return only: of a living path it would tell an old time.
+                heard_at=path.last_heard_at if path.lost_at else None,
                 lost_at=path.lost_at,
             )
         )

@@ -7,10 +7,11 @@ from datetime import date
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from lianjing.domain.sites.schedule import KIND_WORDS, Moment, MomentKind
+from lianjing.domain.sites.schedule import KIND_WORDS, Moment
 from lianjing.domain.sites.schedule_problems import MOST_MOMENTS, Problem
 from lianjing.domain.sites.schedule_text import FIELDS, BadMoment, moment_text, parse_moment
 from lianjing.domain.sites.schedule_words import words
+from lianjing.terms.premises import MomentKind
 
 
 def _later(sentence: str) -> str:

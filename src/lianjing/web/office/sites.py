@@ -82,6 +82,7 @@ def _of_company(viewer: Viewer, company_id: int) -> dict[str, bool]:
     return {
         "may_edit": viewer.scope("sites.edit").holds(company_id),
         "may_edit_contracts": viewer.scope("contracts.edit").holds(company_id),
+        "may_test": viewer.scope("tests.start").holds(company_id),
         "may_check_words": viewer.scope(CHECK_WORDS).holds(company_id),
     }
 

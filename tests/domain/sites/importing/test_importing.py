@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import check_password
 
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.records.models import Record
+from lianjing.domain.sites.actions.customers import add_customer
 from lianjing.domain.sites.importing.actions import File
 from lianjing.domain.sites.importing.report import as_json
 from lianjing.domain.sites.models import (
@@ -475,6 +476,27 @@ def test_somebody_who_takes_the_account_meanwhile_is_told_and_nothing_is_half_do
     outcome = take(cast.company, with_cell(FULL, "panels", 3, "account", "2001") | {"zones": FULL["zones"][:2]})
     assert "有人改动了同样的内容" in sentences(outcome)[0] or errors(outcome) == [("zones", 2, "neighbours")]
     assert table() == before
+
+
+def test_what_somebody_changed_after_the_file_was_read_is_looked_at_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """He has taken the code of the site for another customer's before the import could write."""
+    from lianjing.domain.sites.importing import actions
+
+    planned, calls = actions._planned, []
+
+    def plan_and_be_overtaken(*about: Any) -> Any:
+        plan = planned(*about)
+        calls.append(plan)
+        if len(calls) == 1:
+            add_customer(cast.company.pk, {"code": "C1", "name": "meanwhile"}, by=cast.viewer("mia"), at=NOON)
+        return plan
+
+    monkeypatch.setattr(actions, "_planned", plan_and_be_overtaken)
+    outcome = take(cast.company, SHOP)
+    assert (outcome.applied, counted(outcome)) == (True, (4, 1, 0))
+    assert Customer.objects.get(company=cast.company, code="C1").name == "金店"
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(cast: Cast, django_assert_max_num_queries: Any) -> None:

@@ -1,7 +1,9 @@
 """From a file to typed rows, without a database: sheets, headers, cells, encodings."""
 
 import io
+import re
 import zipfile
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -325,3 +327,48 @@ def test_paths_are_read_and_written_back(text: str, entries: list[PathEntry]) ->
 
 def test_a_list_is_parted_by_any_comma() -> None:
     assert cells.listed(cells.zone_number)("1,2，3、4；05") == ("1", "2", "3", "4", "5")
+
+
+def part(workbook_bytes: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """The workbook with one part changed."""
+    into = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook_bytes)) as source, zipfile.ZipFile(into, "w") as target:
+        for one in source.namelist():
+            content = source.read(one)
+            target.writestr(one, change(content) if one.endswith(name) else content)
+    return into.getvalue()
+
+
+def test_a_number_that_is_shown_as_a_date_is_a_date_in_either_count_of_days() -> None:
+    made = workbook({"contracts": [["number", "starts_on"], ["H1", date(2026, 1, 31)]]})
+    assert values(read_book("a.xlsx", made), "contracts") == [{"number": "H1", "starts_on": date(2026, 1, 31)}]
+    of_a_mac = part(made, "workbook.xml", lambda xml: re.sub(rb"<workbookPr( |/)", rb'<workbookPr date1904="1"\1', xml))
+    assert values(read_book("a.xlsx", of_a_mac), "contracts")[0]["starts_on"] == date(2030, 2, 1)
+
+
+def test_a_text_that_looks_like_an_error_is_text_and_an_error_is_none() -> None:
+    """openpyxl writes what looks like an error as one."""
+    made = workbook({"zones": [ZONES[0], ["0012", "3", "#REF!"]]})
+    assert faults(read_book("a.xlsx", made)) == [("zones", 2, "name")]
+    as_text = part(made, "sheet1.xml", lambda xml: xml.replace(b't="e"', b't="str"'))
+    assert values(read_book("a.xlsx", as_text))[0]["name"] == "#REF!"
+
+
+def test_a_document_with_entities_of_its_own_is_refused() -> None:
+    bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb">]>'
+    made = part(workbook({"zones": ZONES}), "sheet1.xml", lambda xml: bomb + xml)
+    with pytest.raises(NotATable):
+        read_book("a.xlsx", made)
+
+
+def test_a_hidden_sheet_of_lists_is_passed_over() -> None:
+    book = Workbook()
+    book.active.title = "zones"
+    for row in ZONES:
+        book.active.append(row)
+    lists = book.create_sheet("lists")
+    lists.append(["入侵", "火灾"])
+    lists.sheet_state = "hidden"
+    into = io.BytesIO()
+    book.save(into)
+    assert values(read_book("a.xlsx", into.getvalue())) == THE_ZONE

@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from lianjing.core.outbox.write import News, emit
 from lianjing.core.viewer import Viewer, require, visible
 from lianjing.domain.records.actions import Deed, write_records
-from lianjing.domain.sites.models import Panel
+from lianjing.domain.sites.models import Panel, Site
 from lianjing.domain.sites.refusals import Missing, Refused
 
 EDIT = "sites.edit"
@@ -45,6 +45,13 @@ def locked(rows: "QuerySet[M]", pk: int, by: Viewer, *, see: str = "sites.see", 
 def require_edit(by: Viewer, company_id: int | None) -> None:
     """Raises Forbidden."""
     require(by, EDIT, company_id)
+
+
+def editable_site(site_id: int, by: Viewer) -> Site:
+    """The site, locked, when `by` may change it. Raises Missing or Forbidden."""
+    site = locked(Site.objects.all(), site_id, by)
+    require_edit(by, site.company_id)
+    return site
 
 
 def write_down(

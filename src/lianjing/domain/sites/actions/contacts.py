@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from lianjing.core.viewer import Viewer
-from lianjing.domain.sites.actions.changing import Actor, locked, write_down
+from lianjing.domain.sites.actions.changing import Actor, editable_site, locked, write_down
 from lianjing.domain.sites.actions.entering import enter, told
-from lianjing.domain.sites.actions.sites import CHANGED, editable_site
+from lianjing.domain.sites.actions.sites import CHANGED
 from lianjing.domain.sites.changes import CHANGED as UNTOLD
 from lianjing.domain.sites.changes import difference
 from lianjing.domain.sites.models import Contact, Site

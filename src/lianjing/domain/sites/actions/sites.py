@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from lianjing.core.viewer import Viewer
-from lianjing.domain.sites.actions.changing import Actor, locked, require_edit, write_down
+from lianjing.domain.sites.actions.changing import Actor, editable_site, locked, require_edit, write_down
 from lianjing.domain.sites.actions.entering import enter, once, told
 from lianjing.domain.sites.changes import difference
 from lianjing.domain.sites.models import Customer, Site, SiteNote
@@ -95,13 +95,6 @@ def remove_note(site_id: int, note_id: int, *, by: Viewer, at: datetime, source:
     actor, gone = Actor(by, at, source), {"note": note.text}
     note.delete()
     write_down("site.note_removed", site, site.company_id, actor, before=gone, after={}, topic=CHANGED)
-
-
-def editable_site(site_id: int, by: Viewer) -> Site:
-    """The site, locked, when `by` may change it. Raises Missing or Forbidden."""
-    site = locked(Site.objects.all(), site_id, by)
-    require_edit(by, site.company_id)
-    return site
 
 
 def _save(site: Site, values: Mapping[str, Any]) -> None:

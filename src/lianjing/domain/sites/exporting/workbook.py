@@ -17,6 +17,7 @@ from lianjing.core.viewer import Viewer
 from lianjing.domain.sites.exporting.rows import Cells, exported_rows, exported_sheets, eyes_of
 from lianjing.domain.sites.importing.cells import storable
 from lianjing.domain.sites.importing.columns import EXPLANATIONS, SHEETS, Column, Sheet
+from lianjing.domain.sites.importing.xlsx import escaped
 
 Translate = Callable[[str], str]
 LAST_ROW = 1_048_576
@@ -117,7 +118,7 @@ def _cell(page: Any, column: Column, value: Any, form: Form) -> Any:
 def _text_cell(page: Any, text: str) -> WriteOnlyCell:
     """Text stays text, also when it looks like a number or a formula."""
     cell = WriteOnlyCell(page, "")
-    cell.value = text
+    cell.value = escaped(text)
     cell.data_type = "s"
     if text[:1] in "0123456789=+-@":
         cell.number_format = "@"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.companies.models import Company
 from lianjing.domain.records.actions import Deed, write_records
+from lianjing.domain.records.queries import is_touched_since, newest_record
 from lianjing.domain.sites.importing.entering import plan_of
 from lianjing.domain.sites.importing.faults import Fault
 from lianjing.domain.sites.importing.planning import Plan, What
@@ -19,6 +20,8 @@ from lianjing.domain.sites.importing.saving import save
 from lianjing.domain.sites.importing.words import wrapped
 from lianjing.domain.sites.models import Panel
 
+SUBJECTS = ("customer", "contract", "site", "panel", "zone", "company", "drawing")
+"""What records call the things that a plan is made from: a newer record of one of them, and the plan is made anew."""
 EDIT, KEYS, CONTRACTS = "sites.edit", "sites.panel_keys", "contracts.edit"
 
 
@@ -55,21 +58,26 @@ def examine_file(file: File, company_id: int, *, by: Viewer, at: datetime) -> Ou
 def import_file(file: File, company_id: int, *, by: Viewer, at: datetime, source: str = "") -> Outcome:
     """Imports the file: all of it in one transaction, or, with any fault, nothing.
 
-    Raises Forbidden, or NotATable. Everything that is slow is done before the transaction begins: on SQLite nobody
-    else writes while it lasts.
+    Raises Forbidden, or NotATable. Everything but the writing is done before the transaction begins, since on SQLite
+    nobody else writes while it lasts; what was changed meanwhile is looked at again.
     """
     require(by, EDIT, company_id)
     book = read_book(file.name, file.content)
     if book.faults:
         return Outcome(_planned(book, company_id, by, at))
     wrapped(book.rows("contacts"), digested=True)
+    newest = newest_record(by)
+    plan = _planned(book, company_id, by, at)
+    if plan.faults:
+        return Outcome(plan)
     try:
         with transaction.atomic():
             # Two imports at once would each miss what the other makes.
             Company.objects.select_for_update().get(pk=company_id)
-            plan = _planned(book, company_id, by, at)
-            if plan.faults:
-                return Outcome(plan)
+            if is_touched_since(by, newest, company_id, SUBJECTS):
+                plan = _planned(book, company_id, by, at)
+                if plan.faults:
+                    return Outcome(plan)
             save(plan, Deeds(company_id, by, at, source))
             _write_down(file, plan, company_id, by=by, at=at, source=source)
     except IntegrityError:

@@ -152,7 +152,7 @@ def number(low: float, high: float) -> Reader:
     def read(raw: Any) -> float:
         value = narrow(raw).removesuffix("°")
         if isinstance(raw, bool | datetime | date | time) or not re.fullmatch(
-            r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,20})?(?:[eE]-?[0-9]{1,2})?", value
+            r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,3})?", value
         ):
             raise BadCell(_("“%(text)s”不是数字。"), text=shown(raw))
         found = float(value)

@@ -3,29 +3,20 @@
 import csv
 import io
 import re
-import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
-from xml.etree.ElementTree import ParseError
-
-import openpyxl
 
 from lianjing.domain.sites.importing.encodings import decoded
 from lianjing.domain.sites.importing.faults import BadFile
-from lianjing.domain.sites.importing.merged import Peek, filled_down, peeked
+from lianjing.domain.sites.importing.xlsx import DamagedWorkbook, Page, RawRow, Unsound, Workbook
 
 MOST_UNPACKED = 400_000_000
 """Bytes of all parts of a workbook: a small file can unpack to a disk's worth."""
 MOST_ROWS = 250_000
 MOST_COLUMNS = 300
-NO_RESULT = object()
-"""Stands for a formula that was never calculated."""
-
-RawRow = tuple[int, Sequence[Any]]
-"""The number that Excel shows beside a row, and its cells."""
 
 
 def _(sentence: str) -> str:
@@ -41,6 +32,7 @@ class RawSheet:
     rows: Iterator[RawRow]
     is_named: bool = True
     """False: the title may be any file name, and the columns say what it is."""
+    is_hidden: bool = False
 
 
 class NotATable(BadFile):
@@ -72,7 +64,7 @@ def _in_archive(name: str, content: bytes) -> Iterator[RawSheet]:
     if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
         raise NotATable(_("文件解开后超过 400 MB，不能导入：请分成几个文件。"))
     if "[Content_Types].xml" in names:
-        return _excel_sheets(content, archive)
+        return _excel_sheets(archive)
     if PurePath(name).suffix.lower() == ".zip" or any(part.lower().endswith(".csv") for part in names):
         return _zipped(archive)
     raise NotATable(_("只能导入 Excel（.xlsx）或 CSV（.csv）文件。"))
@@ -132,8 +124,13 @@ def _csv_rows(stem: str, content: bytes) -> Iterator[RawRow]:
 _KEPT = re.compile(r'="(.*)"', re.S)
 
 
-def _unwrapped(cell: str) -> str:
+_ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
+
+
+def _unwrapped(cell: str) -> Any:
     """`="0012"` is how people keep Excel from taking zeros away."""
+    if cell in _ERRORS:
+        return Unsound(_("这里是公式错误 %(text)s。"), cell)
     found = _KEPT.fullmatch(cell.strip())
     return found[1] if found else cell
 
@@ -141,57 +138,23 @@ def _unwrapped(cell: str) -> str:
 # Excel
 
 
-def _excel_sheets(content: bytes, archive: zipfile.ZipFile) -> Iterator[RawSheet]:
-    with warnings.catch_warnings():
-        # About styles and extensions that concern nobody here.
-        warnings.simplefilter("ignore")
-        values = _opened(content, data_only=True)
-        formulas = None
-        for sheet in values.worksheets:
-            peek = peeked(archive, sheet._worksheet_path)
-            if peek.has_formulas and formulas is None:
-                formulas = _opened(content, data_only=False)
-            beside = formulas[sheet.title] if peek.has_formulas and formulas is not None else None
-            yield RawSheet(sheet.title, _excel_rows(sheet, beside, peek))
-
-
-def _opened(content: bytes, *, data_only: bool) -> Any:
+def _excel_sheets(archive: zipfile.ZipFile) -> Iterator[RawSheet]:
     try:
-        return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False)
-    except Exception as wrong:
+        book = Workbook(archive)
+    except DamagedWorkbook as wrong:
         raise NotATable(_("文件损坏，或不是 Excel 工作簿：请用 Excel 打开并另存为 .xlsx。")) from wrong
+    return (RawSheet(page.title, _excel_rows(book, page), is_hidden=page.is_hidden) for page in book.pages)
 
 
-def _excel_rows(sheet: Any, formulas: Any, peek: Peek) -> Iterator[RawRow]:
-    """Rows with anything in them; the number that Excel shows counts empty ones, too."""
-    sheet.reset_dimensions()
-    rows = enumerate(sheet.iter_rows(values_only=True), 1)
-    if formulas is not None:
-        formulas.reset_dimensions()
-        rows = _with_formulas(rows, formulas)
-    if peek.merged:
-        rows = filled_down(rows, peek.merged)
+def _excel_rows(book: Workbook, page: Page) -> Iterator[RawRow]:
     count = 0
     try:
-        for number, cells in rows:
-            if len(cells) > MOST_COLUMNS and any(cell is not None for cell in cells[MOST_COLUMNS:]):
-                raise BadFile(_("列数超过 %(columns)d。"), sheet=sheet.title, row=number, columns=MOST_COLUMNS)
-            if any(cell is not None for cell in cells):
-                count += 1
-                if count > MOST_ROWS:
-                    raise BadFile(_("行数超过 %(rows)d：请分成几个文件。"), sheet=sheet.title, rows=MOST_ROWS)
-                yield number, cells[:MOST_COLUMNS]
-    except (ParseError, zipfile.BadZipFile, EOFError, OSError, KeyError, IndexError, ValueError, TypeError) as wrong:
-        raise NotATable(_("工作表“%(title)s”损坏，不能读取。"), sheet=sheet.title, title=sheet.title) from wrong
-
-
-def _with_formulas(rows: Iterator[RawRow], formulas: Any) -> Iterator[RawRow]:
-    """With NO_RESULT where a formula stands that was never calculated."""
-    for (number, cells), beside in zip(rows, formulas.iter_rows(), strict=False):
-        if any(cell.data_type == "f" for cell in beside):
-            beside_types = [cell.data_type for cell in beside]
-            cells = [
-                NO_RESULT if cell is None and kind == "f" else cell
-                for cell, kind in zip(cells, beside_types, strict=False)
-            ]
-        yield number, cells
+        for number, cells in book.rows(page):
+            if len(cells) > MOST_COLUMNS:
+                raise BadFile(_("列数超过 %(columns)d。"), sheet=page.title, row=number, columns=MOST_COLUMNS)
+            count += 1
+            if count > MOST_ROWS:
+                raise BadFile(_("行数超过 %(rows)d：请分成几个文件。"), sheet=page.title, rows=MOST_ROWS)
+            yield number, cells
+    except DamagedWorkbook as wrong:
+        raise NotATable(_("工作表“%(title)s”损坏，不能读取。"), sheet=page.title, title=page.title) from wrong

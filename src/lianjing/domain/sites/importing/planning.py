@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
+from math import isclose
 from typing import Any
 
 from django.db.models import Model
@@ -88,7 +89,7 @@ def _compare(column: Column, value: Any, instance: Model, change: Change) -> Non
     stands = getattr(instance, column.field)
     if isinstance(stands, str):
         stands = storable(stands)
-    if change.what is What.CHANGED and stands == value:
+    if change.what is What.CHANGED and _is_same(stands, value):
         return
     if column.private:
         change.note(column.key, masked_phone(stands or ""), masked_phone(value))
@@ -102,6 +103,13 @@ def sealed(sheet: Sheet, told_values: Mapping[str, Any]) -> dict[str, Any]:
     """As a record keeps it: of private and secret columns that they changed, and no more."""
     hidden = {column.key for column in sheet.columns if column.private or column.secret}
     return {key: CHANGED if key in hidden else value for key, value in told_values.items()}
+
+
+def _is_same(stands: Any, value: Any) -> bool:
+    """A workbook keeps sixteen digits of a number."""
+    if isinstance(stands, float) and isinstance(value, float):
+        return isclose(stands, value, rel_tol=1e-12, abs_tol=1e-15)
+    return bool(stands == value)
 
 
 Unresolved = tuple[str, Hashable, Fault]

@@ -16,11 +16,11 @@ from lianjing.domain.sites.importing.columns import (
     sheet_named,
 )
 from lianjing.domain.sites.importing.faults import BadCell, BadFile, Fault
-from lianjing.domain.sites.importing.files import MOST_ROWS, NO_RESULT, RawRow, RawSheet, sheets_of
+from lianjing.domain.sites.importing.files import MOST_ROWS, RawSheet, sheets_of
+from lianjing.domain.sites.importing.xlsx import RawRow, Unsound
 
 HEAD_ROWS = 10
 """Within so many rows the headers must stand; a title may stand above them."""
-_ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 
 
 def _(sentence: str) -> str:
@@ -105,6 +105,9 @@ def _read_sheet(book: Book, raw: RawSheet) -> None:
     if head is None:
         return
     sheet = named or _told_by_columns(head[1])
+    if sheet is None and raw.is_hidden:
+        # Lists to pick from, and the like.
+        return
     if sheet is None:
         book.lost = True
         book.faults.append(_unknown_sheet(raw.title, head[1]))
@@ -247,8 +250,6 @@ class _RowReader:
 
 
 def _sound(cell: Any) -> Any:
-    if cell is NO_RESULT:
-        raise BadCell(_("这里的公式没有计算结果：请用 Excel 打开并保存一次，或改成值。"))
-    if isinstance(cell, str) and cell.strip() in _ERRORS:
-        raise BadCell(_("这里是公式错误 %(text)s。"), text=cell.strip())
+    if isinstance(cell, Unsound):
+        raise BadCell(cell.sentence, text=cell.text)
     return cell

@@ -1,11 +1,10 @@
 """Writes a plan, in the caller's transaction: some statements a table, and one sealed record a changed thing."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import Model
 
+from lianjing.core.bulk import insert_rows, update_rows
 from lianjing.domain.sites.importing.planning import Change, Plan, What
 from lianjing.domain.sites.importing.recording import Deeds, write_down
 from lianjing.domain.sites.models import Area, Contract, ContractState, Panel, TransmissionPath, Zone
@@ -31,7 +30,7 @@ def _save_sheet(changes: Sequence[Change]) -> None:
             fields = tuple(sorted(set(change.fields)))
             by_fields.setdefault((type(change.instance), fields), []).append(change.instance)
     for (model, fields), instances in by_fields.items():
-        update(model, instances, fields)
+        update_rows(model, instances, fields)
     delete([change.instance for change in changes if change.what is What.REMOVED])
 
 
@@ -39,30 +38,6 @@ def create(rows: Sequence[Model]) -> None:
     """Inserts rows of one table; what they refer to has its numbers by now."""
     if rows:
         type(rows[0])._default_manager.bulk_create(rows, batch_size=AT_ONCE)
-
-
-def update(model: type[Model], rows: Iterable[Model], fields: Sequence[str]) -> None:
-    """By number, one simple statement for all: bulk_update writes a CASE for each row, which takes minutes."""
-    columns = [_column(model, name) for name in fields]
-    quote = connection.ops.quote_name
-    assigned = ", ".join(f"{quote(str(column.column))} = %s" for column in columns)
-    table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
-    values = [[*(_stored(column, row) for column in columns), row.pk] for row in rows]
-    if values:
-        with connection.cursor() as cursor:
-            cursor.executemany(f"UPDATE {table} SET {assigned} WHERE {key} = %s", values)  # noqa: S608 our names
-
-
-def _column(model: type[Model], name: str) -> "Field[Any, Any]":
-    """By the name of the field, or of a foreign key's column."""
-    return next(field for field in model._meta.concrete_fields if name in (field.name, field.attname))
-
-
-def _stored(column: "Field[Any, Any]", row: Model) -> Any:
-    # Of a row that was new a moment ago, the number is at the other end only.
-    if column.is_relation and (other := row._state.fields_cache.get(column.name)) is not None:
-        return other.pk
-    return column.get_db_prep_save(getattr(row, column.attname), connection)
 
 
 def delete(rows: Sequence[Model]) -> None:
@@ -75,21 +50,21 @@ def delete(rows: Sequence[Model]) -> None:
 
 
 def _after_contracts(plan: Plan) -> None:
-    update(ContractState, plan.beside.get("states_changed", ()), ("state", "starts_on", "ends_on"))
-    create(plan.beside.get("states_new", ()))
+    update_rows(ContractState, plan.beside.get("states_changed", ()), ("state", "starts_on", "ends_on"))
+    insert_rows(ContractState, plan.beside.get("states_new", ()))
     named = plan.beside.get("contract_sites", ())
     through = Contract.sites.through
     for start in range(0, len(named), 500):
         ids = [contract.pk for contract, _sites in named[start : start + 500]]
         through.objects.filter(contract_id__in=ids).delete()
-    create([through(contract_id=contract.pk, site_id=site.pk) for contract, sites in named for site in sites])
+    insert_rows(through, [through(contract_id=c.pk, site_id=site.pk) for c, sites in named for site in sites])
 
 
 def _after_panels(plan: Plan) -> None:
     backups: Sequence[tuple[Panel, Panel | None]] = plan.beside.get("backups", ())
     for panel, main in backups:
         panel.backup_of = main
-    update(Panel, [panel for panel, _main in backups], ("backup_of",))
+    update_rows(Panel, [panel for panel, _main in backups], ("backup_of",))
     delete(plan.beside.get("paths_gone", ()))
     changed = plan.beside.get("paths_changed", ())
     fields = ("kind", "transport", "interval_s", "misses", "category")
@@ -97,16 +72,16 @@ def _after_panels(plan: Plan) -> None:
     places = [path.place for path in changed]
     for path in changed:
         path.place += 1000
-    update(TransmissionPath, changed, ("place",))
+    update_rows(TransmissionPath, changed, ("place",))
     for path, place in zip(changed, places, strict=True):
         path.place = place
-    update(TransmissionPath, changed, ("place", *fields))
-    create(plan.beside.get("paths_new", ()))
+    update_rows(TransmissionPath, changed, ("place", *fields))
+    insert_rows(TransmissionPath, plan.beside.get("paths_new", ()))
 
 
 def _after_areas(plan: Plan) -> None:
     areas: Sequence[Area] = plan.beside.get("areas", ())
-    create([area for area in areas if area.pk is None])
+    insert_rows(Area, [area for area in areas if area.pk is None])
 
 
 def _after_zones(plan: Plan) -> None:
@@ -117,7 +92,7 @@ def _after_zones(plan: Plan) -> None:
             through.objects.filter(from_zone_id__in=(one.pk, other.pk), to_zone_id__in=(one.pk, other.pk)).delete()
     new = plan.beside.get("neighbours_new", ())
     pairs = [pair for one, other in new for pair in ((one.pk, other.pk), (other.pk, one.pk))]
-    create([through(from_zone_id=one, to_zone_id=other) for one, other in dict.fromkeys(pairs)])
+    insert_rows(through, [through(from_zone_id=one, to_zone_id=other) for one, other in dict.fromkeys(pairs)])
 
 
 def _nothing(plan: Plan) -> None:

@@ -6,6 +6,7 @@
   if (!holder) return;
   const sources = new WeakMap();
   let timer = null;
+  let refreshedAt = 0;
   let sealing = null;
 
   const blocks = (root) => [...root.querySelectorAll("[data-block]")];
@@ -102,6 +103,7 @@
   async function refresh() {
     const id = caseId();
     if (!id) return;
+    refreshedAt = Date.now();
     try {
       const answer = await fetch(location.pathname, {
         headers: { "HX-Request": "true" },
@@ -117,9 +119,14 @@
     }
   }
 
+  /* In a storm its case changes with every batch: one look a second is enough. */
   function soon() {
-    clearTimeout(timer);
-    timer = setTimeout(refresh, 120);
+    if (timer) return;
+    const wait = Math.max(120, refreshedAt + 1000 - Date.now());
+    timer = setTimeout(() => {
+      timer = null;
+      refresh();
+    }, wait);
   }
 
   /* Number keys choose in the group that has the focus, else in the first group without a choice; then go on. */

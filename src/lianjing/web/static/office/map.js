@@ -245,10 +245,19 @@
     await refresh([readStandings, readPoints]);
     const located = [...sites.values()].filter((site) => site.where).map((site) => site.where);
     if (located.length) map.fitBounds(L.latLngBounds(located), { padding: [40, 40], maxZoom: 14, animate: false });
+    showAsked();
     placed = true;
     showList();
     again([readStandings], STANDINGS_AGAIN);
     again([readStandings, readPoints], POINTS_AGAIN);
+  }
+
+  /* Whoever comes from the page of a site looks there first. */
+  function showAsked() {
+    const asked = sites.get(Number(new URLSearchParams(location.search).get("site")));
+    if (!asked?.where) return;
+    map.setView(asked.where, 16, { animate: false });
+    point(asked);
   }
 
   let typing = null;
