@@ -20,6 +20,7 @@ from lianjing.domain.signals.queries import SignalLine, address_words, code_word
 from lianjing.domain.signals.test_periods import test_spans
 from lianjing.domain.sites.models import Site
 from lianjing.domain.sites.queries import ContactLine, contacts_of
+from lianjing.terms.codes import EventClass
 
 NARROW_SPACE = "\u202f"
 """Groups digits, as everywhere on the desk."""
@@ -141,7 +142,7 @@ def _place_words(incident: Incident) -> str:
     """What stands in place of the site's name for a case of no single site."""
     if incident.lane.account:
         return _("未知账号 %(account)s") % {"account": incident.lane.account}
-    if incident.company_id is None:
+    if incident.company_id is None or incident.event_class == EventClass.SYSTEM:
         return _("本系统")
     if not incident.signal_count:
         return _("多个场所")
