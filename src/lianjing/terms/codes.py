@@ -19,6 +19,16 @@ class EventClass(StrEnum):
     SYSTEM = "system"
 
 
+ALARM_CLASSES = frozenset(
+    {EventClass.INTRUSION, EventClass.HOLD_UP, EventClass.FIRE, EventClass.MEDICAL, EventClass.TAMPER}
+)
+"""警情: somebody or something is in danger."""
+
+LIFE_CLASSES = frozenset({EventClass.HOLD_UP, EventClass.FIRE, EventClass.MEDICAL})
+"""A life may hang on it: no rule that somebody sets, no limit and no unpaid bill hides one of these. Kinds of zones
+have the same names."""
+
+
 class Grade(IntEnum):
     """级别: urgency, 1 is the most urgent (一级)."""
 

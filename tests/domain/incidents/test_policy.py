@@ -1,10 +1,10 @@
-"""The transition table, without a database."""
+"""The transition table and the level of verification, without a database."""
 
 from dataclasses import replace
 
 import pytest
 
-from lianjing.domain.incidents.policy import MOVES, Standing, next_state, refusal
+from lianjing.domain.incidents.policy import MOVES, Standing, level_of, next_state, refusal
 
 MINE = Standing(state="taken", holder="Olivia", mine=True, unseen=0)
 STATES = ("open", "taken", "verified", "forwarded", "disposed", "closed")
@@ -68,3 +68,26 @@ def test_a_refusal_names_the_holder() -> None:
 )
 def test_moves_lead_where_the_table_says(move: str, before: str, after: str) -> None:
     assert next_state(move, before) == after
+
+
+@pytest.mark.parametrize(
+    ("event_class", "confirmed", "outcome", "disposition", "level"),
+    [
+        ("fault", False, "", "", 0),
+        ("intrusion", False, "", "", 1),
+        ("intrusion", True, "", "", 2),
+        ("intrusion", True, "false", "", 0),
+        ("intrusion", True, "", "device_false", 0),
+        ("intrusion", False, "no_answer", "", 1),
+        ("intrusion", False, "real", "", 3),
+        ("intrusion", False, "duress", "", 4),
+        ("fire", False, "", "", 1),
+        ("hold_up", False, "", "", 2),
+        ("medical", False, "", "", 2),
+        ("hold_up", False, "real", "", 4),
+    ],
+)
+def test_the_level_of_verification_follows_from_the_facts_alone(
+    event_class: str, confirmed: bool, outcome: str, disposition: str, level: int
+) -> None:
+    assert level_of(event_class, confirmed=confirmed, outcome=outcome, disposition=disposition).level == level

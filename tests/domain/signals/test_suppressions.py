@@ -11,11 +11,11 @@ from lianjing.core.viewer import Forbidden
 from lianjing.domain.records.models import Record
 from lianjing.domain.signals.models import CodeOverride, SuppressionRule
 from lianjing.domain.signals.suppressing import Asked, add_suppression, end_suppression
-from lianjing.domain.signals.suppression_policy import HIDEABLE, NEVER_HIDDEN, Wanted, suppression_refusal
+from lianjing.domain.signals.suppression_policy import HIDEABLE, Wanted, suppression_refusal
 from lianjing.domain.signals.suppressions import Suppression, suppressions_in_force
 from lianjing.domain.sites.models import Zone
 from lianjing.domain.sites.refusals import Missing, Refused
-from lianjing.terms.codes import EventClass
+from lianjing.terms.codes import LIFE_CLASSES, EventClass
 from tests.cast import NOON, SYSTEM, Cast
 
 WANTED = Wanted(
@@ -79,7 +79,7 @@ def suppression(**told: object) -> Suppression:
     return Suppression(**row | told)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("event_class", sorted(NEVER_HIDDEN))
+@pytest.mark.parametrize("event_class", sorted(LIFE_CLASSES))
 def test_no_rule_in_the_table_however_it_came_there_hides_somebody_in_danger(event_class: str) -> None:
     everything = suppression(site_id=1)
     assert everything.fits(NOON, **A_SIGNAL)

@@ -11,7 +11,7 @@ from lianjing.domain.signals.books import Books, area_of, read_books, reported
 from lianjing.domain.signals.code_facts import arming_of
 from lianjing.domain.signals.limits import Limits, limits_of
 from lianjing.domain.signals.models import Fate, Signal, Treatment
-from lianjing.domain.signals.policy import LIFE_CLASSES, Decision, Facts, Hiding, Opening, Service
+from lianjing.domain.signals.policy import Decision, Facts, Hiding, Opening, Service
 from lianjing.domain.signals.suppressions import Suppression, suppressions_in_force
 from lianjing.domain.signals.test_periods import TestSpan, test_spans
 from lianjing.domain.sites.policy import normal_number
@@ -21,7 +21,7 @@ from lianjing.domain.sites.schedule_words import words
 from lianjing.domain.sites.schedules import moments_of, workdays
 from lianjing.domain.sites.service import ContractFact, contracts_of_sites
 from lianjing.domain.sites.workdays import Workdays
-from lianjing.terms.codes import EventClass, Grade, Phase
+from lianjing.terms.codes import LIFE_CLASSES, EventClass, Grade, Phase
 from lianjing.terms.premises import ContractStanding, ZoneKind
 
 BREACHES = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from lianjing.terms.codes import EventClass, Grade
+from lianjing.terms.codes import ALARM_CLASSES, LIFE_CLASSES, EventClass, Grade
 
 
 def _(sentence: str) -> str:
@@ -177,12 +177,6 @@ def next_state(move_name: str, state: str) -> str:
 
 def is_joinable(last_signal_at: datetime, signal_at: datetime) -> bool:
     return signal_at - last_signal_at <= JOIN_WINDOW
-
-
-ALARM_CLASSES = frozenset(
-    {EventClass.HOLD_UP, EventClass.FIRE, EventClass.MEDICAL, EventClass.INTRUSION, EventClass.TAMPER}
-)
-LIFE_CLASSES = frozenset({EventClass.HOLD_UP, EventClass.FIRE, EventClass.MEDICAL})
 
 
 class Level(NamedTuple):

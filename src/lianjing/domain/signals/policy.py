@@ -8,18 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from lianjing.terms.codes import EventClass, Grade, Phase
-
-ALARM_CLASSES = frozenset(
-    {EventClass.INTRUSION, EventClass.HOLD_UP, EventClass.FIRE, EventClass.MEDICAL, EventClass.TAMPER}
-)
-"""警情: somebody or something is in danger."""
+from lianjing.terms.codes import ALARM_CLASSES, LIFE_CLASSES, EventClass, Grade, Phase
 
 CASE_CLASSES = ALARM_CLASSES | {EventClass.FAULT}
 """Classes that a person must handle when their condition begins."""
-
-LIFE_CLASSES = frozenset({EventClass.HOLD_UP, EventClass.FIRE, EventClass.MEDICAL})
-"""A life may hang on it: no rule that somebody sets, no limit and no unpaid bill hides one of these."""
 
 HOUSE = "系统"
 """Who answers for a rule that nobody in particular has set."""

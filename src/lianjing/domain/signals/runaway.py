@@ -6,11 +6,6 @@ What is over is not presented; it is recorded like everything else.
 
 from dataclasses import dataclass, field
 
-from lianjing.terms.codes import EventClass
-
-NEVER = frozenset({EventClass.HOLD_UP, EventClass.FIRE, EventClass.MEDICAL})
-"""Life is in danger: every single one is presented."""
-
 
 @dataclass(frozen=True, slots=True)
 class RunawayLimits:

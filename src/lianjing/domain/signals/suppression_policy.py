@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lianjing.domain.sites.refusals import Refused
-from lianjing.terms.codes import EventClass
-from lianjing.terms.premises import ZoneKind
+from lianjing.terms.codes import LIFE_CLASSES, EventClass
 
 
 def _(sentence: str) -> str:
@@ -17,20 +16,8 @@ def _(sentence: str) -> str:
     return sentence
 
 
-HIDEABLE = (
-    EventClass.INTRUSION,
-    EventClass.FAULT,
-    EventClass.TAMPER,
-    EventClass.OPEN_CLOSE,
-    EventClass.TEST,
-    EventClass.BYPASS,
-    EventClass.SYSTEM,
-)
+HIDEABLE = tuple(name for name in EventClass if name not in LIFE_CLASSES)
 """Classes that a rule may hide. The others mean that a person is in danger."""
-
-NEVER_HIDDEN = frozenset(EventClass) - frozenset(HIDEABLE)
-
-ZONES_NEVER_HIDDEN = frozenset({ZoneKind.HOLD_UP, ZoneKind.FIRE, ZoneKind.MEDICAL})
 
 LONGEST = timedelta(days=30)
 REASON_LIMIT = 200
@@ -61,13 +48,13 @@ def suppression_refusal(wanted: Wanted) -> Refused | None:
 def _place_refusal(wanted: Wanted) -> Refused | None:
     if not wanted.place:
         return Refused("place", _("请指明场所、设备或防区：规则不能管到整个单位。"))
-    if wanted.zone_kind in ZONES_NEVER_HIDDEN:
+    if wanted.zone_kind in LIFE_CLASSES:
         return Refused("zone", _("这是紧急求助、火灾或医疗防区，它的信号任何时候都不能抑制。"))
     return None
 
 
 def _what_refusal(wanted: Wanted) -> Refused | None:
-    if wanted.event_class in NEVER_HIDDEN:
+    if wanted.event_class in LIFE_CLASSES:
         return Refused("event_class", _("紧急、火警和医疗信号任何时候都不能抑制。"))
     if wanted.event_class and wanted.event_class not in HIDEABLE:
         return Refused("event_class", _("没有这个类别。"))
@@ -77,7 +64,7 @@ def _what_refusal(wanted: Wanted) -> Refused | None:
 
 
 def _code_refusal(wanted: Wanted) -> Refused | None:
-    if wanted.code_classes & NEVER_HIDDEN:
+    if wanted.code_classes & LIFE_CLASSES:
         return Refused("code", _("代码 %(code)s 表示紧急、火警或医疗，任何时候都不能抑制。"), code=wanted.code)
     if not wanted.code_classes:
         return Refused(

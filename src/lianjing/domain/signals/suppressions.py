@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.signals.models import SuppressionRule
-from lianjing.domain.signals.suppression_policy import NEVER_HIDDEN, ZONES_NEVER_HIDDEN
+from lianjing.terms.codes import LIFE_CLASSES
 
 RULE = "suppression:"
 """`Treatment.rule` of a signal that a person's rule hid: this and the rule's number."""
@@ -48,7 +48,7 @@ class Suppression:
         code: str,
     ) -> bool:
         """Whether it hides a signal of that instant, place and meaning. Never a hold-up, a fire, a medical alarm."""
-        if event_class in NEVER_HIDDEN or zone_kind in ZONES_NEVER_HIDDEN:
+        if event_class in LIFE_CLASSES or zone_kind in LIFE_CLASSES:
             return False
         placed = self.site_id is not None or self.panel_id is not None or self.zone_id is not None
         return (

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from lianjing.domain.signals.books import runaway_subject
 from lianjing.domain.signals.models import Runaway, Treatment
-from lianjing.domain.signals.runaway import NEVER
 from lianjing.domain.signals.system_events import NewEvent
+from lianjing.terms.codes import LIFE_CLASSES
 
 
 def runaway_event(meter: Runaway, rows: Iterable[Treatment], at: datetime) -> NewEvent:
@@ -16,7 +16,7 @@ def runaway_event(meter: Runaway, rows: Iterable[Treatment], at: datetime) -> Ne
     account = row.panel.account if row.panel else ""
     shown = (
         "劫盗、火警和医疗求助仍每次都提示。请尽快核实，并通知用户检修。"
-        if row.event_class in NEVER
+        if row.event_class in LIFE_CLASSES
         else "之后的只记录、不提示；首次已提示。请通知用户检修，修好后自动恢复提示。"
     )
     return NewEvent(

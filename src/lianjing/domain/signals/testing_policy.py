@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lianjing.domain.sites.refusals import Refused
-from lianjing.terms.codes import EventClass
-from lianjing.terms.premises import ZoneKind
+from lianjing.terms.codes import LIFE_CLASSES
 from lianjing.terms.roles import Role
 
 
@@ -34,9 +33,6 @@ WORD_WINDOW = timedelta(minutes=15)
 REASON_LIMIT = 200
 NAME_LIMIT = 50
 
-DANGER_CLASSES = frozenset({EventClass.HOLD_UP, EventClass.FIRE, EventClass.MEDICAL})
-DANGER_ZONES = frozenset({ZoneKind.HOLD_UP, ZoneKind.FIRE, ZoneKind.MEDICAL})
-
 
 def longest_test(roles: Iterable[Role]) -> timedelta:
     """The limit of somebody with these roles; zero when he may start none."""
@@ -55,8 +51,8 @@ def endangers(classes: Iterable[str], zone_kinds: Iterable[str]) -> bool:
     """
     named, kinds = frozenset(classes), frozenset(zone_kinds)
     if named:
-        return not DANGER_CLASSES.isdisjoint(named)
-    return not kinds or not DANGER_ZONES.isdisjoint(kinds)
+        return not LIFE_CLASSES.isdisjoint(named)
+    return not kinds or not LIFE_CLASSES.isdisjoint(kinds)
 
 
 @dataclass(frozen=True, slots=True)

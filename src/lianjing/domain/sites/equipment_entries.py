@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lianjing.domain.sites.policy import normal_account, normal_number
+from lianjing.terms.codes import LIFE_CLASSES
 from lianjing.terms.premises import Listener, ZoneKind
 
 
@@ -90,12 +91,8 @@ class ZoneEntry:
             detector=self.detector.strip(),
             area=normal_number(self.area),
             camera=self.camera.strip(),
-            always_on=self.kind in PROTECTED if self.always_on is None else self.always_on,
+            always_on=self.kind in LIFE_CLASSES if self.always_on is None else self.always_on,
         )
-
-
-PROTECTED = frozenset({ZoneKind.HOLD_UP.value, ZoneKind.FIRE.value, ZoneKind.MEDICAL.value})
-"""Kinds of zones that nothing ever hides: they count armed or not, and cannot be disabled."""
 
 
 @dataclass(frozen=True, slots=True)

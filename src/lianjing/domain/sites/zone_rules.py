@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lianjing.domain.sites.equipment_entries import (
-    PROTECTED,
     AreaEntry,
     Problem,
     UserEntry,
@@ -15,6 +14,7 @@ from lianjing.domain.sites.equipment_entries import (
     twice,
 )
 from lianjing.domain.sites.policy import normal_account, normal_number
+from lianjing.terms.codes import LIFE_CLASSES
 from lianjing.terms.premises import Principle, ZoneKind
 
 
@@ -73,10 +73,10 @@ def _of_one(row: int, entry: ZoneEntry, table: ZoneTable) -> Iterator[Problem]:
         yield problem(row, "kind", _("请选择一种防区。"))
     if entry.principle and Principle.of(entry.principle) is None:
         yield problem(row, "principle", _("没有这种探测原理。"))
-    if kind in PROTECTED and not entry.always_on:
+    if kind in LIFE_CLASSES and not entry.always_on:
         sentence = _("防区 %(number)s 是%(kind)s防区，必须为 24 小时防区。")
         yield problem(row, "always_on", sentence, number=entry.number, kind=kind.zh if kind else "")
-    if kind in PROTECTED and entry.id in table.disabled:
+    if kind in LIFE_CLASSES and entry.id in table.disabled:
         sentence = _("防区 %(number)s 已停用，不能改为%(kind)s防区：请先启用。")
         yield problem(row, "kind", sentence, number=entry.number, kind=kind.zh if kind else "")
     if entry.area and entry.area not in table.areas:

@@ -16,8 +16,9 @@ from lianjing.domain.signals.ledger import LedgerLine, ledger
 from lianjing.domain.signals.places import Place, find_sites, place_of, site_of_panel
 from lianjing.domain.signals.signal_page import signal_page
 from lianjing.domain.signals.suppressing import PERMISSION, Asked, add_suppression, end_suppression
-from lianjing.domain.signals.suppression_policy import CODE_LIMIT, HIDEABLE, REASON_LIMIT, ZONES_NEVER_HIDDEN
+from lianjing.domain.signals.suppression_policy import CODE_LIMIT, HIDEABLE, REASON_LIMIT
 from lianjing.domain.sites.refusals import Refused
+from lianjing.terms.codes import LIFE_CLASSES
 from lianjing.web.console.acting import NO_CHOICE, LastsForm, doors, submitted, text, who
 from lianjing.web.console.signalwords import BECAUSE, place_words, rule_words, what_words
 from lianjing.web.console.surroundings import surroundings
@@ -90,7 +91,7 @@ class RuleForm(LastsForm):
         zones = [
             (str(zone.pk), f"{zone.panel.account} · {zone.number} {zone.name}".strip())
             for zone in place.zones
-            if zone.kind not in ZONES_NEVER_HIDDEN
+            if zone.kind not in LIFE_CLASSES
         ]
         self.fields["panel"].choices = [("", _("整个场所")), *panels]  # type: ignore[attr-defined]
         self.fields["zone"].choices = [("", _("不限防区")), *zones]  # type: ignore[attr-defined]
@@ -154,7 +155,7 @@ def _which_site(request: HttpRequest) -> HttpResponse:
 
 def _show_form(request: HttpRequest, place: Place, form: RuleForm, status: int = 200) -> HttpResponse:
     context = surroundings(request, "signals") | {"place": place, "form": form}
-    context["never"] = [f"{zone.number} {zone.name}".strip() for zone in place.zones if zone.kind in ZONES_NEVER_HIDDEN]
+    context["never"] = [f"{zone.number} {zone.name}".strip() for zone in place.zones if zone.kind in LIFE_CLASSES]
     return show(request, "desk/suppression_new.html", context, status)
 
 

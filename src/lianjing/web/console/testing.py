@@ -27,8 +27,9 @@ from lianjing.domain.signals.test_lines import (
 )
 from lianjing.domain.signals.test_reports import Unexpected
 from lianjing.domain.signals.testing import PERMISSION, Asked, DuressGiven, end_test, extend_test, start_test
-from lianjing.domain.signals.testing_policy import DANGER_ZONES, NAME_LIMIT, REASON_LIMIT, longest_test, needs_no_word
+from lianjing.domain.signals.testing_policy import NAME_LIMIT, REASON_LIMIT, longest_test, needs_no_word
 from lianjing.domain.sites.refusals import Refused
+from lianjing.terms.codes import LIFE_CLASSES
 from lianjing.web.console.acting import NO_CHOICE, LastsForm, doors, submitted, text, who
 from lianjing.web.console.casefile import signal_words
 from lianjing.web.console.signalwords import scope_words, standing_of_test
@@ -204,7 +205,7 @@ def _which_site(request: HttpRequest) -> HttpResponse:
 def _show_form(request: HttpRequest, place: Place, form: StartForm, status: int = 200) -> HttpResponse:
     context = surroundings(request, "tests")
     running = running_tests(viewer_of(request), context["now"], site_id=place.site.pk)
-    danger = [_zone_words(zone, len(place.panels) > 1) for zone in place.zones if zone.kind in DANGER_ZONES]
+    danger = [_zone_words(zone, len(place.panels) > 1) for zone in place.zones if zone.kind in LIFE_CLASSES]
     context |= {"place": place, "form": form, "danger": danger, "alone": "asked_by" in form.fields}
     context["rows"] = [_row(each, context["now"]) for each in running]
     return show(request, "desk/test_start.html", context, status)

@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from lianjing.domain.sites.equipment_entries import PROTECTED
+from lianjing.terms.codes import LIFE_CLASSES
 from lianjing.web.durations import duration_text
 
 register = template.Library()
@@ -17,7 +17,7 @@ def minutes_words(minutes: int) -> str:
 
 @register.filter
 def may_be_disabled(kind: str) -> bool:
-    return kind not in PROTECTED
+    return kind not in LIFE_CLASSES
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.db import transaction
 from lianjing.core.viewer import Viewer
 from lianjing.domain.sites.actions.changing import Actor, panel_to_change, reason_given, write_down
 from lianjing.domain.sites.changes import difference
-from lianjing.domain.sites.equipment_entries import PROTECTED, RowsRefused, ZoneEntry
+from lianjing.domain.sites.equipment_entries import RowsRefused, ZoneEntry
 from lianjing.domain.sites.equipment_on_file import ZONE_FIELDS as FIELDS
 from lianjing.domain.sites.equipment_on_file import zone_entry
 from lianjing.domain.sites.models import Panel, Zone
@@ -25,7 +25,7 @@ from lianjing.domain.sites.zone_rules import (
     zone_problems,
     zone_weakens,
 )
-from lianjing.terms.codes import AddressKind
+from lianjing.terms.codes import LIFE_CLASSES, AddressKind
 from lianjing.terms.premises import ZoneKind
 
 
@@ -191,7 +191,7 @@ def disable_zone(zone_id: int, reason: str, *, by: Viewer, at: datetime, source:
     Raises Missing, Forbidden or Refused.
     """
     panel, zone = _zone(zone_id, by)
-    if zone.kind in PROTECTED:
+    if zone.kind in LIFE_CLASSES:
         sentence = _("防区 %(number)s 是%(kind)s防区，不能停用。")
         raise Refused("", sentence, number=zone.number, kind=ZoneKind(zone.kind).zh)
     reason = reason_given(reason)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from lianjing.domain.sites.equipment_entries import PROTECTED, ZoneEntry
+from lianjing.domain.sites.equipment_entries import ZoneEntry
 from lianjing.domain.sites.importing import standing
 from lianjing.domain.sites.importing.columns import ZONES
 from lianjing.domain.sites.importing.entering.scene import Scene
@@ -13,7 +13,7 @@ from lianjing.domain.sites.importing.reading import Row
 from lianjing.domain.sites.importing.refs import ZoneRef
 from lianjing.domain.sites.models import Area, Drawing, Panel, Zone
 from lianjing.domain.sites.zone_rules import zone_name, zone_weakens
-from lianjing.terms.codes import AddressKind
+from lianjing.terms.codes import LIFE_CLASSES, AddressKind
 from lianjing.terms.premises import Principle, ZoneKind
 
 
@@ -78,7 +78,7 @@ def _enter(scene: Scene, row: Row, zone: Zone, drawings: dict[tuple[int, str], D
     if zone.pk is None:
         change.note("kind", None, zone.kind)
         change.note("always_on", None, zone.always_on)
-    elif zone.kind in PROTECTED and "kind" in change.fields and not zone.always_on and "always_on" not in row.values:
+    elif zone.kind in LIFE_CLASSES and "kind" in change.fields and not zone.always_on and "always_on" not in row.values:
         zone.always_on = True
         change.note("always_on", False, True)
         change.fields.append("always_on")
@@ -101,7 +101,7 @@ def _complete(row: Row, zone: Zone) -> None:
         return
     if "kind" not in row.values and (principle := row.values.get("principle")):
         zone.kind = _KIND_OF_PRINCIPLE.get(Principle(principle), ZoneKind.INTRUSION).value
-    zone.always_on = row.values.get("kind", zone.kind) in PROTECTED
+    zone.always_on = row.values.get("kind", zone.kind) in LIFE_CLASSES
 
 
 def _enter_disabled(scene: Scene, row: Row, zone: Zone, change: Change) -> None:
@@ -117,7 +117,7 @@ def _enter_disabled(scene: Scene, row: Row, zone: Zone, change: Change) -> None:
 
 def _check_protected(scene: Scene, row: Row, zone: Zone, change: Change) -> None:
     """Nothing ever hides a hold-up or a fire. What stands so already is left."""
-    if zone.kind not in PROTECTED or "kind" in row.broken:
+    if zone.kind not in LIFE_CLASSES or "kind" in row.broken:
         return
     figures: dict[str, Any] = {"number": zone.number, "kind": ZoneKind(zone.kind).zh}
     if zone.disabled_at is not None and {"kind", "disabled_at"} & set(change.fields):
