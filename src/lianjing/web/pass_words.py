@@ -3,17 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from lianjing.core.access import viewer_of
-from lianjing.core.viewer import Forbidden
 from lianjing.domain.signals.pass_words import check_word
 from lianjing.domain.sites.pass_words import Checked, WordIs
-from lianjing.domain.sites.refusals import Missing, Refused
+from lianjing.domain.sites.refusals import Refused
+from lianjing.web.acting import doors, who
 from lianjing.web.pages import show
 
 TEMPLATE = "_word_check.html"
@@ -30,13 +27,10 @@ class Answer:
 @sensitive_variables("word")
 def answer(request: HttpRequest, site_id: int, href: str) -> HttpResponse:
     """The box with the answer and an empty field again: the word is never sent back. 422 when it was not looked at."""
-    word, source = request.POST.get("word", "")[:200], request.META.get("REMOTE_ADDR", "")
+    word = request.POST.get("word", "")[:200]
     try:
-        checked = check_word(site_id, word, by=viewer_of(request), at=timezone.now(), source=source)
-    except Missing as missing:
-        raise Http404 from missing
-    except Forbidden as forbidden:
-        raise PermissionDenied from forbidden
+        with doors():
+            checked = check_word(site_id, word, **who(request))
     except Refused as refused:
         return show(request, TEMPLATE, _context(href, Answer("bad", _(refused.sentence) % refused.figures)), status=422)
     return show(request, TEMPLATE, _context(href, _told(checked)))

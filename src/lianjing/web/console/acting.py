@@ -1,20 +1,14 @@
-"""From a form of the console to an action: who acts, and what the answers of the domain are on the web."""
+"""What forms of the console have in common."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
-from lianjing.core.access import viewer_of
-from lianjing.core.viewer import Forbidden
-from lianjing.domain.sites.refusals import Missing, Refused
+from lianjing.domain.sites.refusals import Refused
+from lianjing.web.acting import RefusableForm
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -31,47 +25,11 @@ NO_CHOICE = {
 }
 
 
-def who(request: HttpRequest) -> dict[str, Any]:
-    """The keywords that every action wants."""
-    return {"by": viewer_of(request), "at": timezone.now(), "source": request.META.get("REMOTE_ADDR", "")}
-
-
-@contextmanager
-def doors() -> Iterator[None]:
-    """What the viewer cannot see is 404, what his role may not is 403."""
-    try:
-        yield
-    except Missing as missing:
-        raise Http404 from missing
-    except Forbidden as forbidden:
-        raise PermissionDenied from forbidden
-
-
-class ActionForm(forms.Form):
-    """Keeps what was typed and says beside each field what is wrong with it."""
-
-    use_required_attribute = False
+class ActionForm(RefusableForm):
+    """A form of the console."""
 
     def __init__(self, data: object = None, **more: Any) -> None:
         super().__init__(data, auto_id="f-%s", label_suffix="", **more)  # type: ignore[arg-type]
-
-    def refuse(self, refused: Refused) -> None:
-        """Puts the domain's sentence beside the field that it is about."""
-        field = refused.field if refused.field in self.fields else None
-        self.add_error(field, _(refused.sentence) % refused.figures)
-
-
-def submitted(form: ActionForm, act: Callable[[dict[str, Any]], object]) -> bool:
-    """Whether the form was sound and the action done; else the form says what was wrong (answer 422)."""
-    if not form.is_valid():
-        return False
-    try:
-        with doors():
-            act(form.cleaned_data)
-    except Refused as refused:
-        form.refuse(refused)
-        return False
-    return True
 
 
 def text(label: "_StrPromise", limit: int, *, hint: Any = "") -> forms.CharField:

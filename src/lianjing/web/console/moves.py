@@ -7,14 +7,14 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lianjing.core.access import needs, viewer_of
+from lianjing.core.access import needs
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.incidents import actions
 from lianjing.domain.incidents.policy import MOVES
+from lianjing.web.acting import who
 from lianjing.web.console.desk import show_case, wants_part
 from lianjing.web.console.forms import FORMS, MoveForm
 
@@ -48,10 +48,6 @@ SEEING = ("take", "break_lock", "acknowledge")
 """Moves that mark alarms as seen: those that the page has shown."""
 
 
-def _who(request: HttpRequest) -> dict[str, Any]:
-    return {"by": viewer_of(request), "at": timezone.now(), "source": request.META.get("REMOTE_ADDR", "")}
-
-
 def move_view(name: str) -> View:
     """The view of one move: its form when it asks something, the domain's answer as a sentence when it refuses."""
 
@@ -72,7 +68,7 @@ def _act(request: HttpRequest, name: str, incident_id: int, form: MoveForm | Non
     if name in SEEING and request.POST.get("up_to", "").isdecimal():
         fields = {"up_to": int(request.POST["up_to"])}
     try:
-        ACTS[name](incident_id, **fields, **_who(request))
+        ACTS[name](incident_id, **fields, **who(request))
     except actions.Missing as missing:
         raise Http404 from missing
     except Forbidden as forbidden:
@@ -105,7 +101,7 @@ def _marked(form: MoveForm) -> MoveForm:
 def take_next(request: HttpRequest) -> HttpResponse:
     """Takes the most urgent case that nobody holds and opens it."""
     try:
-        taken = actions.take_next_incident(**_who(request))
+        taken = actions.take_next_incident(**who(request))
     except Forbidden as forbidden:
         raise PermissionDenied from forbidden
     if not wants_part(request):

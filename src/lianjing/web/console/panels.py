@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +14,6 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_POST, require_safe
 
 from lianjing.core.access import needs, viewer_of
-from lianjing.core.viewer import Forbidden
 from lianjing.domain.signals.panel_list import Line, PanelFilter, PanelLine, panel_count, panels
 from lianjing.domain.signals.panel_page import EventCount, PanelPage, PathState, panel_page
 from lianjing.domain.signals.queries import code_words
@@ -24,8 +22,8 @@ from lianjing.domain.sites.actions.panel_keys import KEYS, NoKeys, allow_plain, 
 from lianjing.domain.sites.models import Panel
 from lianjing.domain.sites.policy import AES_NAMES, CHARACTERS, HEX, KEYED_LISTENERS, BadKey, chosen_key
 from lianjing.domain.sites.queries import panel_by_id
-from lianjing.domain.sites.refusals import Missing
 from lianjing.terms.premises import PathCategory, PathKind
+from lianjing.web.acting import doors, who
 from lianjing.web.console.advice import advice, dialects, duration_words, state
 from lianjing.web.console.frames import shown
 from lianjing.web.console.setting_up import how_to_set_up
@@ -190,10 +188,6 @@ def _path(path: PathState) -> dict[str, Any]:
     return told
 
 
-def _who(request: HttpRequest) -> dict[str, Any]:
-    return {"by": viewer_of(request), "at": timezone.now(), "source": request.META.get("REMOTE_ADDR", "")}
-
-
 @sensitive_variables("entry")
 @sensitive_post_parameters("key")
 @needs(KEYS)
@@ -207,20 +201,20 @@ def set_key(request: HttpRequest, panel_id: int) -> HttpResponse:
         if not form.errors:
             form.add_error("key", _(bad.sentence) % bad.figures)
         return _show_panel(request, panel.listener, panel.account, form=form, status=422)
-    return _done(request, panel, lambda: set_panel_key(panel_id, key, **_who(request)))
+    return _done(request, panel, lambda: set_panel_key(panel_id, key, **who(request)))
 
 
 @needs(KEYS)
 @require_POST
 def remove_key(request: HttpRequest, panel_id: int) -> HttpResponse:
-    return _done(request, _panel(request, panel_id), lambda: remove_panel_key(panel_id, **_who(request)))
+    return _done(request, _panel(request, panel_id), lambda: remove_panel_key(panel_id, **who(request)))
 
 
 @needs(KEYS)
 @require_POST
 def plain(request: HttpRequest, panel_id: int) -> HttpResponse:
     allowed = request.POST.get("allowed") == "1"
-    return _done(request, _panel(request, panel_id), lambda: allow_plain(panel_id, allowed, **_who(request)))
+    return _done(request, _panel(request, panel_id), lambda: allow_plain(panel_id, allowed, **who(request)))
 
 
 def _panel(request: HttpRequest, panel_id: int) -> Panel:
@@ -232,9 +226,8 @@ def _panel(request: HttpRequest, panel_id: int) -> Panel:
 
 def _done(request: HttpRequest, panel: Panel, act: Callable[[], object]) -> HttpResponse:
     try:
-        act()
-    except (Missing, NoKeys) as missing:
-        raise Http404 from missing
-    except Forbidden as forbidden:
-        raise PermissionDenied from forbidden
+        with doors():
+            act()
+    except NoKeys as keyless:
+        raise Http404 from keyless
     return HttpResponseRedirect(reverse("console:panel", args=[panel.listener, panel.account]) + "#key")

@@ -19,7 +19,8 @@ from lianjing.domain.signals.suppressing import PERMISSION, Asked, add_suppressi
 from lianjing.domain.signals.suppression_policy import CODE_LIMIT, HIDEABLE, REASON_LIMIT
 from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.codes import LIFE_CLASSES
-from lianjing.web.console.acting import NO_CHOICE, LastsForm, doors, submitted, text, who
+from lianjing.web.acting import doors, submitted, who
+from lianjing.web.console.acting import NO_CHOICE, LastsForm, text
 from lianjing.web.console.signalwords import BECAUSE, place_words, rule_words, what_words
 from lianjing.web.console.surroundings import surroundings
 from lianjing.web.pages import show

@@ -30,7 +30,8 @@ from lianjing.domain.signals.testing import PERMISSION, Asked, DuressGiven, end_
 from lianjing.domain.signals.testing_policy import NAME_LIMIT, REASON_LIMIT, longest_test, needs_no_word
 from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.codes import LIFE_CLASSES
-from lianjing.web.console.acting import NO_CHOICE, LastsForm, doors, submitted, text, who
+from lianjing.web.acting import doors, submitted, who
+from lianjing.web.console.acting import NO_CHOICE, LastsForm, text
 from lianjing.web.console.casefile import signal_words
 from lianjing.web.console.signalwords import scope_words, standing_of_test
 from lianjing.web.console.surroundings import surroundings

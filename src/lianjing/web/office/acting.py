@@ -1,60 +1,17 @@
-"""From a form to an action: who acts, and what the answers of the domain are on the web."""
+"""Pages of the office around a form, and the way back from it."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from lianjing.core.access import viewer_of
-from lianjing.core.viewer import Forbidden
-from lianjing.domain.sites.refusals import Missing, Refused
+from lianjing.domain.sites.refusals import Refused
 from lianjing.web.office.forms import OfficeForm
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.pages import show
-
-T = TypeVar("T")
-
-
-def who(request: HttpRequest) -> dict[str, Any]:
-    """The keywords that every action wants."""
-    return {"by": viewer_of(request), "at": timezone.now(), "source": request.META.get("REMOTE_ADDR", "")}
-
-
-def found(thing: T | None) -> T:
-    """What is not there, or another company's, is 404."""
-    if thing is None:
-        raise Http404
-    return thing
-
-
-@contextmanager
-def doors() -> Iterator[None]:
-    """What the viewer cannot see is 404, what his role may not is 403."""
-    try:
-        yield
-    except Missing as missing:
-        raise Http404 from missing
-    except Forbidden as forbidden:
-        raise PermissionDenied from forbidden
-
-
-def submitted(form: OfficeForm, act: Callable[[dict[str, Any]], object]) -> bool:
-    """Whether the form was sound and the action done; else the form says what was wrong (answer 422)."""
-    if not form.is_valid():
-        return False
-    try:
-        with doors():
-            act(form.cleaned_data)
-    except Refused as refused:
-        form.refuse(refused)
-        return False
-    return True
 
 
 def done(request: HttpRequest, href: str, said: str) -> HttpResponse:

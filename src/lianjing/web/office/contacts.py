@@ -26,7 +26,8 @@ from lianjing.domain.sites.actions.contacts import (
 from lianjing.domain.sites.models import Contact
 from lianjing.domain.sites.policy import masked_phone
 from lianjing.domain.sites.site_page import contact_by_id, site_by_id
-from lianjing.web.office.acting import FormPage, done, doors, found, show_form, submitted, who
+from lianjing.web.acting import doors, found, submitted, who
+from lianjing.web.office.acting import FormPage, done, show_form
 from lianjing.web.office.forms import OfficeForm, text, time_of_day
 
 TAB = "sites"

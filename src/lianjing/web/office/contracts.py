@@ -36,7 +36,8 @@ from lianjing.domain.sites.refusals import Refused
 from lianjing.domain.sites.scans import LARGEST, kept_scan, scan_of
 from lianjing.domain.sites.site_page import customer_by_id
 from lianjing.terms.premises import ContractStanding, CustomerUnit
-from lianjing.web.office.acting import FormPage, done, doors, found, refused, show_form, submitted, who
+from lianjing.web.acting import doors, found, submitted, who
+from lianjing.web.office.acting import FormPage, done, refused, show_form
 from lianjing.web.office.filters import bar, choice, company_choice, company_id, text_of
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm, date, text
 from lianjing.web.office.forms import choice as choice_field

@@ -18,7 +18,8 @@ from lianjing.domain.sites.models import Customer
 from lianjing.domain.sites.site_list import Wanted, customers
 from lianjing.domain.sites.site_page import SITES_AT_MOST, customer_by_id, customer_page
 from lianjing.terms.premises import SiteKind
-from lianjing.web.office.acting import FormPage, done, found, show_form, submitted, who
+from lianjing.web.acting import found, submitted, who
+from lianjing.web.office.acting import FormPage, done, show_form
 from lianjing.web.office.filters import bar, choice, company_choice, company_id, text_of
 from lianjing.web.office.forms import OfficeForm, text
 from lianjing.web.office.forms import choice as choice_field

@@ -24,9 +24,10 @@ from lianjing.domain.sites.drawing_images import CONTENT_TYPES
 from lianjing.domain.sites.drawings import Plan, plan, plans_of, zones_of_site
 from lianjing.domain.sites.models import Zone
 from lianjing.domain.sites.site_page import site_by_id
+from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.drawn import drawn
 from lianjing.web.office import forms as fields
-from lianjing.web.office.acting import done, doors, found, submitted, who
+from lianjing.web.office.acting import done
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.pages import show

@@ -28,7 +28,7 @@ from lianjing.domain.sites.importing.files import NotATable, sheets_of
 from lianjing.domain.sites.importing.planning import Change, What
 from lianjing.domain.sites.importing.report import counts
 from lianjing.domain.sites.schedule_words import words
-from lianjing.web.office.acting import doors, who
+from lianjing.web.acting import doors, who
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.office.uploads import Upload, forget, keep, kept

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
-from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.premises import Word
+from lianjing.web.acting import RefusableForm
 
 NOT_FILLED = {
     "required": later("请填写。"),
@@ -17,18 +17,12 @@ NOT_FILLED = {
 }
 
 
-class OfficeForm(forms.Form):
-    """Keeps what was typed and says beside each field what is wrong with it."""
-
-    use_required_attribute = False
+class OfficeForm(RefusableForm):
+    """A form of the office; it may carry files."""
 
     def __init__(self, data: object = None, files: object = None, **more: Any) -> None:
         more.setdefault("auto_id", "f-%s")
         super().__init__(data, files, label_suffix="", **more)  # type: ignore[arg-type]
-
-    def refuse(self, refused: Refused) -> None:
-        """Puts the domain's sentence beside the field that it is about."""
-        self.add_error(refused.field if refused.field in self.fields else None, _(refused.sentence) % refused.figures)
 
 
 def text(label: Any, limit: int, *, required: bool = False, lines: int = 1, hint: Any = "") -> forms.CharField:

@@ -15,7 +15,8 @@ from lianjing.domain.companies.models import Company
 from lianjing.domain.companies.queries import companies
 from lianjing.domain.signals.limit_policy import FIGURES, Figure
 from lianjing.domain.signals.limit_setting import EDIT, defaults, figures_of, set_limits
-from lianjing.web.office.acting import done, found, submitted, who
+from lianjing.web.acting import found, submitted, who
+from lianjing.web.office.acting import done
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.pages import show

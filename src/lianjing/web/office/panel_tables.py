@@ -17,8 +17,9 @@ from lianjing.domain.sites.models import Zone
 from lianjing.domain.sites.panel_register import PanelOnFile
 from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.premises import PathCategory, PathKind, Principle, Word, ZoneKind
+from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.durations import MOST_TEXT, duration_text, seconds_of
-from lianjing.web.office.acting import FormPage, doors, found, show_form, submitted, who
+from lianjing.web.office.acting import FormPage, show_form
 from lianjing.web.office.panel_forms import ReasonForm
 from lianjing.web.office.panels import TAB, back_to, editable
 from lianjing.web.office.surroundings import surroundings

@@ -25,7 +25,8 @@ from lianjing.domain.sites.queries import key_state
 from lianjing.domain.sites.refusals import Refused
 from lianjing.domain.sites.searching import TEXT_LIMIT
 from lianjing.terms.premises import Listener
-from lianjing.web.office.acting import FormPage, done, doors, found, show_form, submitted, who
+from lianjing.web.acting import doors, found, submitted, who
+from lianjing.web.office.acting import FormPage, done, show_form
 from lianjing.web.office.filters import bar, choice, company_choice, company_id, text_of
 from lianjing.web.office.history import history
 from lianjing.web.office.panel_forms import PanelForm, ReasonForm

@@ -23,8 +23,9 @@ from lianjing.domain.sites.schedule_words import words
 from lianjing.domain.sites.schedules import moments_of, workdays
 from lianjing.domain.sites.site_page import site_by_id
 from lianjing.domain.sites.workday_overrides import overridden_days
+from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.office import forms as fields
-from lianjing.web.office.acting import done, doors, found, submitted, who
+from lianjing.web.office.acting import done
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm
 from lianjing.web.office.schedule_form import Editor, editor_from, editor_of, kinds, mark, moments_in
 from lianjing.web.office.schedule_picture import Due, due, marks, pictures

@@ -21,8 +21,9 @@ from lianjing.domain.sites.actions.sites import add_note, add_site, change_site,
 from lianjing.domain.sites.models import Site
 from lianjing.domain.sites.site_list import SHOWN, Wanted, sites
 from lianjing.domain.sites.site_page import SitePage, customer_by_id, site_by_id, site_page
+from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.office import drawings, schedules
-from lianjing.web.office.acting import FormPage, done, doors, found, show_form, submitted, who
+from lianjing.web.office.acting import FormPage, done, show_form
 from lianjing.web.office.customers import kind_choice
 from lianjing.web.office.filters import Choice, bar, choice, company_choice, company_id, text_of
 from lianjing.web.office.forms import OfficeForm, moment, text

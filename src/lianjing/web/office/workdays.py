@@ -19,8 +19,9 @@ from lianjing.domain.sites.day_names import DayKind, named_day
 from lianjing.domain.sites.schedule_words import WEEKDAYS, words
 from lianjing.domain.sites.workday_overrides import overridden_days
 from lianjing.domain.sites.workdays import Workdays
+from lianjing.web.acting import doors, submitted, who
 from lianjing.web.office import forms as fields
-from lianjing.web.office.acting import done, doors, submitted, who
+from lianjing.web.office.acting import done
 from lianjing.web.office.forms import OfficeForm
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.pages import show
