@@ -20,7 +20,6 @@ def _(sentence: str) -> str:
     return sentence
 
 
-KIND_WORDS = {kind: kind.zh for kind in MomentKind}
 OPENINGS = (MomentKind.MUST_OPEN, MomentKind.MAY_OPEN)
 PROHIBITIONS = (MomentKind.MUST_CLOSE, MomentKind.NO_ACTIVITY)
 

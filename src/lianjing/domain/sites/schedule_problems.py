@@ -7,7 +7,6 @@ from itertools import product
 
 from lianjing.domain.sites.schedule import (
     DAY,
-    KIND_WORDS,
     LONGEST_TOLERANCE,
     PROHIBITIONS,
     Moment,
@@ -81,7 +80,7 @@ def moment_words(moment: Moment) -> Phrase:
     """ "应布防 18:30–次日 08:00（容差 15 分钟）：工作日"."""
     hours = span(moment.begins, moment.ends, moment.tolerance)
     figures: dict[str, Figure] = {
-        "kind": Phrase(KIND_WORDS[moment.kind]),
+        "kind": Phrase(moment.kind.zh),
         "hours": hours,
         "days": days_words(moment.days),
     }

@@ -8,7 +8,7 @@ from typing import Any
 from unicodedata import normalize
 
 from lianjing.domain.sites.policy import normal_number
-from lianjing.domain.sites.schedule import KIND_WORDS, Moment
+from lianjing.domain.sites.schedule import Moment
 from lianjing.domain.sites.schedule_days import BadDays, days_text, parse_days
 from lianjing.domain.sites.schedule_words import Figures, begins_text, ends_text, words
 from lianjing.terms.premises import MomentKind
@@ -85,7 +85,7 @@ def users_text(users: frozenset[str]) -> str:
     return ",".join(sorted(users, key=lambda number: (len(number), number)))
 
 
-_KINDS = {name: kind for kind in MomentKind for name in (kind.value, KIND_WORDS[kind])}
+_KINDS = {name: kind for kind in MomentKind for name in (kind.value, kind.zh)}
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00)?")
 _MINUTES = re.compile(r"(-?[0-9]{1,5})(?:\.0)?(?:分钟)?")
 _NUMBER = re.compile(r"[0-9A-Za-z]+")
@@ -99,7 +99,7 @@ def _plain(text: str) -> str:
 def _kind(text: str) -> MomentKind:
     found = _KINDS.get(_plain(text).lower())
     if found is None:
-        raise _Wrong(_("类型须为以下之一：%(kinds)s。"), kinds="、".join(KIND_WORDS.values()))
+        raise _Wrong(_("类型须为以下之一：%(kinds)s。"), kinds="、".join(kind.zh for kind in MomentKind))
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from lianjing.domain.sites.schedule import KIND_WORDS, Moment
+from lianjing.domain.sites.schedule import Moment
 from lianjing.domain.sites.schedule_problems import MOST_MOMENTS, Problem
 from lianjing.domain.sites.schedule_text import FIELDS, BadMoment, moment_text, parse_moment
 from lianjing.domain.sites.schedule_words import words
@@ -147,4 +147,4 @@ def mark(editor: Editor, rows: Sequence[Row], problems: Iterable[Problem]) -> No
 
 def kinds() -> list[tuple[str, str]]:
     """What can be chosen for a row."""
-    return [(kind.value, _(KIND_WORDS[kind])) for kind in MomentKind]
+    return [(kind.value, _(kind.zh)) for kind in MomentKind]

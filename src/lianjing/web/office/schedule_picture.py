@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from lianjing.domain.sites.day_names import NamedDay, named_day
 from lianjing.domain.sites.schedule import (
-    KIND_WORDS,
     OPENINGS,
     Expectation,
     Moment,
@@ -120,13 +119,13 @@ def _bar(window: Window, day: date) -> Iterable[Bar]:
 def _told(window: Window) -> str:
     moment = window.moment
     hours = words(span(moment.begins, moment.ends), _)
-    return f"{_(KIND_WORDS[moment.kind])} {hours}"
+    return f"{_(moment.kind.zh)} {hours}"
 
 
 def marks(upper: bool) -> list[tuple[str, str]]:
     """The legend of one lane: kinds with their words."""
     kinds = [kind for kind in MomentKind if (kind in (*OPENINGS, MomentKind.TEMP_OPEN)) is upper]
-    return [(kind.value, _(KIND_WORDS[kind])) for kind in kinds]
+    return [(kind.value, _(kind.zh)) for kind in kinds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,4 +162,4 @@ def _area_words(expected: Expectation) -> str:
 
 
 def _moment_words(moment: Moment) -> str:
-    return f"{_(KIND_WORDS[moment.kind])} {words(span(moment.begins, moment.ends, moment.tolerance), _)}"
+    return f"{_(moment.kind.zh)} {words(span(moment.begins, moment.ends, moment.tolerance), _)}"

@@ -1,7 +1,4 @@
-"""Tables of the daily account: what is counted already, who looked when, and numbers that panels have left out.
-
-They belong to `models.py`, which names them; a room of their own because that one is long.
-"""
+"""The daily account: what is counted already, who looked when, and numbers that panels have left out."""
 
 from django.db import models
 
