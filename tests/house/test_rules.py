@@ -54,6 +54,7 @@ READING = (
     *(
         "queries",
         "case_events",
+        "case_timeline",
         "admission",
         "daily_account",
         "sequence_list",

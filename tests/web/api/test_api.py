@@ -99,6 +99,18 @@ def test_a_case_is_led_to_its_end_through_the_api(cast: Cast, olivia: Call) -> N
     assert olivia("incidents?state=open").json()["items"] == []
 
 
+def test_a_case_says_whether_it_is_confirmed_its_level_and_why(cast: Cast, olivia: Call) -> None:
+    alarm()
+    alarm(Sent(zone="004", at=NOON + timedelta(seconds=34)))
+    item = olivia("incidents").json()["items"][0]
+    assert (item["confirmed"], item["level"], item["grade"]) == (True, 2, 1)
+    assert item["reasons"] == [
+        "按最紧急的信号“入侵报警”（SIA BA）定级。",
+        "确认警情：front door 12:00:00 与hall 12:00:34，不同探测原理；由二级升为一级",
+        "核实等级 2：两处探测相互印证，很可能有人。",
+    ]
+
+
 def test_a_refused_move_is_a_problem_with_a_sentence(cast: Cast, olivia: Call) -> None:
     case = alarm()
     answer = olivia(f"incidents/{case.pk}/actions/dispose", {"result": "real", "cause": "x"})

@@ -1,21 +1,19 @@
 """Reading cases: the queue, the case page, lists."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.incidents.case_events import EventLine, case_events
+from lianjing.domain.incidents.case_timeline import Step, timeline
 from lianjing.domain.incidents.common_cases import CommonCase, common_case
 from lianjing.domain.incidents.models import Incident, IncidentSignal, State
 from lianjing.domain.incidents.permissions import may_move, standing_of
 from lianjing.domain.incidents.policy import AGE_LIMITS, MOVES, Level, level_of, refusal
-from lianjing.domain.records.models import Record
-from lianjing.domain.records.queries import records_of
 from lianjing.domain.signals.queries import SignalLine, address_words, code_words, signals_by_id, site_signals
 from lianjing.domain.signals.test_periods import test_spans
 from lianjing.domain.sites.models import Site
@@ -170,18 +168,6 @@ class CaseSignal:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One line of the time line: an act from the sealed records."""
-
-    at: datetime
-    actor: str
-    action: str
-    words: str
-    detail: str
-    seal: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class MoveState:
     """A move for this viewer: possible, or the sentence why not."""
 
@@ -286,87 +272,6 @@ def moves(viewer: Viewer, incident: Incident) -> dict[str, MoveState]:
         refused = refusal(name, case)
         states[name] = MoveState(name, refused is None, _(refused.sentence) % refused.figures if refused else "")
     return states
-
-
-TIMELINE_SIGNALS = 200
-"""With more signals than this, the time line leaves out how they joined: what people did must not be lost in it."""
-
-
-def timeline(viewer: Viewer, incident: Incident) -> list[Step]:
-    """What happened to the case, oldest first, read from the sealed records."""
-    adopted = incident.site_id is not None
-    without = ("incident.joined",) if incident.signal_count > TIMELINE_SIGNALS else ()
-    return [_step(record) for record in records_of(viewer, "incident", incident.pk, adopted=adopted, without=without)]
-
-
-def _step(record: Record) -> Step:
-    return Step(
-        at=record.at,
-        actor=record.actor_name if record.actor_id else _("系统"),
-        action=record.action,
-        words=_act_words(record),
-        detail=str((record.after or {}).get("text", "") or (record.after or {}).get("cause", "")),
-        seal=record.seal_id,
-    )
-
-
-def _act_words(record: Record) -> str:
-    told: dict[str, Any] = {**(record.after or {})}
-    former = (record.before or {}).get("holder", "")
-    sentences = {
-        "incident.opened": _("建立警情"),
-        "incident.joined": _joined_words(told),
-        "incident.confirmed": _("确认警情：%(text)s") % {"text": told.get("why", "")},
-        "incident.event_ended": _("已恢复：%(what)s") % {"what": code_words("LJ", told.get("kind", ""), "")},
-        "incident.taken": _("受理"),
-        "incident.lock_broken": _("解除 %(holder)s 的锁定并接手") % {"holder": former},
-        "incident.released": _("退回队列"),
-        "incident.noted": _("记录"),
-        "incident.acknowledged": _("确认已看新报警"),
-        "incident.verified": _("复核：%(how)s，%(outcome)s")
-        % {"how": choice_words(told.get("how")), "outcome": choice_words(told.get("outcome"))},
-        "incident.forwarded": _("转发：%(to)s") % {"to": choice_words(told.get("to"))},
-        "incident.disposed": _("处置：%(result)s") % {"result": disposition_words(told.get("result"))},
-        "incident.closed": _("结案"),
-        "incident.reopened": _("重新打开"),
-        "incident.adopted": _("账号已登记为设备，警情转入此场所"),
-    }
-    return sentences.get(record.action, record.action)
-
-
-def _joined_words(told: Mapping[str, Any]) -> str:
-    if "signals" in told:
-        return _("并入 %(count)d 条信号") % {"count": len(told["signals"])}
-    return _("新报警并入") if told.get("alarm") else _("恢复信号并入")
-
-
-def choice_words(value: str | None) -> str:
-    """How, outcome or target of an act, in words."""
-    return {
-        "call": _("电话"),
-        "video": _("视频"),
-        "patrol": _("巡逻"),
-        "platform": _("平台"),
-        "real": _("属实"),
-        "false": _("误报"),
-        "unclear": _("无法判断"),
-        "no_answer": _("无人应答"),
-        "duress": _("胁迫"),
-        "110": _("110 报警台"),
-        "119": _("119 火警台"),
-        "120": _("120 急救台"),
-    }.get(value or "", value or "")
-
-
-def disposition_words(value: str | None) -> str:
-    """处置结果 in words."""
-    return {
-        "real": _("真警"),
-        "device_false": _("设备误报"),
-        "human_false": _("人为误报"),
-        "test": _("测试"),
-        "undetermined": _("无法判断"),
-    }.get(value or "", value or "")
 
 
 def incidents(

@@ -85,7 +85,6 @@ def users_text(users: frozenset[str]) -> str:
     return ",".join(sorted(users, key=lambda number: (len(number), number)))
 
 
-_KINDS = {name: kind for kind in MomentKind for name in (kind.value, kind.zh)}
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00)?")
 _MINUTES = re.compile(r"(-?[0-9]{1,5})(?:\.0)?(?:分钟)?")
 _NUMBER = re.compile(r"[0-9A-Za-z]+")
@@ -97,7 +96,7 @@ def _plain(text: str) -> str:
 
 
 def _kind(text: str) -> MomentKind:
-    found = _KINDS.get(_plain(text).lower())
+    found = MomentKind.of(_plain(text))
     if found is None:
         raise _Wrong(_("类型须为以下之一：%(kinds)s。"), kinds="、".join(kind.zh for kind in MomentKind))
     return found

@@ -10,6 +10,7 @@ from ninja import Router
 from lianjing.core.viewer import Viewer
 from lianjing.domain.incidents import actions, queries
 from lianjing.domain.incidents.actions import Missing
+from lianjing.domain.incidents.case_timeline import timeline
 from lianjing.domain.incidents.models import Incident
 from lianjing.web.api.door import needs, now, source_of, viewer_of
 from lianjing.web.api.reading import page, page_size
@@ -60,7 +61,7 @@ def _whole(viewer: Viewer, incident_id: int) -> dict[str, Any]:
                 "detail": step.detail,
                 "seal": step.seal,
             }
-            for step in queries.timeline(viewer, incident)
+            for step in timeline(viewer, incident)
         ],
         "signal_ids": [signal.line.id for signal in queries.case_signals(viewer, incident)],
     }

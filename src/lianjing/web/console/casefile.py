@@ -9,15 +9,13 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from lianjing.domain.incidents.case_timeline import TIMELINE_SIGNALS, choice_words, disposition_words
+from lianjing.domain.incidents.case_timeline import Step as TimelineStep
 from lianjing.domain.incidents.queries import (
-    TIMELINE_SIGNALS,
     CaseSignal,
     IncidentPage,
     QueueRow,
-    choice_words,
-    disposition_words,
 )
-from lianjing.domain.incidents.queries import Step as TimelineStep
 from lianjing.domain.signals.queries import SignalLine
 from lianjing.web.console.extras import FOR_THE_CASE, Extra, extras_in_words
 from lianjing.web.console.forms import FORMS, MoveForm

@@ -1,0 +1,106 @@
+"""What happened to a case, in words, read from the sealed records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from lianjing.core.viewer import Viewer
+from lianjing.domain.incidents.models import Incident
+from lianjing.domain.records.models import Record
+from lianjing.domain.records.queries import records_of
+from lianjing.domain.signals.queries import code_words
+
+TIMELINE_SIGNALS = 200
+"""With more signals than this, the time line leaves out how they joined: what people did must not be lost in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the time line: an act from the sealed records."""
+
+    at: datetime
+    actor: str
+    action: str
+    words: str
+    detail: str
+    seal: int | None
+
+
+def timeline(viewer: Viewer, incident: Incident) -> list[Step]:
+    """What happened to the case, oldest first, read from the sealed records."""
+    adopted = incident.site_id is not None
+    without = ("incident.joined",) if incident.signal_count > TIMELINE_SIGNALS else ()
+    return [_step(record) for record in records_of(viewer, "incident", incident.pk, adopted=adopted, without=without)]
+
+
+def _step(record: Record) -> Step:
+    return Step(
+        at=record.at,
+        actor=record.actor_name if record.actor_id else _("系统"),
+        action=record.action,
+        words=_act_words(record),
+        detail=str((record.after or {}).get("text", "") or (record.after or {}).get("cause", "")),
+        seal=record.seal_id,
+    )
+
+
+def _act_words(record: Record) -> str:
+    told: dict[str, Any] = {**(record.after or {})}
+    former = (record.before or {}).get("holder", "")
+    sentences = {
+        "incident.opened": _("建立警情"),
+        "incident.joined": _joined_words(told),
+        "incident.confirmed": _("确认警情：%(text)s") % {"text": told.get("why", "")},
+        "incident.event_ended": _("已恢复：%(what)s") % {"what": code_words("LJ", told.get("kind", ""), "")},
+        "incident.taken": _("受理"),
+        "incident.lock_broken": _("解除 %(holder)s 的锁定并接手") % {"holder": former},
+        "incident.released": _("退回队列"),
+        "incident.noted": _("记录"),
+        "incident.acknowledged": _("确认已看新报警"),
+        "incident.verified": _("复核：%(how)s，%(outcome)s")
+        % {"how": choice_words(told.get("how")), "outcome": choice_words(told.get("outcome"))},
+        "incident.forwarded": _("转发：%(to)s") % {"to": choice_words(told.get("to"))},
+        "incident.disposed": _("处置：%(result)s") % {"result": disposition_words(told.get("result"))},
+        "incident.closed": _("结案"),
+        "incident.reopened": _("重新打开"),
+        "incident.adopted": _("账号已登记为设备，警情转入此场所"),
+    }
+    return sentences.get(record.action, record.action)
+
+
+def _joined_words(told: Mapping[str, Any]) -> str:
+    if "signals" in told:
+        return _("并入 %(count)d 条信号") % {"count": len(told["signals"])}
+    return _("新报警并入") if told.get("alarm") else _("恢复信号并入")
+
+
+def choice_words(value: str | None) -> str:
+    """How, outcome or target of an act, in words."""
+    return {
+        "call": _("电话"),
+        "video": _("视频"),
+        "patrol": _("巡逻"),
+        "platform": _("平台"),
+        "real": _("属实"),
+        "false": _("误报"),
+        "unclear": _("无法判断"),
+        "no_answer": _("无人应答"),
+        "duress": _("胁迫"),
+        "110": _("110 报警台"),
+        "119": _("119 火警台"),
+        "120": _("120 急救台"),
+    }.get(value or "", value or "")
+
+
+def disposition_words(value: str | None) -> str:
+    """处置结果 in words."""
+    return {
+        "real": _("真警"),
+        "device_false": _("设备误报"),
+        "human_false": _("人为误报"),
+        "test": _("测试"),
+        "undetermined": _("无法判断"),
+    }.get(value or "", value or "")
