@@ -106,9 +106,9 @@ def _states(contract: "Contract", state: str, today: date) -> None:
 @lru_cache
 def _digests() -> tuple[str, str]:
     """Once for all: a digest is meant to be slow."""
-    from django.contrib.auth.hashers import make_password
+    from lianjing.domain.sites.word_digests import digest_of
 
-    return make_password(PASS_WORD), make_password(DURESS_WORD)
+    return digest_of(PASS_WORD), digest_of(DURESS_WORD)
 
 
 def give_words(contacts: "list[Contact]", today: date) -> None:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from django.contrib.auth.hashers import make_password
 
 from lianjing.core.outbox.models import Message
 from lianjing.core.viewer import Forbidden
@@ -19,6 +18,7 @@ from lianjing.domain.signals.testing import Asked, DuressGiven, end_test, extend
 from lianjing.domain.signals.testing_policy import WantedTest, endangers, start_refusal
 from lianjing.domain.sites.models import Contact, Panel, Zone
 from lianjing.domain.sites.refusals import Missing, Refused
+from lianjing.domain.sites.word_digests import digest_of
 from lianjing.terms.roles import Role
 from tests.cast import NOON, SYSTEM, Cast, Sent, journal, treat
 
@@ -28,9 +28,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def words(cast: Cast) -> None:
     """Wang of the corner shop has a pass-word, and another for when somebody stands behind him."""
-    Contact.objects.filter(site=cast.shop).update(
-        pass_word=make_password("bluebird"), duress_word=make_password("blackbird")
-    )
+    Contact.objects.filter(site=cast.shop).update(pass_word=digest_of("bluebird"), duress_word=digest_of("blackbird"))
 
 
 def asked(cast: Cast, **told: object) -> Asked:

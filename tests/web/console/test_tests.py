@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -13,6 +12,7 @@ from lianjing.domain.signals import models
 from lianjing.domain.signals.jobs import look_after_tests
 from lianjing.domain.signals.models import SystemEvent
 from lianjing.domain.sites.models import Contact, Panel, Zone
+from lianjing.domain.sites.word_digests import digest_of
 from tests.cast import SYSTEM, Cast, Sent, alarm, journal, treat
 from tests.web.console.conftest import As
 
@@ -21,7 +21,7 @@ STRANGE = ("/tests/{id}/", "/tests/{id}/live/")
 
 @pytest.fixture(autouse=True)
 def _words(cast: Cast) -> None:
-    words = {"pass_word": make_password("bluebird"), "duress_word": make_password("blackbird")}
+    words = {"pass_word": digest_of("bluebird"), "duress_word": digest_of("blackbird")}
     Contact.objects.filter(site=cast.shop).update(**words)
 
 

@@ -1,8 +1,7 @@
 """核对口令: who calls says his word, and whose it is becomes known. Every check is recorded, and few guesses are free.
 
-A duress word raises event DW at once. Digests take a tenth of a second each, so they are compared outside of any
-transaction: who else writes does not wait. That a check begins is recorded before, so that guesses made at the same
-time are counted too.
+A duress word raises event DW at once. That a check begins is recorded in a transaction of its own, before: guesses made
+at the same time are counted too, and a check that fails half-way still counts.
 """
 
 from datetime import datetime

@@ -10,7 +10,7 @@ from hashlib import pbkdf2_hmac, sha256
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.hashers import BasePasswordHasher, mask_hash
+from django.contrib.auth.hashers import BasePasswordHasher, make_password, mask_hash
 
 
 class WordHasher(BasePasswordHasher):
@@ -41,6 +41,11 @@ class WordHasher(BasePasswordHasher):
 
     def harden_runtime(self, password: str, encoded: str) -> None:
         pass
+
+
+def digest_of(word: str) -> str:
+    """What is kept of a word."""
+    return make_password(word, hasher=WordHasher())
 
 
 def _digest(word: str, salt: str, iterations: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import check_password
 from django.db import transaction
 from django.db.models import F, Max
 
@@ -17,6 +17,7 @@ from lianjing.domain.sites.changes import difference
 from lianjing.domain.sites.models import Contact, Site
 from lianjing.domain.sites.refusals import Refused
 from lianjing.domain.sites.site_policy import check_phone, check_words
+from lianjing.domain.sites.word_digests import digest_of
 
 CONTACT_FIELDS = frozenset({"name", "role", "phone", "notes", "reachable_from", "reachable_until"})
 UNTOLD_FIELDS = frozenset({"phone"})
@@ -157,8 +158,8 @@ def _enter_words(contact: Contact, pass_word: str, duress_word: str) -> None:
         raise Refused("pass_word", _("请换一个口令：它会与本场所的其他口令混淆。"))
     if duress_word and any(other.pass_word and check_password(duress_word, other.pass_word) for other in others):
         raise Refused("duress_word", _("请换一个口令：它会与本场所的其他口令混淆。"))
-    contact.pass_word = make_password(pass_word) if pass_word else contact.pass_word
-    contact.duress_word = make_password(duress_word) if duress_word else contact.duress_word
+    contact.pass_word = digest_of(pass_word) if pass_word else contact.pass_word
+    contact.duress_word = digest_of(duress_word) if duress_word else contact.duress_word
 
 
 def _words_told(values: Mapping[str, Any]) -> dict[str, str]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import check_password
 
 from lianjing.domain.sites.importing.reading import Row
-from lianjing.domain.sites.word_digests import WordHasher
+from lianjing.domain.sites.word_digests import digest_of
 
 
 class GivenWord:
@@ -22,7 +22,7 @@ class GivenWord:
 
     @property
     def digest(self) -> str:
-        self._digest = self._digest or make_password(self.plain, hasher=WordHasher())
+        self._digest = self._digest or digest_of(self.plain)
         return self._digest
 
     def fits(self, digest: str) -> bool:
