@@ -5,84 +5,15 @@ raise `Missing` when the viewer cannot see the case, `Forbidden` when his role m
 the case does not allow it now, and `BadChoice` when a word is not in its list.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lianjing.core.outbox.write import News, emit
 from lianjing.core.viewer import Forbidden, Viewer, person_id, visible
 from lianjing.domain.incidents import policy
 from lianjing.domain.incidents.models import Incident, IncidentSignal
-from lianjing.domain.incidents.permissions import may_move, standing_of
-from lianjing.domain.records.actions import Deed, write_records
-
-TEXT_LIMIT = 500
-
-
-class Missing(Exception):
-    """No such case for this viewer."""
-
-
-class Refused(Exception):
-    """The case does not allow it now; the text is a sentence for the person."""
-
-
-class BadChoice(Exception):
-    """A word that is not in its list; `field` names it."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts, when and from where."""
-
-    by: Viewer
-    at: datetime
-    source: str
-
-
-def _locked(incident_id: int, by: Viewer) -> Incident:
-    rows = visible(Incident.objects.all(), by, "incidents.see")
-    # `of`: the holder is only read; locking his row too would make his cases wait for each other.
-    incident = rows.select_related("holder").select_for_update(of=("self",)).filter(pk=incident_id).first()
-    if incident is None:
-        raise Missing(_("没有这件警情。"))
-    return incident
-
-
-def _start(move_name: str, incident_id: int, by: Viewer) -> Incident:
-    """The case, locked and allowed to make this move, already in its next state (not saved yet)."""
-    incident = _locked(incident_id, by)
-    if not may_move(by, move_name, incident):
-        raise Forbidden(_("您的角色不能执行此操作。"))
-    refused = policy.refusal(move_name, standing_of(by, incident))
-    if refused is not None:
-        raise Refused(_(refused.sentence) % refused.figures)
-    incident.state = policy.next_state(move_name, incident.state)
-    return incident
-
-
-def _finish(
-    incident: Incident,
-    topic: str,
-    actor: Actor,
-    after: Mapping[str, Any] | None = None,
-    before: Mapping[str, Any] | None = None,
-) -> Incident:
-    """Saves, writes the sealed record and puts the news on the bus."""
-    incident.save()
-    told = {"state": incident.state, **(after or {})}
-    deed = Deed(topic, "incident", incident.pk, incident.company_id, after=told, before=before)
-    write_records([deed], by=actor.by, at=actor.at, source=actor.source)
-    emit([News(topic, incident.company_id, {"incident": incident.pk})], at=actor.at)
-    return incident
+from lianjing.domain.incidents.moving import Actor, chosen, finish_move, start_move, written
 
 
 def _see(incident: Incident, actor: Actor, up_to: int | None) -> int:
@@ -93,25 +24,6 @@ def _see(incident: Incident, actor: Actor, up_to: int | None) -> int:
     incident.unseen = unseen.count()
     incident.acknowledged = incident.unseen == 0
     return count
-
-
-def _choice(field: str, value: str, allowed: tuple[str, ...]) -> str:
-    if value not in allowed:
-        raise BadChoice(field, _("请选择一项：%(allowed)s。") % {"allowed": "、".join(allowed)})
-    return value
-
-
-def _text(field: str, value: str, *, required: bool = False) -> str:
-    text = value.strip()
-    if "\0" in text:
-        raise BadChoice(field, _("内容含有不可用的字符。"))
-    if required and not text:
-        raise BadChoice(field, _("请填写内容。"))
-    if len(text) > TEXT_LIMIT:
-        raise BadChoice(
-            field, _("最多 %(limit)d 个字，现有 %(count)d 个。") % {"limit": TEXT_LIMIT, "count": len(text)}
-        )
-    return text
 
 
 @transaction.atomic
@@ -128,7 +40,7 @@ def take_incident(
 
     `up_to`: the last signal that his page showed; what came after it stays unseen. None: he is shown all by taking.
     """
-    incident = _start("break_lock" if force else "take", incident_id, by)
+    incident = start_move("break_lock" if force else "take", incident_id, by)
     return _give_to(incident, Actor(by, at, source), up_to)
 
 
@@ -141,10 +53,10 @@ def _give_to(incident: Incident, actor: Actor, up_to: int | None = None) -> Inci
     incident.taken_at = actor.at
     seen = _see(incident, actor, up_to)
     if former:
-        return _finish(
+        return finish_move(
             incident, "incident.lock_broken", actor, {"holder": actor.by.name, "seen": seen}, {"holder": former}
         )
-    return _finish(incident, "incident.taken", actor, {"holder": actor.by.name, "seen": seen})
+    return finish_move(incident, "incident.taken", actor, {"holder": actor.by.name, "seen": seen})
 
 
 @transaction.atomic
@@ -167,17 +79,17 @@ def take_next_incident(*, by: Viewer, at: datetime, source: str = "") -> Inciden
 @transaction.atomic
 def release_incident(incident_id: int, *, by: Viewer, at: datetime, source: str = "") -> Incident:
     """Gives the case back to the queue; it waits for a reaction from now on."""
-    incident = _start("release", incident_id, by)
+    incident = start_move("release", incident_id, by)
     incident.holder, incident.taken_at = None, None
     incident.acknowledged, incident.attention_at = False, at
-    return _finish(incident, "incident.released", Actor(by, at, source))
+    return finish_move(incident, "incident.released", Actor(by, at, source))
 
 
 @transaction.atomic
 def note_incident(incident_id: int, text: str, *, by: Viewer, at: datetime, source: str = "") -> Incident:
     """Writes a note of up to 500 characters into the case's records."""
-    note = _text("text", text, required=True)
-    return _finish(_start("note", incident_id, by), "incident.noted", Actor(by, at, source), {"text": note})
+    note = written("text", text, required=True)
+    return finish_move(start_move("note", incident_id, by), "incident.noted", Actor(by, at, source), {"text": note})
 
 
 @transaction.atomic
@@ -185,9 +97,9 @@ def acknowledge_signals(
     incident_id: int, *, by: Viewer, at: datetime, up_to: int | None = None, source: str = ""
 ) -> Incident:
     """The holder has looked at the alarms that came into the case; `up_to`: the last signal that his page showed."""
-    incident = _start("acknowledge", incident_id, by)
+    incident = start_move("acknowledge", incident_id, by)
     actor = Actor(by, at, source)
-    return _finish(incident, "incident.acknowledged", actor, {"seen": _see(incident, actor, up_to)})
+    return finish_move(incident, "incident.acknowledged", actor, {"seen": _see(incident, actor, up_to)})
 
 
 @transaction.atomic
@@ -195,16 +107,16 @@ def verify_incident(
     incident_id: int, *, how: str, outcome: str, by: Viewer, at: datetime, note: str = "", source: str = ""
 ) -> Incident:
     """复核: `how` (call, video, patrol, platform) and `outcome` (real, false, unclear, no_answer, duress)."""
-    incident = _start("verify", incident_id, by)
-    incident.verified_how = _choice("how", how, policy.HOWS)
-    incident.verified_outcome = _choice("outcome", outcome, policy.OUTCOMES)
+    incident = start_move("verify", incident_id, by)
+    incident.verified_how = chosen("how", how, policy.HOWS)
+    incident.verified_outcome = chosen("outcome", outcome, policy.OUTCOMES)
     if outcome == "real":
         incident.confirmed_at = incident.confirmed_at or at
     elif outcome == "false":
         # Whoever looked knows better than two detectors.
         incident.confirmed_at = None
-    after = {"how": how, "outcome": outcome, "text": _text("note", note)}
-    return _finish(incident, "incident.verified", Actor(by, at, source), after)
+    after = {"how": how, "outcome": outcome, "text": written("note", note)}
+    return finish_move(incident, "incident.verified", Actor(by, at, source), after)
 
 
 @transaction.atomic
@@ -212,9 +124,9 @@ def forward_incident(
     incident_id: int, *, to: str, by: Viewer, at: datetime, note: str = "", source: str = ""
 ) -> Incident:
     """转发: the act of handing it to patrol, 110, 119 or 120, recorded. May be done several times."""
-    incident = _start("forward", incident_id, by)
-    incident.forwarded_to = _choice("to", to, policy.TARGETS)
-    return _finish(incident, "incident.forwarded", Actor(by, at, source), {"to": to, "text": _text("note", note)})
+    incident = start_move("forward", incident_id, by)
+    incident.forwarded_to = chosen("to", to, policy.TARGETS)
+    return finish_move(incident, "incident.forwarded", Actor(by, at, source), {"to": to, "text": written("note", note)})
 
 
 @transaction.atomic
@@ -222,28 +134,28 @@ def dispose_incident(
     incident_id: int, *, result: str, cause: str, by: Viewer, at: datetime, source: str = ""
 ) -> Incident:
     """处置: the result and its cause in words. From now on no signal joins this case."""
-    incident = _start("dispose", incident_id, by)
-    incident.disposition = _choice("result", result, policy.DISPOSITIONS)
-    incident.cause = _text("cause", cause, required=True)
+    incident = start_move("dispose", incident_id, by)
+    incident.disposition = chosen("result", result, policy.DISPOSITIONS)
+    incident.cause = written("cause", cause, required=True)
     incident.joinable = False
     after = {"result": result, "cause": incident.cause}
-    return _finish(incident, "incident.disposed", Actor(by, at, source), after)
+    return finish_move(incident, "incident.disposed", Actor(by, at, source), after)
 
 
 @transaction.atomic
 def close_incident(incident_id: int, *, by: Viewer, at: datetime, source: str = "") -> Incident:
     """结案: refused while an alarm in the case has not been looked at."""
-    incident = _start("close", incident_id, by)
+    incident = start_move("close", incident_id, by)
     incident.closed_at, incident.closed_by_id = at, person_id(by)
     incident.holder = None
-    return _finish(incident, "incident.closed", Actor(by, at, source), {"result": incident.disposition})
+    return finish_move(incident, "incident.closed", Actor(by, at, source), {"result": incident.disposition})
 
 
 @transaction.atomic
 def reopen_incident(incident_id: int, *, reason: str, by: Viewer, at: datetime, source: str = "") -> Incident:
     """Back into the queue, to be led through every step again. What was decided before stays in the records."""
-    why = _text("reason", reason, required=True)
-    incident = _start("reopen", incident_id, by)
+    why = written("reason", reason, required=True)
+    incident = start_move("reopen", incident_id, by)
     before = {"result": incident.disposition, "cause": incident.cause, "outcome": incident.verified_outcome}
     incident.disposition = incident.cause = ""
     incident.verified_how = incident.verified_outcome = incident.forwarded_to = ""
@@ -251,4 +163,4 @@ def reopen_incident(incident_id: int, *, reason: str, by: Viewer, at: datetime, 
     incident.joinable = not Incident.objects.filter(join_key=incident.join_key, joinable=True).exists()
     incident.closed_at, incident.closed_by, incident.taken_at = None, None, None
     incident.acknowledged, incident.attention_at = False, at
-    return _finish(incident, "incident.reopened", Actor(by, at, source), {"text": why}, before)
+    return finish_move(incident, "incident.reopened", Actor(by, at, source), {"text": why}, before)

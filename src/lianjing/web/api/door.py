@@ -16,7 +16,7 @@ from ninja.security import HttpBearer
 
 from lianjing.core.access import may
 from lianjing.core.viewer import Forbidden, Token
-from lianjing.domain.incidents.actions import BadChoice, Missing, Refused
+from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.people.queries import token_viewer
 from lianjing.terms.roles import PERMISSIONS
 

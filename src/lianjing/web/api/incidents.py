@@ -9,9 +9,9 @@ from ninja import Router
 
 from lianjing.core.viewer import Viewer
 from lianjing.domain.incidents import actions, queries
-from lianjing.domain.incidents.actions import Missing
 from lianjing.domain.incidents.case_timeline import timeline
 from lianjing.domain.incidents.models import Incident
+from lianjing.domain.incidents.moving import Missing
 from lianjing.web.api.door import needs, now, source_of, viewer_of
 from lianjing.web.api.reading import page, page_size
 from lianjing.web.api.schemas import ActionIn

@@ -3,21 +3,16 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lianjing.core.access import may, needs, viewer_of
-from lianjing.core.viewer import Person
-from lianjing.domain.incidents.case_zones import alarmed_zones
 from lianjing.domain.incidents.queries import incident_page, queue, queue_counts
-from lianjing.domain.signals.pass_words import PERMISSION as CHECK_WORDS
-from lianjing.domain.sites.drawings import plans_with
+from lianjing.web.console.case_parts import case_parts
 from lianjing.web.console.casefile import Casefile
 from lianjing.web.console.forms import MoveForm
 from lianjing.web.console.rows import rows_html
 from lianjing.web.console.surroundings import surroundings
-from lianjing.web.drawn import Drawn, drawn
 from lianjing.web.pages import show
 
 QUEUE_LIMIT = 100
@@ -64,23 +59,15 @@ def show_case(
     request: HttpRequest, incident_id: int, *, refused: str = "", given: MoveForm | None = None, status: int = 200
 ) -> HttpResponse:
     """The case alone for htmx, the whole desk otherwise. `refused` is a sentence, `given` a form to be mended."""
-    page = incident_page(viewer_of(request), incident_id, at=timezone.now())
+    viewer, now = viewer_of(request), timezone.now()
+    page = incident_page(viewer, incident_id, at=now)
     if page is None:
         raise Http404
-    context: dict[str, Any] = {"case": Casefile(page, given), "refused": refused}
-    context["plans"] = _plans(viewer_of(request), incident_id)
-    if viewer_of(request).scope(CHECK_WORDS).holds(page.incident.company_id):
-        context["word_href"] = reverse("console:check_word", args=[incident_id])
+    context = {"case": Casefile(page, given), "refused": refused, **case_parts(viewer, page, now)}
     if wants_part(request):
-        context |= {"may_see_frames": may_see_frames(request), "may_test": may(viewer_of(request), "tests.start")}
+        context |= {"may_see_frames": may_see_frames(request), "may_test": may(viewer, "tests.start")}
         return show(request, "desk/_case.html", context, status)
     return show(request, "desk/desk.html", _desk_context(request) | context, status)
-
-
-def _plans(viewer: Person, incident_id: int) -> list[Drawn]:
-    """The drawings on which a zone of the case has its place."""
-    alarmed = alarmed_zones(viewer, incident_id)
-    return [drawn(plan, alarmed) for plan in plans_with(viewer, alarmed)]
 
 
 def may_see_frames(request: HttpRequest) -> bool:

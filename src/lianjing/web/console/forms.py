@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lianjing.domain.incidents import policy
-from lianjing.domain.incidents.actions import TEXT_LIMIT
 from lianjing.domain.incidents.case_timeline import choice_words, disposition_words
+from lianjing.domain.incidents.moving import TEXT_LIMIT
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

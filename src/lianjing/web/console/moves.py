@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from lianjing.core.access import needs
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.incidents import actions
+from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.incidents.policy import MOVES
 from lianjing.web.acting import who
 from lianjing.web.console.desk import show_case, wants_part
@@ -69,16 +70,16 @@ def _act(request: HttpRequest, name: str, incident_id: int, form: MoveForm | Non
         fields = {"up_to": int(request.POST["up_to"])}
     try:
         ACTS[name](incident_id, **fields, **who(request))
-    except actions.Missing as missing:
+    except Missing as missing:
         raise Http404 from missing
     except Forbidden as forbidden:
         raise PermissionDenied from forbidden
-    except actions.BadChoice as bad:
+    except BadChoice as bad:
         if form is None:
             raise
         form.refuse(bad.field, str(bad))
         return show_case(request, incident_id, given=_marked(form), status=422)
-    except actions.Refused as refused:
+    except Refused as refused:
         return show_case(request, incident_id, refused=str(refused), given=form, status=409)
     if wants_part(request):
         return show_case(request, incident_id)

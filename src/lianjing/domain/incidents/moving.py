@@ -1,0 +1,102 @@
+"""How an act moves a case: the case locked and allowed to, saved, recorded and told, in one transaction.
+
+Steps of the actions of this app, and no actions themselves.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from lianjing.core.outbox.write import News, emit
+from lianjing.core.viewer import Forbidden, Viewer, visible
+from lianjing.domain.incidents import policy
+from lianjing.domain.incidents.models import Incident
+from lianjing.domain.incidents.permissions import may_move, standing_of
+from lianjing.domain.records.actions import Deed, write_records
+
+TEXT_LIMIT = 500
+
+
+class Missing(Exception):
+    """No such case for this viewer."""
+
+
+class Refused(Exception):
+    """The case does not allow it now; the text is a sentence for the person."""
+
+
+class BadChoice(Exception):
+    """A word that is not in its list; `field` names it."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, when and from where."""
+
+    by: Viewer
+    at: datetime
+    source: str
+
+
+def locked_case(incident_id: int, by: Viewer) -> Incident:
+    """The case, locked to the end of the transaction. Raises `Missing` when the viewer cannot see it."""
+    rows = visible(Incident.objects.all(), by, "incidents.see")
+    # `of`: the holder is only read; locking his row too would make his cases wait for each other.
+    incident = rows.select_related("holder").select_for_update(of=("self",)).filter(pk=incident_id).first()
+    if incident is None:
+        raise Missing(_("没有这件警情。"))
+    return incident
+
+
+def start_move(move_name: str, incident_id: int, by: Viewer) -> Incident:
+    """The case, locked and allowed to make this move, already in its next state (not saved yet)."""
+    incident = locked_case(incident_id, by)
+    if not may_move(by, move_name, incident):
+        raise Forbidden(_("您的角色不能执行此操作。"))
+    refused = policy.refusal(move_name, standing_of(by, incident))
+    if refused is not None:
+        raise Refused(_(refused.sentence) % refused.figures)
+    incident.state = policy.next_state(move_name, incident.state)
+    return incident
+
+
+def finish_move(
+    incident: Incident,
+    topic: str,
+    actor: Actor,
+    after: Mapping[str, Any] | None = None,
+    before: Mapping[str, Any] | None = None,
+) -> Incident:
+    """Saves, writes the sealed record and puts the news on the bus."""
+    incident.save()
+    told = {"state": incident.state, **(after or {})}
+    deed = Deed(topic, "incident", incident.pk, incident.company_id, after=told, before=before)
+    write_records([deed], by=actor.by, at=actor.at, source=actor.source)
+    emit([News(topic, incident.company_id, {"incident": incident.pk})], at=actor.at)
+    return incident
+
+
+def chosen(field: str, value: str, allowed: Collection[str]) -> str:
+    """The value, which must be one of the allowed ones. Raises `BadChoice`."""
+    if value not in allowed:
+        raise BadChoice(field, _("请选择一项：%(allowed)s。") % {"allowed": "、".join(allowed)})
+    return value
+
+
+def written(field: str, value: str, *, required: bool = False, limit: int = TEXT_LIMIT) -> str:
+    """What was written, stripped. Raises `BadChoice` when it is missing, too long or cannot be stored."""
+    text = value.strip()
+    if "\0" in text:
+        raise BadChoice(field, _("内容含有不可用的字符。"))
+    if required and not text:
+        raise BadChoice(field, _("请填写内容。"))
+    if len(text) > limit:
+        raise BadChoice(field, _("最多 %(limit)d 个字，现有 %(count)d 个。") % {"limit": limit, "count": len(text)})
+    return text
