@@ -8,6 +8,7 @@ from django.db import transaction
 from lianjing.core.outbox.write import emit
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.incidents.casework import company_lane, news_of
+from lianjing.domain.incidents.folded_events import reopen_disposed, tell_joined
 from lianjing.domain.incidents.models import Incident, IncidentEvent
 from lianjing.domain.incidents.policy import is_joinable, more_urgent
 from lianjing.domain.records.actions import Deed, write_records
@@ -24,20 +25,21 @@ REASONS_KEPT = 20
 def open_event_cases(*, by: Viewer, at: datetime) -> int:
     """Opens or joins a case for each new system event, and tells cases of the events that have ended.
 
-    An event of a site joins the site's case of its class while that one may be joined; folded events and those that
-    are over already open none. Returns how many events moved. Runs as the system.
+    An event of a site joins the site's case of its class while that one may be joined, a folded one that of the event
+    that folds it; those that are over already open none. Returns how many events moved. Runs as the system.
     """
     require(by, "signals.see", None)
-    return _open_new(by, at) + _tell_ended(by, at)
+    reopen_disposed()
+    return _open_new(by, at) + tell_joined(by=by, at=at) + _tell_ended(by, at)
 
 
 def _open_new(by: Viewer, at: datetime) -> int:
-    waiting = SystemEvent.objects.filter(case_told_at=None).select_for_update(skip_locked=True)
+    waiting = SystemEvent.objects.filter(case_told_at=None, folded_into=None).select_for_update(skip_locked=True)
     events = list(waiting.order_by("pk")[:BATCH])
     if not events:
         return 0
     # One that is over before anybody saw it, as a line that came back at once, needs nobody.
-    due = [event for event in events if event.folded_into_id is None and event.ended_at is None]
+    due = [event for event in events if event.ended_at is None]
     _take_in(due, by, at)
     SystemEvent.objects.filter(pk__in=[event.pk for event in events]).update(case_told_at=at)
     return len(events)

@@ -1,0 +1,114 @@
+"""What joins the case of many panels: told in its time line, and aloud where it is of the first grade."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+
+from lianjing.core.outbox.write import emit
+from lianjing.core.viewer import Viewer
+from lianjing.domain.incidents.casework import news_of
+from lianjing.domain.incidents.models import Incident, IncidentEvent
+from lianjing.domain.records.actions import Deed, write_records
+from lianjing.domain.signals.line_policy import MANY_LOST, Cause
+from lianjing.domain.signals.models import SystemEvent
+from lianjing.domain.signals.queries import code_words
+from lianjing.terms.codes import Grade, Scheme
+
+FOLDED_BATCH = 2000
+TOLD_EVERY = timedelta(seconds=10)
+"""What joins one by one is told together, so that the time line stays readable. The first grade does not wait."""
+FEW = 20
+"""While a case has fewer panels than make many, each is told at once: the number in the queue must not lag behind."""
+NAMED = 10
+REASONS_KEPT = 20
+RULE = "system_event"
+
+
+def reopen_disposed() -> None:
+    """What still joins an event whose case takes nothing more in must not vanish there: it is told anew, and gets
+    another case."""
+    joining = SystemEvent.objects.filter(case_told_at=None, ended_at=None, folded_into__isnull=False)
+    over = SystemEvent.objects.filter(ended_at=None, place_in_case__incident__joinable=False)
+    over.filter(pk__in=joining.values("folded_into")).update(case_told_at=None)
+
+
+def tell_joined(*, by: Viewer, at: datetime) -> int:
+    """Tells cases of the events that have joined them. Returns how many have."""
+    untold = SystemEvent.objects.filter(case_told_at=None, folded_into__case_told_at__isnull=False)
+    at_once = Q(folded_into__place_in_case__incident__panel_count__lt=FEW) | Q(grade=Grade.FIRST)
+    due = untold.filter(at_once | Q(raised_at__lte=at - TOLD_EVERY))
+    masses = set(due.order_by().values_list("folded_into", flat=True).distinct())
+    if not masses:
+        return 0
+    rows = (
+        untold.filter(folded_into__in=masses).select_related("site").select_for_update(skip_locked=True, of=("self",))
+    )
+    events = list(rows.order_by("pk")[:FOLDED_BATCH])
+    joined: dict[int, list[SystemEvent]] = defaultdict(list)
+    for event in events:
+        # One that is over before anybody was told of it needs nobody.
+        if event.ended_at is None and event.folded_into_id is not None:
+            joined[event.folded_into_id].append(event)
+    _join(joined, by, at)
+    SystemEvent.objects.filter(pk__in=[event.pk for event in events]).update(case_told_at=at)
+    return len(events)
+
+
+def _join(joined: Mapping[int, Sequence[SystemEvent]], by: Viewer, at: datetime) -> None:
+    places = IncidentEvent.objects.filter(event__in=joined).select_related("event")
+    events = {place.incident_id: place.event for place in places}
+    panels = _panels(joined)
+    deeds, news = [], []
+    for incident in Incident.objects.filter(pk__in=events).select_for_update().order_by("pk"):
+        mass = events[incident.pk]
+        alarm = bool(incident.panel_count) and _wake(incident, joined[mass.pk])
+        if mass.kind == MANY_LOST:
+            cause = Cause.of(mass.subject)
+            incident.common_cause = f"{cause.what}:{cause.name}"
+        incident.panel_count = panels[mass.pk]
+        incident.last_signal_at = max(incident.last_signal_at, joined[mass.pk][-1].raised_at)
+        incident.save()
+        after = {"events": [event.pk for event in joined[mass.pk]], "alarm": alarm, "rule": RULE}
+        after |= {"text": _sentence(joined[mass.pk])}
+        deeds.append(Deed("incident.joined", "incident", incident.pk, incident.company_id, after))
+        news.append(news_of("incident.joined", incident, alarm=alarm))
+    write_records(deeds, by=by, at=at, source="watch")
+    emit(news, at=at)
+
+
+def _panels(masses: Iterable[int]) -> dict[int, int]:
+    rows = SystemEvent.objects.filter(folded_into__in=masses).order_by().values("folded_into")
+    counted = rows.annotate(panels=Count("panel_id", distinct=True))
+    return {row["folded_into"]: row["panels"] for row in counted}
+
+
+def _wake(incident: Incident, events: Sequence[SystemEvent]) -> bool:
+    """The first grade wakes a case that stands already, whatever its grade; whether it did."""
+    urgent = [event for event in events if event.grade == Grade.FIRST]
+    if not urgent:
+        return False
+    raised = "本案升为一级。" if incident.grade > Grade.FIRST else ""
+    incident.grade = int(Grade.FIRST)
+    incident.unseen += len(urgent)
+    if incident.acknowledged:
+        incident.acknowledged = False
+        incident.attention_at = max(incident.attention_at, urgent[-1].raised_at)
+    reason = f"又并入一级失联：{_names(urgent)}，须立即核实。{raised}"
+    incident.reasons = [*incident.reasons, reason][-REASONS_KEPT:]
+    return True
+
+
+def _names(events: Sequence[SystemEvent]) -> str:
+    names = [event.site.name for event in events if event.site is not None]
+    more = f" 等 {len(names)} 处" if len(names) > NAMED else ""
+    return "、".join(names[:NAMED]) + more
+
+
+def _sentence(events: Sequence[SystemEvent]) -> str:
+    """What they are, with numbers, and which are of the first grade."""
+    kinds = Counter(event.kind for event in events)
+    told = "、".join(f"{code_words(Scheme.LIANJING, kind, '')} {n} 处" for kind, n in kinds.most_common())
+    urgent = [event for event in events if event.grade == Grade.FIRST]
+    return f"{told}，其中一级：{_names(urgent)}。" if urgent else f"{told}。"
