@@ -40,6 +40,8 @@ class Delivery(models.Model):
             models.Index(
                 fields=["channel", "next_at"], name="deliveries_due", condition=models.Q(next_at__isnull=False)
             ),
+            models.Index(fields=["next_at"], name="deliveries_overdue", condition=models.Q(next_at__isnull=False)),
+            models.Index(fields=["created_at"], name="deliveries_lost", condition=models.Q(state=State.GIVEN_UP.value)),
             models.Index(fields=["about", "id"], name="deliveries_about"),
             models.Index(fields=["company", "state", "-id"], name="deliveries_company_state"),
             models.Index(fields=["state", "-id"], name="deliveries_state"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.deliveries.models import Delivery
@@ -102,10 +102,13 @@ class Trouble:
 
 
 def delivery_trouble(viewer: Viewer, at: datetime) -> Trouble:
-    """For banner and doctor: two counts by index."""
-    rows = visible(Delivery.objects.all(), viewer, OF_A_CASE)
-    lost = rows.filter(state=State.GIVEN_UP.value, created_at__gt=at - RECENTLY)
-    late = rows.filter(next_at__lt=at - OVERDUE_AFTER)
-    gone = lost.aggregate(n=Count("id"), since=Min("created_at"))
-    kept = late.aggregate(n=Count("id"), since=Min("next_at"))
-    return Trouble(gone["n"], gone["since"], kept["n"], kept["since"])
+    """For banner and doctor: one query, an index for each half."""
+    lost = Q(state=State.GIVEN_UP.value, created_at__gt=at - RECENTLY)
+    late = Q(next_at__lt=at - OVERDUE_AFTER)
+    found = visible(Delivery.objects.filter(lost | late), viewer, OF_A_CASE).aggregate(
+        gone=Count("id", filter=lost),
+        gone_since=Min("created_at", filter=lost),
+        kept=Count("id", filter=late),
+        kept_since=Min("next_at", filter=late),
+    )
+    return Trouble(found["gone"], found["gone_since"], found["kept"], found["kept_since"])
