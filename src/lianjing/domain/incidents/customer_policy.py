@@ -5,12 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from lianjing.terms.codes import EventClass
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 CALL_OUTCOMES = (
     "reached",
