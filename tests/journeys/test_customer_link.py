@@ -35,7 +35,7 @@ def test_a_customer_who_does_not_answer_calls_for_help_by_his_link(
     page.keyboard.press("3")
     page.wait_for_selector(".contacts .attempt:has-text('第 1 次'):has-text('无人接听')")
 
-    page.click("text=发确认链接… >> nth=0")
+    page.click("text=发链接… >> nth=0")
     page.keyboard.press("1")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".messages li:has-text('已送出'):has-text('模拟')", timeout=15000)

@@ -99,7 +99,7 @@ def _send(incident: Incident, person: Whom, channel: str, link: str, actor: Acto
     told = {
         "company": incident.company.name if incident.company else "",
         "site": site.name if site else "",
-        "at": timezone.localtime(actor.at, timezone.get_default_timezone()).strftime("%H:%M"),
+        "at": timezone.localtime(incident.opened_at, timezone.get_default_timezone()).strftime("%H:%M"),
         "what": code_words(incident.scheme, incident.code, incident.qualifier),
         "minutes": int(LINK_LASTS.total_seconds() // 60),
     }

@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Person
+from lianjing.domain.deliveries.actions import LINK
 from lianjing.domain.deliveries.channels import ChannelState, channel_states
 from lianjing.domain.deliveries.queries import DeliveryLine, deliveries_about
+from lianjing.domain.incidents.case_timeline import Step
 from lianjing.domain.incidents.customer_policy import (
     ASKING_CHANNELS,
     CALL_OUTCOMES,
@@ -91,6 +93,7 @@ def customer_side(viewer: Person, page: IncidentPage, at: datetime) -> dict[str,
         "people": [_person(contact, page, calls, links, states, at) for contact in page.contacts],
         "other_calls": [_call(line) for line in calls if not _of_a_contact(line, page.contacts)],
         "call_outcomes": [(outcome, outcome_words(outcome)) for outcome in CALL_OUTCOMES],
+        "call_counts": _counts_words(calls, page.timeline),
         "may_call": page.moves["call"].allowed,
         "silent": incident.event_class in SILENT,
         "ask_refused": _ask_refused(page),
@@ -110,6 +113,11 @@ class DeliveryRow:
     @property
     def channel(self) -> str:
         return way_words(self.line.channel)
+
+    @property
+    def text(self) -> str:
+        """What was written; the link that went with it is known to nobody."""
+        return self.line.body.replace(LINK, _("［链接］"))
 
     @property
     def state(self) -> str:
@@ -133,6 +141,22 @@ def state_words(state: str) -> str:
         "failed": _("没有送出，稍后重试"),
         "given_up": _("没有送达，已停止重试"),
     }.get(state, state)
+
+
+def _counts_words(calls: Sequence[CallLine], timeline: Sequence[Step]) -> str:
+    """How often somebody was called, before and after help was called in; "" when nobody was."""
+    out = [line.started_at for line in calls if line.direction == "out"]
+    if not out:
+        return ""
+    sent = next((step.at for step in timeline if step.action == "incident.forwarded"), None)
+    if sent is None:
+        return _("拨打 %(count)d 次") % {"count": len(out)}
+    before = sum(at < sent for at in out)
+    return _("拨打 %(count)d 次：转发前 %(before)d，转发后 %(after)d") % {
+        "count": len(out),
+        "before": before,
+        "after": len(out) - before,
+    }
 
 
 def _person(
