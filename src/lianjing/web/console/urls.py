@@ -15,6 +15,8 @@ from lianjing.terms.roles import PUBLIC, SETTING_UP, SIGNED_ON
 from lianjing.web import second_factor
 from lianjing.web.console import (
     accounting,
+    customers,
+    deliveries,
     desk,
     frames,
     head,
@@ -40,6 +42,11 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("incidents/", listing.incidents, name="incidents"),
     path("incidents/<int:incident_id>/", desk.incident, name="incident"),
     *[path(f"incidents/<int:incident_id>/{name}/", moves.move_view(name), name=name) for name in MOVES],
+    path("incidents/<int:incident_id>/links/<int:link_id>/revoke/", customers.revoke, name="revoke_link"),
+    path("incidents/<int:incident_id>/deliveries/<int:delivery_id>/again/", customers.send_again, name="send_again"),
+    path("incidents/<int:incident_id>/report/", customers.report_paper, name="report"),
+    path("deliveries/", deliveries.delivery_list, name="deliveries"),
+    path("deliveries/<int:delivery_id>/again/", deliveries.send_again, name="delivery_again"),
     path("incidents/<int:incident_id>/word/", pass_words.check_word, name="check_word"),
     path("signals/", signals.signal_page_list, name="signals"),
     path("signals/<int:signal_id>/", signals.signal_detail, name="signal"),

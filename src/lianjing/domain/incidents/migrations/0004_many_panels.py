@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0002_customers_and_treatment"),
+        ("incidents", "0003_customers"),
     ]
 
     operations = [
