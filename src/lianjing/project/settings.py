@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "lianjing.domain.sites",
     "lianjing.domain.signals",
     "lianjing.domain.incidents",
+    "lianjing.domain.reports",
     "lianjing.web.console",
     "lianjing.web.office",
 ]

@@ -8,15 +8,18 @@ Putting a case on hold, giving it back or handing it over is no response: it set
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 QUICK_HOLD = timedelta(seconds=5)
 """A case that is put on hold so soon after it was picked up was hardly looked at."""
-QUICK_CLOSE = timedelta(seconds=10)
+LOAD_SLOT, CLOSE_SLOT = timedelta(minutes=10), timedelta(minutes=1)
 
 _TAKEN = frozenset({"incident.taken", "incident.lock_broken", "incident.accepted"})
 HELD = "incident.held"
 REOPENED = "incident.reopened"
+DISPOSED = "incident.disposed"
+CLOSED = "incident.closed"
 
 _ACTS = frozenset(
     {
@@ -67,6 +70,17 @@ def moments_of(topic: str, told: Mapping[str, Any]) -> frozenset[str]:
 def concerns_times(topic: str) -> bool:
     """Whether an act with this topic may change the times of its case."""
     return topic in _TAKEN | _ACTS | _MOMENTS.keys() | {HELD, REOPENED}
+
+
+def slot_of(at: datetime | None, length: timedelta) -> int | None:
+    """Number of the span of that length, counted from the epoch, in which the instant lies."""
+    return None if at is None else int(at.timestamp() // length.total_seconds())
+
+
+def key_of_text(text: str) -> int:
+    """A digest that fits a column, the same for the same words, whatever blanks and capitals stand in them."""
+    words = "".join(text.split()).lower()
+    return int.from_bytes(sha256(words.encode()).digest()[:8], "big", signed=True)
 
 
 def is_pick_up(topic: str) -> bool:

@@ -36,9 +36,11 @@ def open_times(incident: Incident, *, received_at: datetime, site_kind: str) -> 
 
 
 def measure(times: CaseTimes) -> None:
-    """Sets what lies between the milestones that are there."""
+    """Sets what follows from the milestones that are there."""
     for lapse in milestones.LAPSES:
         setattr(times, lapse.name, milestones.lapse_ms(getattr(times, lapse.since), getattr(times, lapse.until)))
+    times.viewed_slot = milestones.slot_of(times.viewed_at, milestones.LOAD_SLOT)
+    times.closed_slot = milestones.slot_of(times.closed_at, milestones.CLOSE_SLOT)
 
 
 def keep_times(times: Iterable[CaseTimes]) -> None:
@@ -67,9 +69,13 @@ def apply_act(times: CaseTimes, topic: str, told: Mapping[str, Any], *, person: 
     elif topic == milestones.HELD:
         times.holds += 1
         times.quick_holds += milestones.is_quick_hold(times.picked_up_at, at)
+    elif topic == milestones.DISPOSED:
+        times.cause_key = milestones.key_of_text(str(told.get("cause", "")))
+    elif topic == milestones.CLOSED:
+        times.closer_id = person
     elif topic == milestones.REOPENED:
         # It is open again: it has no end, until it gets another one.
-        times.closed_at = None
+        times.closed_at = times.closer_id = None
 
 
 def late_times(incident: Incident) -> CaseTimes:

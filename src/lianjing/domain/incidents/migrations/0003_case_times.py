@@ -107,6 +107,9 @@ class Migration(migrations.Migration):
                 ("picked_up_at", models.DateTimeField(null=True)),
                 ("holds", models.PositiveSmallIntegerField(default=0)),
                 ("quick_holds", models.PositiveSmallIntegerField(default=0)),
+                ("viewed_slot", models.PositiveIntegerField(null=True)),
+                ("closed_slot", models.PositiveIntegerField(null=True)),
+                ("cause_key", models.BigIntegerField(null=True)),
                 ("intake_ms", models.PositiveIntegerField(null=True)),
                 ("acknowledge_ms", models.PositiveIntegerField(null=True)),
                 ("act_ms", models.PositiveIntegerField(null=True)),
@@ -123,6 +126,15 @@ class Migration(migrations.Migration):
                 (
                     "company",
                     models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="companies.company"),
+                ),
+                (
+                    "closer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
                 (
                     "operator",

@@ -45,6 +45,13 @@ class CaseTimes(models.Model):
     holds = models.PositiveSmallIntegerField(default=0)
     quick_holds = models.PositiveSmallIntegerField(default=0)
     """Of the holds, those within five seconds of the pick-up."""
+    viewed_slot = models.PositiveIntegerField(null=True)
+    """Ten minutes of the epoch in which it was viewed: how many one person had in each."""
+    closer = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_slot = models.PositiveIntegerField(null=True)
+    """Minute of the epoch in which it was closed: many in one are no handling."""
+    cause_key = models.BigIntegerField(null=True)
+    """Digest of the cause as it was written: the same words again and again are no judgement."""
     intake_ms = models.PositiveIntegerField(null=True)
     acknowledge_ms = models.PositiveIntegerField(null=True)
     act_ms = models.PositiveIntegerField(null=True)

@@ -1,0 +1,32 @@
+"""Setting what figures are measured against."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+
+from lianjing.core.viewer import Viewer, require
+from lianjing.domain.companies.models import Company
+from lianjing.domain.records.actions import Deed, write_records
+from lianjing.domain.reports.models import ResponseLimits
+from lianjing.domain.reports.policy import Limits, wrong_limits
+from lianjing.domain.reports.responses import limits_of
+from lianjing.domain.sites.refusals import Refused
+
+SET = "figures.set_limits"
+
+
+@transaction.atomic
+def set_response_limits(company_id: int, limits: Limits, *, by: Viewer, at: datetime, source: str = "") -> bool:
+    """Sets a company's limits of response; False when they are those that it has. Raises Forbidden, or Refused."""
+    require(by, SET, company_id)
+    Company.objects.select_for_update().get(pk=company_id)
+    if (wrong := wrong_limits(limits)) is not None:
+        raise Refused("", wrong)
+    before, own = limits_of(by, company_id)
+    if own and before == limits:
+        return False
+    ResponseLimits.objects.update_or_create(company_id=company_id, defaults=asdict(limits))
+    deed = Deed("figures.limits_set", "company", company_id, company_id, asdict(limits), asdict(before))
+    write_records([deed], by=by, at=at, source=source)
+    return True
