@@ -16,6 +16,7 @@ from lianjing.web import second_factor
 from lianjing.web.console import (
     accounting,
     desk,
+    figures,
     frames,
     head,
     listing,
@@ -63,6 +64,10 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("panels/<slug:listener>/<str:account>/", panels.panel_detail, name="panel"),
     path("accounting/", accounting.accounting, name="accounting"),
     path("accounting/csv/", accounting.accounting_csv, name="accounting_csv"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/csv/", figures.figures_csv, name="figures_csv"),
+    path("figures/excel/", figures.figures_excel, name="figures_excel"),
+    path("figures/limits/<int:company_id>/", figures.set_limits, name="figures_limits"),
     path("records/head/", head.head, name="head"),
     path("console/events", stream.events, name="events"),
     path("console/session", stream.session, name="session"),
