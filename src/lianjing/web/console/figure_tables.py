@@ -12,7 +12,7 @@ from lianjing.domain.reports.overview import Overview
 from lianjing.domain.reports.policy import COUNTS, GAMING, STANDING, TIMES, Kpi, Rung, Spread
 from lianjing.domain.reports.responses import Group
 from lianjing.terms.premises import SiteKind
-from lianjing.web.tags import day_clock
+from lianjing.web.tags import day_clock, grouped
 from lianjing.web.words import GRADES, label
 
 AXIS_WORDS = {
@@ -85,6 +85,10 @@ class Row:
     words: tuple[str, ...]
     cells: tuple[Shown, ...]
     told: str = ""
+
+    @property
+    def shown(self) -> list[str]:
+        return [grouped(cell) if isinstance(cell, int) else str(cell) for cell in self.cells]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +253,7 @@ def chart(seen: Overview, shown: Kpi) -> dict[str, object]:
     ranks = (("P50", [told.p50 for told in spreads]), ("P95", [told.p95 for told in spreads]))
     return {
         "names": names,
-        "unit": _("秒"),
-        "title": _(shown.name),
+        "title": _("%(name)s（秒）") % {"name": _(shown.name)},
         "series": [{"name": name, "values": _in_seconds(values)} for name, values in ranks],
         "counts": [group.cases for group in seen.responses.groups],
         "counted": _("案件数"),
@@ -269,8 +272,7 @@ def _two_axes(seen: Overview, shown: Kpi) -> dict[str, object]:
     series = [{"name": other, "values": _in_seconds([p95.get((name, other)) for name in names])} for other in others]
     return {
         "names": names,
-        "unit": _("秒"),
-        "title": f"{_(shown.name)} P95",
+        "title": _("%(name)s（秒）") % {"name": f"{_(shown.name)} P95"},
         "series": series,
         "counts": list(cases.values()),
         "counted": _("案件数"),

@@ -70,7 +70,9 @@ def _page(request: HttpRequest, limits_form: LimitsForm | None = None, status: i
     seen = overview(viewer, wanted.period, by=wanted.by, now=context["now"])
     context |= {"problem": problem, "period": wanted.period, "seen": seen, "tables": tables(seen, shown)}
     context |= _choices(request, wanted, shown)
-    context["chart"] = json.dumps(chart(seen, shown), ensure_ascii=False) if seen.by and seen.responses.groups else ""
+    if seen.by and seen.responses.groups:
+        drawn = chart(seen, shown)
+        context |= {"chart": json.dumps(drawn, ensure_ascii=False), "chart_title": drawn["title"]}
     context["query"] = request.GET.urlencode()
     context["limits_form"] = _limits_form(request, wanted, seen, limits_form)
     return show(request, "desk/figures.html", context, status)

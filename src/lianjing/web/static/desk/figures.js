@@ -13,13 +13,13 @@
   const colours = ["--act", "--g2", "--ok", "--g3", "--g1", "--g4"].map(token);
   const quick = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  function options(series, unit) {
+  function options(series) {
     return {
       animation: !quick,
       aria: { enabled: true, decal: { show: series.length > 1 } },
       color: colours,
       textStyle: text,
-      legend: { top: 6, left: 8, textStyle: text, itemWidth: 16 },
+      legend: { show: series.length > 1, top: 6, left: 8, textStyle: text, itemWidth: 16 },
       tooltip: {
         trigger: "axis",
         renderMode: "richText",
@@ -27,16 +27,16 @@
         borderColor: token("--line-strong"),
         textStyle: { color: token("--ink"), fontSize: 12 },
       },
-      grid: { left: 12, right: 16, top: 48, bottom: 10, containLabel: true },
+      grid: { left: 12, right: 16, top: 40, bottom: 10, containLabel: true },
       xAxis: { type: "category", data: told.names, axisLine: { lineStyle: { color: token("--line-strong") } }, axisLabel: text },
-      yAxis: { type: "value", name: unit, nameTextStyle: text, axisLabel: text, splitLine: { lineStyle: { color: token("--line") } } },
+      yAxis: { type: "value", axisLabel: text, splitLine: { lineStyle: { color: token("--line") } } },
       series: series.map((one) => ({ type: "bar", name: one.name, data: one.values, barMaxWidth: 22 })),
     };
   }
 
   const charts = [
-    [holder, options(told.series.map((one) => ({ ...one, name: told.title + " " + one.name })), told.unit)],
-    [counts, options([{ name: told.counted, values: told.counts }], "")],
+    [holder, options(told.series)],
+    [counts, options([{ name: told.counted, values: told.counts }])],
   ].map(([place, wanted]) => {
     const chart = echarts.init(place, null, { renderer: "canvas" });
     chart.setOption(wanted);
