@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import django
 from django.db import DatabaseError
 
+from lianjing.project.doctor_watch import watch
 from lianjing.project.environment import Environment
 
 
@@ -22,6 +23,22 @@ def _day(text: str) -> date:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", type=_day, help="the day of the account, YYYY-MM-DD (default: today)")
+    parser.add_argument(
+        "--watch", action="store_true", help="look again and again and say only what is down; Ctrl-C ends it: 0 or 1"
+    )
+    parser.add_argument(
+        "--interval", type=_seconds, default=5.0, metavar="SECONDS", help="between two looks of --watch (default 5)"
+    )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.2 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"{text!r} is no interval; it takes 0.2 to 3600 seconds")
+    return seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +66,8 @@ LEAST_FREE = 500 * 1024 * 1024
 def run(arguments: argparse.Namespace) -> int:
     environment = Environment()
     django.setup()
+    if arguments.watch:
+        return watch(lambda: list(_checks(environment)), arguments.interval)
     print("Settings")
     for setting in environment.settings:
         print(f"  {setting.name} = {setting.shown}  [{setting.source}]")
@@ -71,14 +90,18 @@ def _checks(environment: Environment) -> Iterator[Finding]:
         if not finding.good:
             return
     yield _receiver(environment)
-    yield _work()
-    yield _journal()
-    yield _seals()
-    yield _heads(environment)
-    yield _backup()
-    yield _users()
-    yield _second_factor()
-    yield _panel_keys()
+    yield _registrations(environment)
+    for what, check in (
+        ("work", _work),
+        ("journal", _journal),
+        ("sealed records", _seals),
+        ("heads of the log", lambda: _heads(environment)),
+        ("backup", _backup),
+        ("users", _users),
+        ("second factor", _second_factor),
+        ("panel keys", _panel_keys),
+    ):
+        yield _guarded(what, check)
     yield _map_ground(environment)
 
 
@@ -130,6 +153,16 @@ def _receiver(environment: Environment) -> Finding:
         return Finding(False, "receiver", f"the journal is away, nothing is acknowledged: {status.fault}")
     told = ", ".join(f"{count} {name}" for name, count in status.figures.items())
     return Finding(True, "receiver", told)
+
+
+def _registrations(environment: Environment) -> Finding:
+    """Whether the receiver knows the latest panels, keys and supervised lines."""
+    from lianjing.core.receiver_status import read_status
+
+    status = read_status(environment.status_path)
+    faults = {"panels and keys": status.directory_fault, "supervised lines": status.supervision_fault} if status else {}
+    told = "; ".join(f"{what} cannot be read: {fault}" for what, fault in faults.items() if fault)
+    return Finding(not told, "registrations", told or "the receiver knows the latest")
 
 
 def _work() -> Finding:

@@ -17,7 +17,7 @@ from lianjing.domain.incidents.queries import queue_counts
 from lianjing.domain.records.queries import LastSeal, last_seal
 from lianjing.domain.signals.daily_account import Account, account_of, today
 from lianjing.domain.signals.test_lines import TestLine, ending_soon
-from lianjing.web.console.health import Health, database_away, health
+from lianjing.web.health import Health, database_away, health
 from lianjing.web.pages import signed_on_words
 
 ACCOUNT_SECONDS = 5.0

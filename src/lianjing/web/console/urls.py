@@ -12,7 +12,7 @@ from django.views.i18n import set_language
 from lianjing.core.access import needs
 from lianjing.domain.incidents.policy import MOVES
 from lianjing.terms.roles import PUBLIC, SETTING_UP, SIGNED_ON
-from lianjing.web import second_factor
+from lianjing.web import banners, second_factor
 from lianjing.web.console import (
     accounting,
     desk,
@@ -98,5 +98,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((desk_urls, "console"))),
     path("accounts/", include(sign_on_urls)),
     path("accounts/second-factor/", include(second_factor_urls)),
+    path("banners/", banners.banners, name="banners"),
     path("language/", open_to_all(require_POST(set_language)), name="set_language"),
 ]
