@@ -27,7 +27,7 @@ def test_the_system_acts_only_from_workers_and_project() -> None:
     assert makers == {"workers", "project"}
 
 
-ACTIONS = ("testing", "suppressing", "jobs")
+ACTIONS = ("testing", "suppressing", "jobs", "paper")
 """Modules besides `actions` that change things: too much for one file, and each about one thing."""
 
 

@@ -20,7 +20,10 @@ def say(**told: object) -> None:
 
 @pytest.mark.parametrize(
     ("told", "title"),
-    [({"supervision_fault": "no such table (100%)"}, "线路监视设置读不到"), ({"directory_fault": "away"}, "设备登记读不到")],
+    [
+        ({"supervision_fault": "no such table (100%)"}, "线路监视设置读不到"),
+        ({"directory_fault": "away"}, "设备登记读不到"),
+    ],
 )
 def test_a_receiver_that_does_not_know_the_latest_is_told_everywhere(
     cast: Cast, signed_on: As, told: dict[str, str], title: str
@@ -29,7 +32,11 @@ def test_a_receiver_that_does_not_know_the_latest_is_told_everywhere(
     beat(WORK, timezone.now())
     for name in ("olivia", "mia", "gus"):
         text = signed_on(name).get("/banners/").content.decode()
-        assert (text.count('class="banner"'), title in text, *[fault in text for fault in told.values()]) == (1, True, True)
+        assert (text.count('class="banner"'), title in text, *[fault in text for fault in told.values()]) == (
+            1,
+            True,
+            True,
+        )
     assert title in signed_on("olivia").get("/").content.decode()
     status = read_status(settings.ENVIRONMENT.status_path)
     assert {"supervision_fault": status.supervision_fault, "directory_fault": status.directory_fault} == {

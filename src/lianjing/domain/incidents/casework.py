@@ -309,7 +309,8 @@ def read_common(cases: Casework, begun: Collection[int]) -> None:
 
 def _recent(faults: set[Fault], since: datetime) -> dict[Fault, int]:
     # Cases are numbered as they are opened: from the newest back to the first that is too old.
-    older = Incident.objects.filter(opened_at__lt=since).order_by("-pk").values("pk")[:1]
+    # What is entered from paper has a new number and an old time.
+    older = Incident.objects.filter(opened_at__lt=since, on_paper=False).order_by("-pk").values("pk")[:1]
     opened = Incident.objects.filter(
         pk__gt=Coalesce(Subquery(older), 0),
         company_id__in={company_id for company_id, _, _ in faults},

@@ -16,7 +16,7 @@ from lianjing.domain.incidents.models import CaseTimes, Incident, IncidentSignal
 from lianjing.domain.sites.models import Site
 
 
-def open_times(incident: Incident, *, received_at: datetime, site_kind: str) -> CaseTimes:
+def open_times(incident: Incident, *, received_at: datetime, site_kind: str, on_paper: bool = False) -> CaseTimes:
     """The times of a case that has just been opened, not stored yet. `received_at`: of its first signal."""
     local = timezone.localtime(incident.opened_at, timezone.get_default_timezone())
     times = CaseTimes(
@@ -28,6 +28,7 @@ def open_times(incident: Incident, *, received_at: datetime, site_kind: str) -> 
         grade=incident.grade,
         hour=local.hour,
         weekday=local.weekday(),
+        on_paper=on_paper,
         received_at=received_at,
         queued_at=incident.opened_at,
     )
@@ -36,7 +37,9 @@ def open_times(incident: Incident, *, received_at: datetime, site_kind: str) -> 
 
 
 def measure(times: CaseTimes) -> None:
-    """Sets what follows from the milestones that are there."""
+    """Sets what follows from the milestones that are there; of times by hand nothing does."""
+    if times.on_paper:
+        return
     for lapse in milestones.LAPSES:
         setattr(times, lapse.name, milestones.lapse_ms(getattr(times, lapse.since), getattr(times, lapse.until)))
     times.viewed_slot = milestones.slot_of(times.viewed_at, milestones.LOAD_SLOT)
