@@ -100,6 +100,7 @@ def _checks(environment: Environment) -> Iterator[Finding]:
         ("users", _users),
         ("second factor", _second_factor),
         ("panel keys", _panel_keys),
+        ("call cards", lambda: _call_cards(environment)),
     ):
         yield _guarded(what, check)
     yield _map_ground(environment)
@@ -265,6 +266,30 @@ def _panel_keys() -> Finding:
         told = f"encrypted with another data key: {names}; their encrypted frames cannot be read: put back"
         return Finding(False, "panel keys", f"{told} the keys folder, or set each with `lianjing panel key`")
     return Finding(True, "panel keys", "each can be opened with the data key")
+
+
+def _call_cards(environment: Environment) -> Finding:
+    """Old sheets would send people to numbers that are not right any more. A new installation has its time."""
+    from django.utils import timezone
+
+    from lianjing.core.viewer import System
+    from lianjing.domain.companies.queries import companies
+    from lianjing.domain.records.queries import first_act_at
+    from lianjing.domain.reports.card_files import OLD_AFTER, folder_of, read_index
+
+    doctor, old, now = System("doctor"), [], timezone.now()
+    began = first_act_at(doctor)
+    for company in companies(doctor):
+        index = read_index(folder_of(environment.call_cards_folder, company.pk))
+        if index is None and (began is None or now - began < OLD_AFTER):
+            continue
+        if index is None:
+            old.append(f"{company.code}: none made yet")
+        elif index.is_old(now):
+            old.append(f"{company.code}: last looked at {index.checked:%Y-%m-%d %H:%M} UTC")
+    if old:
+        return Finding(False, "call cards", "; ".join(old[:NAMED]) + "; `work` sets them, or `lianjing call-cards`")
+    return Finding(True, "call cards", f"up to date in {environment.call_cards_folder}")
 
 
 def _map_ground(environment: Environment) -> Finding:

@@ -1,4 +1,4 @@
-"""Setting what figures are measured against."""
+"""Setting what figures are measured against, and handing out sheets with personal data."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -8,6 +8,8 @@ from django.db import transaction
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.companies.models import Company
 from lianjing.domain.records.actions import Deed, write_records
+from lianjing.domain.reports.call_cards import SEE as SEE_CARDS
+from lianjing.domain.reports.card_files import SheetFile
 from lianjing.domain.reports.models import ResponseLimits
 from lianjing.domain.reports.policy import Limits, wrong_limits
 from lianjing.domain.reports.responses import limits_of
@@ -30,3 +32,11 @@ def set_response_limits(company_id: int, limits: Limits, *, by: Viewer, at: date
     deed = Deed("figures.limits_set", "company", company_id, company_id, asdict(limits), asdict(before))
     write_records([deed], by=by, at=at, source=source)
     return True
+
+
+@transaction.atomic
+def note_sheet_taken(company_id: int, sheet: SheetFile, *, by: Viewer, at: datetime, source: str = "") -> None:
+    """Records that somebody takes a call-card sheet, with names and numbers, out of the house. Raises Forbidden."""
+    require(by, SEE_CARDS, company_id)
+    told = {"sheet": sheet.name, "sites": sheet.sites, "sha256": sheet.digest}
+    write_records([Deed("callcards.taken", "company", company_id, company_id, told)], by=by, at=at, source=source)

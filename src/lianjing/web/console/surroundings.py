@@ -108,6 +108,7 @@ def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
         "may_verify": may(viewer, "records.verify"),
         "may_see_sites": may(viewer, "sites.see"),
         "may_see_signals": may(viewer, "signals.see"),
+        "may_see_call_cards": may(viewer, "callcards.see"),
         "may_see_figures": may(viewer, "figures.see"),
         "may_test": may(viewer, "tests.start"),
         **_shown(situation(viewer, now)),

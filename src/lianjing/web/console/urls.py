@@ -15,6 +15,7 @@ from lianjing.terms.roles import PUBLIC, SETTING_UP, SIGNED_ON
 from lianjing.web import banners, second_factor
 from lianjing.web.console import (
     accounting,
+    call_cards,
     desk,
     figures,
     frames,
@@ -65,6 +66,8 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("panels/<slug:listener>/<str:account>/", panels.panel_detail, name="panel"),
     path("accounting/", accounting.accounting, name="accounting"),
     path("accounting/csv/", accounting.accounting_csv, name="accounting_csv"),
+    path("call-cards/", call_cards.call_cards, name="call_cards"),
+    path("call-cards/<int:company_id>/<slug:name>/", call_cards.call_card_sheet, name="call_card_sheet"),
     path("paper/", paper.paper, name="paper"),
     path("figures/", figures.figures, name="figures"),
     path("figures/csv/", figures.figures_csv, name="figures_csv"),
