@@ -76,18 +76,23 @@ def refresh(root: Path, company: "Company", *, anew: bool = False) -> tuple[int,
         write_index,
     )
 
-    folder = folder_of(root, company.pk)
+    folder, now = folder_of(root, company.pk), timezone.now().isoformat(timespec="seconds")
     before = read_index(folder)
     had = {sheet.name: sheet for sheet in before.sheets} if before else {}
-    now, made, kept = timezone.now(), 0, []
+    kept: dict[str, SheetFile] = {}
+    made = 0
     for sheet in sheets(System("call cards"), company.pk):
         path, old = sheet_path(folder, sheet.name), had.get(sheet.name)
         if anew or old is None or old.digest != sheet.digest or not path.exists():
-            replace_file(path, _set(company, sheet, now))
-            old = SheetFile(sheet.name, sheet.title, len(sheet.cards), sheet.digest, now.isoformat(timespec="seconds"))
+            replace_file(path, _set(company, sheet, timezone.now()))
+            old = SheetFile(sheet.name, sheet.title, len(sheet.cards), sheet.digest, now)
+            # At once: the first setting of a large company takes minutes, and one that is ended goes on from here.
+            write_index(
+                folder, Index(before.checked_at if before else now, list({**had, **kept, old.name: old}.values()))
+            )
             made += 1
-        kept.append(old)
-    index = Index(now.isoformat(timespec="seconds"), kept)
+        kept[sheet.name] = old
+    index = Index(now, list(kept.values()))
     write_index(folder, index)
     sweep(folder, index)
     return made, len(kept)
