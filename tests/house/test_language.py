@@ -8,6 +8,9 @@ from pathlib import Path
 import polib
 from django.utils.translation.template import templatize
 
+from lianjing.domain.sites.importing.columns import SHEETS
+from lianjing.terms import premises
+
 SOURCE = Path(__file__).parent.parent.parent / "src" / "lianjing"
 ENGLISH = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -15,7 +18,8 @@ MARKS = frozenset({"_", "gettext", "ngettext", "gettext_lazy", "ngettext_lazy", 
 """Names under which the product marks a sentence for translation."""
 
 TRANSLATED = re.compile(
-    r"""{% comment %}.*?{% endcomment %}|{#.*?#}|{% blocktrans(late)?\b.*?{% endblocktrans(late)? %}|{%.*?%}|_\("[^"]*"\)""",
+    r"{% comment %}.*?{% endcomment %}|{#.*?#}|{% blocktrans(late)?\b.*?{% endblocktrans(late)? %}"
+    r"|{%.*?%}|_\(\"[^\"]*\"\)",
     re.DOTALL,
 )
 """Comments of a template, and what in it is translated."""
@@ -51,6 +55,19 @@ def test_every_sentence_of_the_product_has_its_english() -> None:
     entries = polib.pofile(str(ENGLISH))
     english = {entry.msgid for entry in entries if entry.translated()}
     assert {text: where for text, where in wanted.items() if CHINESE.search(text) and text not in english} == {}
+
+
+def labels() -> set[str]:
+    """Words that stand in tables of the code and are translated where they are shown."""
+    kinds = (kind for kind in vars(premises).values() if isinstance(kind, type) and issubclass(kind, premises.Word))
+    sheets = list(SHEETS.values())
+    columns = (column for sheet in sheets for column in sheet.columns)
+    return {word.zh for kind in kinds for word in kind} | {titled.zh for titled in (*sheets, *columns)}
+
+
+def test_every_label_of_a_kind_and_a_sheet_has_its_english() -> None:
+    english = {entry.msgid for entry in polib.pofile(str(ENGLISH)) if entry.translated()}
+    assert {label for label in labels() if CHINESE.search(label)} - english == set()
 
 
 def test_no_sentence_is_translated_twice_or_with_other_placeholders() -> None:
