@@ -67,6 +67,7 @@ NEWS_MODULES = (
     "suppressing.py",
     "intake.py",
     "casework.py",
+    "paper.py",
     "sweeping.py",
     "system_events.py",
 )
@@ -99,6 +100,7 @@ def topics() -> set[str]:
     only_records |= {"zone.disabled", "zone.enabled"}
     only_records |= {"company.added", "user.added", "panel.activated", "workbook.exported", "workbook.imported"}
     only_records |= {"incident.confirmed"}
+    only_records |= {"figures.limits_set", "callcards.taken"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
 
 
