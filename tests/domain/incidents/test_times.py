@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 from lianjing.domain.incidents import actions
 from lianjing.domain.incidents.milestones import LAPSES, moments_of
 from lianjing.domain.incidents.models import CaseTimes, Incident
 from lianjing.domain.incidents.moving import Actor, finish_move
+from lianjing.domain.records.actions import Deed, write_records
 from tests.cast import NOON, Cast, Sent, alarm, treat
 from tests.cast import journal as sent_by
 
@@ -99,6 +100,27 @@ def test_a_reopened_case_has_no_end_until_it_is_closed_again(cast: Cast) -> None
 )
 def test_acts_of_the_other_parts_reach_their_milestones(topic: str, told: dict[str, str], moments: set[str]) -> None:
     assert moments_of(topic, told) == moments
+
+
+def test_an_act_counts_whoever_records_it(cast: Cast) -> None:
+    first, second = alarm(), alarm(Sent(account="1002"))
+    deeds = [Deed("incident.closed", "incident", case.pk, case.company_id) for case in (first, second)]
+    deeds.append(Deed("incident.task_accepted", "incident", str(first.pk), first.company_id))
+    with transaction.atomic():
+        write_records(deeds, by=cast.viewer("leo"), at=after(60))
+    told = CaseTimes.objects.order_by("pk").values_list("closed_at", "closer__username", "accepted_at")
+    assert list(told) == [(after(60), "leo", after(60)), (after(60), "leo", None)]
+
+
+def test_a_case_out_of_another_gets_times_and_one_that_went_into_another_has_none(cast: Cast) -> None:
+    old, new = alarm(), alarm(Sent(account="1002"))
+    CaseTimes.objects.filter(pk=new.pk).delete()
+    after_split = {"split_from": old.pk}
+    with transaction.atomic():
+        deeds = [Deed("incident.opened", "incident", new.pk, new.company_id, after_split)]
+        deeds.append(Deed("incident.merged", "incident", old.pk, old.company_id))
+        write_records(deeds, by=cast.viewer("leo"), at=after(60))
+    assert list(CaseTimes.objects.values_list("incident_id", "received_at")) == [(new.pk, NOON)]
 
 
 def test_times_of_a_batch_cost_one_statement(cast: Cast) -> None:

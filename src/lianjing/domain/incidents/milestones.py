@@ -18,6 +18,8 @@ LOAD_SLOT, CLOSE_SLOT = timedelta(minutes=10), timedelta(minutes=1)
 _TAKEN = frozenset({"incident.taken", "incident.lock_broken", "incident.accepted"})
 HELD = "incident.held"
 REOPENED = "incident.reopened"
+OPENED = "incident.opened"
+MERGED = "incident.merged"
 DISPOSED = "incident.disposed"
 CLOSED = "incident.closed"
 
@@ -69,7 +71,7 @@ def moments_of(topic: str, told: Mapping[str, Any]) -> frozenset[str]:
 
 def concerns_times(topic: str) -> bool:
     """Whether an act with this topic may change the times of its case."""
-    return topic in _TAKEN | _ACTS | _MOMENTS.keys() | {HELD, REOPENED}
+    return topic in _TAKEN | _ACTS | _MOMENTS.keys() | {HELD, REOPENED, MERGED}
 
 
 def slot_of(at: datetime | None, length: timedelta) -> int | None:

@@ -15,7 +15,6 @@ from lianjing.core.viewer import Forbidden, Viewer, visible
 from lianjing.domain.incidents import policy
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.permissions import may_move, standing_of
-from lianjing.domain.incidents.timekeeping import note_act
 from lianjing.domain.records.actions import Deed, write_records
 
 TEXT_LIMIT = 500
@@ -75,12 +74,11 @@ def finish_move(
     after: Mapping[str, Any] | None = None,
     before: Mapping[str, Any] | None = None,
 ) -> Incident:
-    """Saves, writes the sealed record, notes the milestone and puts the news on the bus."""
+    """Saves, writes the sealed record and puts the news on the bus."""
     incident.save()
     told = {"state": incident.state, **(after or {})}
     deed = Deed(topic, "incident", incident.pk, incident.company_id, after=told, before=before)
     write_records([deed], by=actor.by, at=actor.at, source=actor.source)
-    note_act(incident, topic, told, by=actor.by, at=actor.at)
     emit([News(topic, incident.company_id, {"incident": incident.pk})], at=actor.at)
     return incident
 

@@ -1,18 +1,20 @@
-"""The one place that writes the times of a case (`CaseTimes`): when it is opened, and at every act on it.
+"""The one place that writes the times of a case (`CaseTimes`): when it is opened, and at every recorded act on it.
 
 Steps of actions, in their transactions. Always by the server's clock, never by what a panel or a browser says.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Min, Subquery
 from django.utils import timezone
 
+from lianjing.core.bulk import update_rows
 from lianjing.core.viewer import Viewer, person_id
 from lianjing.domain.incidents import milestones
 from lianjing.domain.incidents.models import CaseTimes, Incident, IncidentSignal
+from lianjing.domain.records.actions import Deed
 from lianjing.domain.sites.models import Site
 
 
@@ -51,14 +53,41 @@ def keep_times(times: Iterable[CaseTimes]) -> None:
     CaseTimes.objects.bulk_create(times)
 
 
-def note_act(incident: Incident, topic: str, told: Mapping[str, Any], *, by: Viewer, at: datetime) -> None:
-    """What an act changes in the times of its case; two statements when it changes any, none otherwise."""
-    if not milestones.concerns_times(topic):
+def note_deeds(deeds: Sequence[Deed], by: Viewer, at: datetime) -> None:
+    """What recorded acts change in the times of their cases: two statements when they change any, none otherwise.
+
+    Called by `write_records`, so that no act is missed, whoever records it (`apps.py`).
+    """
+    acts = [deed for deed in deeds if deed.subject_type == "incident" and _concerns(deed)]
+    if not acts:
         return
-    times = CaseTimes.objects.filter(pk=incident.pk).first() or late_times(incident)
-    apply_act(times, topic, told, person=person_id(by), at=at)
-    measure(times)
-    times.save()
+    known = CaseTimes.objects.in_bulk({int(str(deed.subject_id)) for deed in acts})
+    late = _late({int(str(deed.subject_id)) for deed in acts} - known.keys())
+    for deed in acts:
+        times = known.get(int(str(deed.subject_id))) or late[int(str(deed.subject_id))]
+        apply_act(times, deed.action, deed.after or {}, person=person_id(by), at=at)
+        measure(times)
+    keep_times(late.values())
+    update_rows(CaseTimes, known.values(), _COLUMNS)
+    if merged := [int(str(deed.subject_id)) for deed in acts if deed.action == milestones.MERGED]:
+        # It goes on in another case, and is counted there.
+        CaseTimes.objects.filter(pk__in=merged).delete()
+
+
+_COLUMNS = [field.attname for field in CaseTimes._meta.concrete_fields if not field.primary_key]
+
+
+def _concerns(deed: Deed) -> bool:
+    """A case that a person makes, out of another's signals, has no times yet; those that intake makes have."""
+    if deed.action == milestones.OPENED:
+        return "split_from" in (deed.after or {})
+    return milestones.concerns_times(deed.action)
+
+
+def _late(ids: Set[int]) -> dict[int, CaseTimes]:
+    if not ids:
+        return {}
+    return {incident.pk: late_times(incident) for incident in Incident.objects.filter(pk__in=ids)}
 
 
 def apply_act(times: CaseTimes, topic: str, told: Mapping[str, Any], *, person: int | None, at: datetime) -> None:
