@@ -11,6 +11,8 @@ from lianjing.domain.reports.counts import case_counts, site_counts, standing
 from lianjing.domain.reports.periods import Period
 from lianjing.domain.reports.policy import DEFAULT_LIMITS, Limits, Spread
 from lianjing.domain.reports.responses import Responses, responses
+from lianjing.domain.signals.models import SystemEvent
+from lianjing.domain.sites.models import Panel, TransmissionPath
 from lianjing.domain.sites.refusals import Refused
 from tests.cast import NOON, Cast
 from tests.domain.reports.day import DAY, instant, live
@@ -159,3 +161,25 @@ def test_a_manager_sets_the_limits_and_they_hold_at_once(cast: Cast) -> None:
     for name in ("leo", "sam", "olivia"):
         with pytest.raises(Forbidden):
             set_response_limits(cast.company.pk, DEFAULT_LIMITS, by=cast.viewer(name), at=EVENING)
+
+
+def test_availability_counts_hours_since_activation_and_those_lost(cast: Cast) -> None:
+    # Two supervised panels: one all day (24 h), one activated at 12:00 (12 h); the first was away 06:00–09:00.
+    first, second = (site.panels.get() for site in (cast.shop, cast.bank))
+    Panel.objects.filter(pk=second.pk).update(activated_at=instant("12:00"))
+    for panel in (first, second):
+        TransmissionPath.objects.create(panel=panel, place=1, kind="ip", interval_s=90)
+    SystemEvent.objects.create(
+        company=cast.company,
+        site=cast.shop,
+        panel=first,
+        kind="PA",
+        subject="panel:1",
+        event_class="fault",
+        grade=3,
+        raised_at=instant("06:00"),
+        ended_at=instant("09:00"),
+    )
+    found = site_counts(cast.viewer("leo"), Period(DAY, DAY, cast.company.pk), instant("23:00") + timedelta(hours=9))
+    assert (found["panel_availability"].part, found["panel_availability"].of) == (33, 36)
+    assert (found["contacts_verified"].part, found["contacts_verified"].of) == (0, 2)

@@ -136,18 +136,20 @@ def _contacts(viewer: Viewer, period: Period, now: datetime) -> Ratio:
 
 
 def _availability(panels: "QuerySet[Panel]", period: Period, now: datetime) -> Ratio:
-    """Only what has really passed counts: of today, up to now."""
-    ends = min(period.ends_at, now)
-    watched = TransmissionPath.objects.filter(panel__in=panels, interval_s__isnull=False)
-    count = watched.order_by().values("panel_id").distinct().count()
-    span = max(0.0, (ends - period.starts_at).total_seconds())
-    lost = SystemEvent.objects.filter(kind=ALL_LOST, panel__in=watched.values("panel_id"), raised_at__lt=ends)
-    lost = lost.filter(Q(ended_at=None) | Q(ended_at__gt=period.starts_at))
-    away = sum(
-        (min(ended or ends, ends) - max(raised, period.starts_at)).total_seconds()
-        for raised, ended in lost.values_list("raised_at", "ended_at").iterator()
-    )
-    return Ratio(max(0.0, count * span - away), count * span)
+    """In hours of supervised panels, each from its activation on. Only what has passed counts: of today, up to now."""
+    starts, ends = period.starts_at, min(period.ends_at, now)
+    supervised = TransmissionPath.objects.filter(panel__in=panels, interval_s__isnull=False).values("panel_id")
+    watched = panels.filter(pk__in=supervised, activated_at__lt=ends)
+    span = sum(_hours(since, None, starts, ends) for since in watched.values_list("activated_at", flat=True))
+    lost = SystemEvent.objects.filter(Q(ended_at=None) | Q(ended_at__gt=starts), kind=ALL_LOST, raised_at__lt=ends)
+    away = lost.filter(panel__in=watched).values_list("raised_at", "ended_at")
+    return Ratio(max(0.0, span - sum(_hours(raised, ended, starts, ends) for raised, ended in away)), span)
+
+
+def _hours(since: datetime, until: datetime | None, starts: datetime, ends: datetime) -> float:
+    """Of the span, what lies between `starts` and `ends`."""
+    inside = min(until or ends, ends) - max(since, starts)
+    return max(0.0, inside.total_seconds() / 3600)
 
 
 def standing(viewer: Viewer, company_id: int | None, now: datetime) -> dict[str, Standing]:
