@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "lianjing.domain.sites",
     "lianjing.domain.signals",
     "lianjing.domain.incidents",
+    "lianjing.domain.reports",
     "lianjing.web.console",
     "lianjing.web.office",
 ]
@@ -207,5 +208,11 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
-    "loggers": {"axes": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    # Setting a page of a call card tells a dozen steps.
+    "loggers": {
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+    },
 }

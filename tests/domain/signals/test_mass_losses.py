@@ -279,7 +279,7 @@ def test_what_joins_a_mass_loss_whose_case_is_disposed_of_opens_a_case_anew(cast
     Incident.objects.update(state="closed", joinable=False)
     lose(lost[25], at=NOON + MINUTE)
     second = Incident.objects.exclude(pk=first.pk).get()
-    assert (second.state, second.grade) == ("open", 2)
+    assert (second.state, second.grade, second.attention_at) == ("open", 2, NOON + 70 * SECOND)
     assert place_words(second) == ["4G 线路 · 26 台"]
     assert SystemEvent.objects.get(kind="ML").place_in_case.incident == second
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer
@@ -80,6 +82,7 @@ def _act_words(record: Record) -> str:
         "incident.customer_told": _("警情通报：%(contact)s，%(channel)s")
         % {"contact": told.get("contact", ""), "channel": way_words(told.get("channel", ""))},
         "incident.reopened": _("重新打开"),
+        "incident.paper_entered": _paper_words(told),
         "incident.adopted": _("账号已登记为设备，警情转入此场所"),
     }
     return sentences.get(record.action, record.action)
@@ -100,6 +103,20 @@ def _joined_words(told: Mapping[str, Any]) -> str:
     if "signals" in told:
         return _("并入 %(count)d 条信号") % {"count": len(told["signals"])}
     return _("新报警并入") if told.get("alarm") else _("恢复信号并入")
+
+
+def _paper_words(told: Mapping[str, Any]) -> str:
+    """Both times: the line itself has that of the entry."""
+    names = {
+        "received_at": _("收到"),
+        "verified_at": _("复核"),
+        "forwarded_at": _("转发"),
+        "arrived_at": _("到场"),
+        "closed_at": _("结案"),
+    }
+    written = [(name, parse_datetime(told[key])) for key, name in names.items() if key in told]
+    times = "，".join(f"{name} {timezone.localtime(at):%m-%d %H:%M:%S}" for name, at in written if at)
+    return _("纸质补录（%(who)s 处理；%(times)s）") % {"who": told.get("handled_by", ""), "times": times}
 
 
 def choice_words(value: str | None) -> str:

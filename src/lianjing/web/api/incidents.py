@@ -47,6 +47,7 @@ def _item(incident: Incident) -> dict[str, Any]:
         "disposition": incident.disposition or None,
         "cause": incident.cause or None,
         "closed_at": incident.closed_at,
+        "on_paper": incident.on_paper,
     }
 
 
