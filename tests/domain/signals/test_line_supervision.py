@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from lianjing.domain.incidents.actions import acknowledge_signals, take_incident
 from lianjing.domain.incidents.case_events import case_events
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.records.models import Record
@@ -126,6 +127,18 @@ def test_the_second_loss_of_a_panel_takes_the_place_of_the_first_and_goes_back_t
     incident = Incident.objects.get()
     told = [(event.what, event.replaced) for event in case_events(SYSTEM, incident)]
     assert told == [("一条传输路径失联", True), ("全部传输路径失联", True), ("一条传输路径失联", False)]
+
+
+def test_the_second_loss_of_a_bank_wakes_the_case_that_somebody_has_taken_and_has_to_be_seen(cast: Cast) -> None:
+    first, second = path("1002"), path("1002", "4g")
+    lose(first)
+    incident = take_incident(Incident.objects.get().pk, by=cast.viewer("olivia"), at=NOON + 30 * SECOND)
+    lose(second, at=NOON + MINUTE)
+    incident.refresh_from_db()
+    assert (incident.grade, incident.acknowledged, incident.unseen) == (1, False, 1)
+    acknowledge_signals(incident.pk, by=cast.viewer("olivia"), at=NOON + 2 * MINUTE)
+    incident.refresh_from_db()
+    assert (incident.acknowledged, incident.unseen) == (True, 0)
 
 
 def test_the_same_line_events_read_twice_raise_nothing_twice(cast: Cast) -> None:

@@ -107,6 +107,8 @@ def _add(incident: Incident, event: SystemEvent) -> None:
     # A line that comes and goes must not fill the page: the time line has every one.
     fresh = [reason for reason in event.reasons if reason not in incident.reasons]
     incident.reasons = [*incident.reasons, *fresh][-REASONS_KEPT:]
+    # What joins a case that stands already has been seen by nobody, like an alarm that does.
+    incident.unseen += incident.pk is not None
     if incident.acknowledged:
         incident.acknowledged = False
         incident.attention_at = max(incident.attention_at, event.raised_at)
