@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "lianjing.domain.people",
     "lianjing.domain.sites",
     "lianjing.domain.signals",
+    "lianjing.domain.plans",
     "lianjing.domain.incidents",
     "lianjing.web.console",
     "lianjing.web.office",
