@@ -9,7 +9,9 @@ def may_move(viewer: Viewer, move_name: str, incident: Incident) -> bool:
     return viewer.scope(MOVES[move_name].permission).holds(incident.company_id)
 
 
-def standing_of(viewer: Viewer, incident: Incident) -> Standing:
+def standing_of(
+    viewer: Viewer, incident: Incident, *, open_required: tuple[str, ...] = (), unread_notices: int = 0
+) -> Standing:
     """The case as the transition table sees it for this viewer. Needs `holder` loaded."""
     return Standing(
         state=incident.state,
@@ -17,4 +19,6 @@ def standing_of(viewer: Viewer, incident: Incident) -> Standing:
         mine=incident.holder_id is not None and incident.holder_id == person_id(viewer),
         unseen=incident.unseen,
         may_break=may_move(viewer, "break_lock", incident),
+        open_required=open_required,
+        unread_notices=unread_notices,
     )

@@ -12,7 +12,9 @@ from lianjing.domain.incidents.case_events import EventLine, case_events
 from lianjing.domain.incidents.case_timeline import Step, timeline
 from lianjing.domain.incidents.common_cases import CommonCase, common_case
 from lianjing.domain.incidents.models import Incident, IncidentSignal, State
+from lianjing.domain.incidents.notices import unread_notices
 from lianjing.domain.incidents.permissions import may_move, standing_of
+from lianjing.domain.incidents.plan_reading import CasePlan, case_plan
 from lianjing.domain.incidents.policy import AGE_LIMITS, MOVES, Level, level_of, refusal
 from lianjing.domain.signals.queries import SignalLine, address_words, code_words, signals_by_id, site_signals
 from lianjing.domain.signals.test_periods import test_spans
@@ -194,6 +196,9 @@ class IncidentPage:
     events: list[EventLine]
     common: CommonCase | None
     """Set for a case of many sites."""
+    plan: CasePlan
+    unread_notices: Sequence[int]
+    """Ids of the site's notices that must be read first."""
 
     @property
     def is_mine(self) -> bool:
@@ -207,6 +212,7 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
     if incident is None:
         return None
     site_id = incident.site_id
+    plan, unread = case_plan(viewer, incident), unread_notices(incident, at)
     return IncidentPage(
         row=_row(incident),
         incident=incident,
@@ -216,10 +222,12 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
         signals=case_signals(viewer, incident),
         timeline=timeline(viewer, incident),
         history=site_signals(viewer, site_id, at - HISTORY) if site_id else [],
-        moves=moves(viewer, incident),
+        moves=moves(viewer, incident, open_required=plan.open_required, unread_notices=len(unread)),
         events=case_events(viewer, incident),
         common=common_case(viewer, incident),
         on_test=bool(site_id and test_spans(viewer, [site_id], at, at)),
+        plan=plan,
+        unread_notices=unread,
     )
 
 
@@ -261,9 +269,11 @@ def case_signals(viewer: Viewer, incident: Incident, limit: int = CASE_SIGNALS) 
     ]
 
 
-def moves(viewer: Viewer, incident: Incident) -> dict[str, MoveState]:
+def moves(
+    viewer: Viewer, incident: Incident, *, open_required: tuple[str, ...] = (), unread_notices: int = 0
+) -> dict[str, MoveState]:
     """Every move of the table for this viewer and this moment."""
-    case = standing_of(viewer, incident)
+    case = standing_of(viewer, incident, open_required=open_required, unread_notices=unread_notices)
     states = {}
     for name in MOVES:
         if not may_move(viewer, name, incident):

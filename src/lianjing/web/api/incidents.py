@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from lianjing.core.viewer import Viewer
-from lianjing.domain.incidents import actions, queries
+from lianjing.domain.incidents import actions, queries, stepping
 from lianjing.domain.incidents.case_timeline import timeline
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.moving import Missing
+from lianjing.domain.incidents.plan_reading import case_plan
+from lianjing.domain.plans.policy import outcomes_of
 from lianjing.web.api.door import needs, now, source_of, viewer_of
 from lianjing.web.api.reading import page, page_size
 from lianjing.web.api.schemas import ActionIn
@@ -63,7 +65,32 @@ def _whole(viewer: Viewer, incident_id: int) -> dict[str, Any]:
             }
             for step in timeline(viewer, incident)
         ],
+        "plan": _plan(viewer, incident),
         "signal_ids": [signal.line.id for signal in queries.case_signals(viewer, incident)],
+    }
+
+
+def _plan(viewer: Viewer, incident: Incident) -> dict[str, Any]:
+    plan = case_plan(viewer, incident)
+    return {
+        "title": plan.title,
+        "version": plan.version,
+        "looks": plan.looks,
+        "now": plan.now.key if plan.now else None,
+        "open_required": plan.open_required,
+        "steps": [
+            {
+                "key": line.step.key,
+                "kind": line.step.kind,
+                "title": line.step.title,
+                "required": line.step.required,
+                "outcomes": outcomes_of(line.step),
+                "state": line.state,
+                "outcome": line.outcome or None,
+                "at": line.at,
+            }
+            for line in plan.lines
+        ],
     }
 
 
@@ -94,6 +121,9 @@ ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "close": (actions.close_incident, ()),
     "release": (actions.release_incident, ()),
     "reopen": (actions.reopen_incident, ("reason",)),
+    "step": (stepping.do_step, ("step", "outcome", "note")),
+    "reopen_step": (stepping.reopen_step, ("step",)),
+    "read_notices": (stepping.read_notices, ()),
 }
 """Action by name, and the fields of `ActionIn` that it reads."""
 
@@ -110,6 +140,8 @@ def act(request: HttpRequest, incident_id: int, action: str, body: ActionIn | No
     - `verify`: how (call, video, patrol, platform), outcome (real, false, unclear, no_answer, duress), note
     - `forward`: to (patrol, 110, 119, 120), note
     - `dispose`: result (real, device_false, human_false, test, undetermined), cause
+    - `step`: step (key of a step of the case's plan), outcome (of its branches, or done, skipped), note
+    - `reopen_step`: step · `read_notices`: nothing
     """
     if action not in ACTIONS:
         raise Missing(_("没有这个操作：%(action)s。") % {"action": action})

@@ -73,5 +73,6 @@ class ActionIn(Schema):
     result: str = ""
     cause: str = ""
     reason: str = ""
+    step: str = ""
     force: bool = False
     up_to: int | None = None
