@@ -69,7 +69,7 @@ class CasePlan:
     def last_done(self) -> StepLine | None:
         """The step that was done last: what can be taken back with one key."""
         done = [line for line in self.lines if line.at is not None]
-        return max(done, key=lambda line: (line.at, line.number), default=None)  # type: ignore[arg-type, return-value]
+        return max(done, key=lambda line: (line.at, line.number), default=None)
 
 
 def case_plan(viewer: Viewer, incident: Incident) -> CasePlan:
