@@ -12,14 +12,15 @@ from lianjing.domain.incidents.case_events import EventLine, case_events
 from lianjing.domain.incidents.case_timeline import Step, timeline
 from lianjing.domain.incidents.common_cases import CommonCase, common_case
 from lianjing.domain.incidents.models import Incident, IncidentSignal, State
-from lianjing.domain.incidents.notices import unread_notices
+from lianjing.domain.incidents.notices import unread_of
 from lianjing.domain.incidents.permissions import may_move, standing_of
 from lianjing.domain.incidents.plan_reading import CasePlan, case_plan
 from lianjing.domain.incidents.policy import AGE_LIMITS, MOVES, Level, level_of, refusal
 from lianjing.domain.signals.queries import SignalLine, address_words, code_words, signals_by_id, site_signals
 from lianjing.domain.signals.test_periods import test_spans
-from lianjing.domain.sites.models import Site
+from lianjing.domain.sites.models import Site, SiteNote
 from lianjing.domain.sites.queries import ContactLine, contacts_of
+from lianjing.domain.sites.site_page import notes_in_force
 from lianjing.terms.codes import EventClass
 
 NARROW_SPACE = "\u202f"
@@ -197,6 +198,7 @@ class IncidentPage:
     common: CommonCase | None
     """Set for a case of many sites."""
     plan: CasePlan
+    notes: Sequence[SiteNote]
     unread_notices: Sequence[int]
     """Ids of the site's notices that must be read first."""
 
@@ -212,7 +214,8 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
     if incident is None:
         return None
     site_id = incident.site_id
-    plan, unread = case_plan(viewer, incident), unread_notices(incident, at)
+    notes = notes_in_force(viewer, site_id, at) if site_id else []
+    plan, unread = case_plan(viewer, incident), unread_of(incident, notes)
     return IncidentPage(
         row=_row(incident),
         incident=incident,
@@ -227,6 +230,7 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
         common=common_case(viewer, incident),
         on_test=bool(site_id and test_spans(viewer, [site_id], at, at)),
         plan=plan,
+        notes=notes,
         unread_notices=unread,
     )
 

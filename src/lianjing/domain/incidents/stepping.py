@@ -139,8 +139,10 @@ def check_case_word(incident_id: int, word: str, *, by: Viewer, at: datetime, so
     incident = rows.filter(pk=incident_id).first()
     if incident is None or incident.site_id is None:
         raise Missing(_("没有这件警情。"))
-    found = check_word(incident.site_id, word, by=by, at=at, source=source)
     due = _word_step(incident, by)
+    if due is not None and unread_notices(incident, at):
+        raise refusals.Refused("word", _("请先确认已读该场所的提示。"))
+    found = check_word(incident.site_id, word, by=by, at=at, source=source)
     if due is not None and found.word_is.value in outcomes_of(due):
         do_step(incident_id, due.key, found.word_is.value, by=by, at=at, source=source)
     return found

@@ -37,8 +37,8 @@
   }
 
   /* Drafts: what was typed outlives another case, "next", Esc and the end of the session; sending it ends it. */
-  const draftKey = (form) => `draft:${document.body.dataset.me}:${caseId()}:${form.dataset.form}`;
-  const fields = (form) => [...form.querySelectorAll("textarea, input[type=text], input[type=radio]")];
+  const draftKey = (form) => `draft:${document.body.dataset.me}:${caseId()}:${form.dataset.draft || form.dataset.form}`;
+  const fields = (form) => [...form.querySelectorAll("textarea, input[type=text]:not([data-secret]), input[type=radio]")];
 
   function keep(form) {
     const typed = {};
@@ -129,16 +129,28 @@
     }, wait);
   }
 
+  /* Shows the number and calls it: what happens then is the telephone's. */
+  function dial(digit) {
+    const link = holder.querySelector(`[data-dial="${digit}"]`);
+    if (!link) return false;
+    link.closest("details").open = true;
+    link.focus();
+    link.click();
+    return true;
+  }
+
   /* Number keys choose in the group that has the focus, else in the first group without a choice; then go on. */
   function choose(digit) {
     const form = openForm();
-    if (!form) return false;
+    if (!form) return dial(digit);
     const groups = [...form.querySelectorAll("fieldset[data-choice]")];
     const group =
       groups.find((g) => g.contains(document.activeElement)) || groups.find((g) => !g.querySelector(":checked"));
     const option = group && group.querySelectorAll("input[type=radio]")[digit - 1];
     if (!option) return false;
     option.click();
+    const reasons = (form.dataset.reasons || "").split(" ");
+    if ("quick" in form.dataset && !reasons.includes(option.value)) return send();
     const next = groups[groups.indexOf(group) + 1];
     const target = next ? next.querySelector("input:checked, input") : form.querySelector("textarea, input[type=text]");
     (target || option).focus();
