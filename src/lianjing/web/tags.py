@@ -99,6 +99,11 @@ def step_kind_word(kind: str) -> str:
 
 
 @register.filter
+def version_word(state: str) -> str:
+    return words.word(words.VERSION_STATES, state)
+
+
+@register.filter
 def step_state_word(state: str) -> str:
     return words.word(words.STEP_STATES, state)
 

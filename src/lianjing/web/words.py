@@ -210,12 +210,19 @@ STEP_KINDS: Words = {
     "note": _("做并记录"),
     "end": _("结束"),
 }
+VERSION_STATES: Words = {
+    "draft": _("草稿"),
+    "approved": _("已批准，未执行"),
+    "in_force": _("执行中"),
+    "superseded": _("不再用"),
+}
 STEP_STATES: Words = {
     "later": _("待做"),
     "now": _("现在"),
     "done": _("完成"),
     "skipped": _("跳过"),
     "not_needed": _("不适用"),
+    "left": _("没有做"),
 }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.incidents import policy
-from lianjing.domain.incidents.models import Incident, PlanRun, StepRun
+from lianjing.domain.incidents.models import Incident, PlanRun, State, StepRun
 from lianjing.domain.incidents.plan_facts import is_stale, steps_of_run
 from lianjing.domain.plans.policy import (
     Outcome,
@@ -14,6 +14,7 @@ from lianjing.domain.plans.policy import (
     StepKind,
     StepState,
     carried_over,
+    main_line,
     open_required,
     path_of,
 )
@@ -104,16 +105,23 @@ class _Told:
 def _plan(incident: Incident, steps: list[Step], done: list[StepRun], told: _Told) -> CasePlan:
     outcomes = [Outcome(row.step, row.outcome) for row in done]
     path = path_of(steps, outcomes)
+    ended = incident.state in (State.DISPOSED, State.CLOSED)
+    states = _at_the_end(path.states) if ended else path.states
     return CasePlan(
         title=told.title,
         version=told.version,
         looks=[look_words(str(sentence), figures) for sentence, figures in told.looks],  # type: ignore[arg-type]
-        lines=_lines(steps, path.states, {row.step: row for row in done}, done[-1].at if done else told.since),
-        now=path.now,
+        lines=_lines(steps, states, {row.step: row for row in done}, done[-1].at if done else told.since),
+        now=None if ended else path.now,
         open_required=tuple(step.title for step in open_required(steps, outcomes)),
         running=told.running,
         silent=is_silent(incident, steps, outcomes),
     )
+
+
+def _at_the_end(states: Mapping[str, StepState]) -> dict[str, StepState]:
+    due = (StepState.NOW, StepState.LATER)
+    return {key: StepState.LEFT if state in due else state for key, state in states.items()}
 
 
 def is_silent(incident: Incident, steps: Sequence[Step], outcomes: Sequence[Outcome]) -> bool:
@@ -133,19 +141,8 @@ def _lines(
     steps: Sequence[Step], states: Mapping[str, StepState], done: Mapping[str, StepRun], since: datetime
 ) -> list[StepLine]:
     numbers = {step.key: number for number, step in enumerate(steps, 1)}
-    plain = _plain(steps)
+    plain = main_line(steps)
     return [_line(step, states[step.key], numbers, plain, done.get(step.key), since) for step in steps]
-
-
-def _plain(steps: Sequence[Step]) -> set[str]:
-    """Keys of the plain way from the first step to the end: what is not on it stands indented."""
-    by_key = {step.key: step for step in steps}
-    key, seen = steps[0].key if steps else "", set[str]()
-    while key in by_key and key not in seen:
-        seen.add(key)
-        step = by_key[key]
-        key = step.branches[0].next if step.branches else step.next
-    return seen
 
 
 def _line(

@@ -235,7 +235,7 @@ def _write_down(topic: str, version: PlanVersion, by: Viewer, at: datetime, sour
     after: Mapping[str, Any] = {
         "version": version.number,
         "title": plan.title,
-        "place": plan.place,
+        "plan_place": plan.place,
         "hash": version.content_hash,
     }
     write_records([Deed(topic, "plan", plan.pk, plan.company_id, after)], by=by, at=at, source=source)

@@ -174,6 +174,8 @@ class StepState(StrEnum):
     DONE = "done"
     SKIPPED = "skipped"
     NOT_NEEDED = "not_needed"
+    LEFT = "left"
+    """The case has ended without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,17 @@ def reachable(steps: Sequence[Step], start: str, *, stop: frozenset[StepKind] = 
         seen.add(step.key)
         if step.kind not in stop:
             waiting.extend(step.targets)
+    return seen
+
+
+def main_line(steps: Sequence[Step]) -> set[str]:
+    """Keys from the first step to the end, by the first branch of each: what is beside it is shown indented."""
+    by_key = {step.key: step for step in steps}
+    key, seen = steps[0].key if steps else "", set[str]()
+    while key in by_key and key not in seen:
+        seen.add(key)
+        step = by_key[key]
+        key = step.branches[0].next if step.branches else step.next
     return seen
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer, visible
@@ -122,6 +122,12 @@ def plan_line(viewer: Viewer, plan_id: int) -> PlanLine | None:
     return PlanLine(plan, list(versions[:PLANS_AT_MOST]))
 
 
+def version_by_id(viewer: Viewer, version_id: int) -> PlanVersion | None:
+    """A version with its plan; None when there is none for the viewer."""
+    rows = visible(PlanVersion.objects.all(), viewer, SEE, company_field="plan__company_id")
+    return rows.select_related("plan__site", "plan__contract").filter(pk=version_id).first()
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """What runs for one class and grade where no site, contract or kind has a plan of its own."""
@@ -157,6 +163,13 @@ def template_steps(event_class: str) -> list[dict[str, Any]]:
     return steps_as_json(template_of(event_class).steps)
 
 
-def plans_visible(viewer: Viewer) -> "QuerySet[Plan]":
-    """The plans that the viewer may see."""
-    return visible(Plan.objects.all(), viewer, SEE)
+def site_with_code(viewer: Viewer, company_id: int, code: str) -> int | None:
+    """The id of a company's site by its 场所编号; None when there is none for the viewer."""
+    rows = visible(Site.objects.filter(company=company_id, code=code), viewer, SEE)
+    return rows.values_list("pk", flat=True).first()
+
+
+def contract_with_number(viewer: Viewer, company_id: int, number: str) -> int | None:
+    """The id of a company's contract by its number; None when there is none for the viewer."""
+    rows = visible(Contract.objects.filter(company=company_id, number=number), viewer, SEE)
+    return rows.values_list("pk", flat=True).first()
