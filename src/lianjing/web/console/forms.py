@@ -31,12 +31,12 @@ def _choice(label: "_StrPromise", values: Sequence[str], words: Callable[[str], 
     )
 
 
-def _text(label: "_StrPromise", *, required: bool = False) -> forms.CharField:
+def _text(label: "_StrPromise", *, required: bool = False, lines: int = 2) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=required,
         max_length=TEXT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": lines, "autocomplete": "off"}),
         error_messages=NOTHING_WRITTEN,
     )
 
@@ -110,7 +110,7 @@ class StepForm(MoveForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "data-secret": ""}),
     )
     outcome = forms.CharField(label=_("结果"), required=False, max_length=60, widget=forms.RadioSelect)
-    note = _text(_("说明（可不填）"))
+    note = _text(_("说明（可不填）"), lines=1)
     reasons = " ".join(sorted(NEEDS_REASON))
     """Outcomes that want a reason: choosing one of them does not send."""
 

@@ -66,7 +66,8 @@ def preview(steps: Sequence[Step], findings: Sequence[Told]) -> list[Drawn]:
 def _ways(step: Step, numbers: dict[str, int]) -> list[tuple[str, int]]:
     ways = [(branch.words or branch.outcome, numbers.get(branch.next, 0)) for branch in step.branches]
     if step.next and (step.branches or numbers.get(step.next) != numbers.get(step.key, 0) + 1):
-        ways.append((_("其他") if step.branches else _("下一步"), numbers.get(step.next, 0)))
+        words = (_("其他") if step.required else _("跳过")) if step.branches else _("下一步")
+        ways.append((words, numbers.get(step.next, 0)))
     return ways
 
 

@@ -137,6 +137,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         context["errors"] = sum(told.is_error for told in findings)
     context["may_write"] = viewer.scope(EDIT).holds(line.plan.company_id)
     context["may_approve"] = viewer.scope(APPROVE).holds(line.plan.company_id)
+    context["has_draft"] = line.in_state("draft") is not None
     context["history"] = history(viewer, [("plan", plan_id)], SEE)
     return show(request, "office/plan.html", context)
 

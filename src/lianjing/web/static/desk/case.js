@@ -20,12 +20,22 @@
     if (holder.querySelector("[data-unsealed]")) sealing = setTimeout(refresh, 1500);
   }
 
+  /* The column scrolls for itself: the step that is due must not lie below its edge. */
+  function bringNow() {
+    const now = holder.querySelector(".steps .now");
+    const column = now && now.closest(".stack");
+    if (!column || column.scrollHeight <= column.clientHeight) return;
+    const below = now.getBoundingClientRect().bottom - column.getBoundingClientRect().bottom;
+    if (below > 0) column.scrollTop += below + 40;
+  }
+
   function remember() {
     blocks(holder).forEach((block) => sources.set(block, block.innerHTML));
     document.body.classList.toggle("on-case", Boolean(caseId()));
     document.body.classList.toggle("on-desk", !caseId());
     const title = holder.querySelector("[data-title]");
     if (title) document.title = title.dataset.title;
+    bringNow();
     awaitSeal();
   }
 
@@ -65,6 +75,7 @@
     const other = openForm();
     if (other && other !== form) other.hidden = true;
     form.hidden = false;
+    bringNow();
     if (!back) {
       say("");
       restore(form);
