@@ -65,6 +65,7 @@ NEWS_MODULES = (
     "actions.py",
     "testing.py",
     "suppressing.py",
+    "stepping.py",
     "intake.py",
     "casework.py",
     "sweeping.py",
@@ -99,6 +100,7 @@ def topics() -> set[str]:
     only_records |= {"zone.disabled", "zone.enabled"}
     only_records |= {"company.added", "user.added", "panel.activated", "workbook.exported", "workbook.imported"}
     only_records |= {"incident.confirmed"}
+    only_records |= {"incident.replanned"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
 
 

@@ -27,7 +27,7 @@ def test_the_system_acts_only_from_workers_and_project() -> None:
     assert makers == {"workers", "project"}
 
 
-ACTIONS = ("testing", "suppressing", "jobs")
+ACTIONS = ("testing", "suppressing", "stepping", "jobs")
 """Modules besides `actions` that change things: too much for one file, and each about one thing."""
 
 
@@ -64,6 +64,7 @@ READING = (
         "signal_page",
     ),
     *("ledger", "watch_lists", "test_lines", "places", "suppressions", "permissions"),
+    *("plan_reading", "arming_list"),
     *("site_list", "site_page", "contract_list", "panel_register", "unknown_accounts"),
 )
 """Modules of a domain app that read rows for whoever asks."""
@@ -88,6 +89,11 @@ def test_every_query_that_reads_rows_is_asked_through_somebodys_eyes() -> None:
         "incidents.choice_words",
         "incidents.disposition_words",
         "incidents.rows_of",
+        "incidents.said_words",
+        "incidents.is_silent",
+        "plans.look_words",
+        "plans.place_name",
+        "plans.template_steps",
     }
     assert blind == words_and_keys
 

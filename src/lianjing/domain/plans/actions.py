@@ -125,14 +125,14 @@ def _draft(plan: Plan, number: int, steps: list[dict[str, Any]], by: Viewer, at:
         plan=plan,
         number=number,
         steps=steps,
-        content_hash=hash_of(plan, steps),
+        content_hash=_hash_of(plan, steps),
         writers=[writer],
         written_by_id=writer,
         written_at=at,
     )
 
 
-def hash_of(plan: Plan, steps: list[dict[str, Any]]) -> str:
+def _hash_of(plan: Plan, steps: list[dict[str, Any]]) -> str:
     """What an approved version is held to."""
     told = {"class": plan.event_class, "grade": plan.grade, "place": plan.place, "steps": steps}
     return sha256(canonical_json(told).encode()).hexdigest()
@@ -152,7 +152,7 @@ def save_draft(version_id: int, steps: object, *, by: Viewer, at: datetime, sour
     if told == version.steps:
         return version
     writer = _person(by)
-    version.steps, version.content_hash = told, hash_of(version.plan, told)
+    version.steps, version.content_hash = told, _hash_of(version.plan, told)
     version.writers = sorted({*version.writers, writer})
     version.written_by_id, version.written_at = writer, at
     version.save()
