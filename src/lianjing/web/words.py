@@ -203,7 +203,7 @@ STEP_KINDS: Words = {
     "pass_word": _("核对口令"),
     "watch_clip": _("看图像"),
     "dispatch": _("派巡逻"),
-    "notify_police": _("报警"),
+    "notify_police": _("报警电话"),
     "notify_customer": _("通知客户"),
     "wait": _("等待"),
     "decide": _("判断"),
