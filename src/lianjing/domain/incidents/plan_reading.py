@@ -24,11 +24,10 @@ from lianjing.terms.codes import EventClass
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Where an outcome leads: the number of the step in the list; `taken`: it went there."""
+    """Where an outcome leads: the number of the step in the list."""
 
     words: str
     number: int
-    taken: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,7 @@ def _line(
     shown = row if state is not StepState.NOW else None
     outcome = shown.outcome if shown else ""
     said = next((branch.words for branch in step.branches if branch.outcome == outcome), "")
-    ways = [Way(b.words, numbers.get(b.next, 0), bool(shown) and b.outcome == outcome) for b in step.branches]
+    ways = [Way(branch.words, numbers.get(branch.next, 0)) for branch in step.branches]
     waits = step.kind is StepKind.WAIT and state is StepState.NOW
     return StepLine(
         number=numbers[step.key],
