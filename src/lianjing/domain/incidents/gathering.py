@@ -138,8 +138,10 @@ class Scene:
             return "同一信号正在频繁上报" if running and signal.phase == Phase.RESTORED else ""
         if not self.books.is_over(row, signal, limits):
             return ""
-        minutes = limits.runaway.window_s / 60
-        return f"同一设备、防区和类别在 {minutes:g} 分钟内已报 {self.books.count(row, signal)} 次以上，属频繁上报"
+        most = limits.runaway
+        if self.books.is_burst(row, signal, limits):
+            return f"同一设备、防区和类别在 {most.window_s / 60:g} 分钟内已报 {most.count} 次以上，属频繁上报"
+        return f"同一设备、防区和类别连续上报，超出一次 {most.burst:g} 次、此后每小时 {most.per_hour:g} 次，属频繁上报"
 
     def _opening(self, row: Treatment, signal: Signal) -> Opening | None:
         arming = arming_of(reported(row, signal))
