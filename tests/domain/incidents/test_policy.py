@@ -11,9 +11,9 @@ STATES = ("open", "taken", "verified", "forwarded", "disposed", "closed")
 
 ALLOWED_TO_HOLDER = {
     "open": {"release", "note"},
-    "taken": {"release", "note", "verify", "forward"},
-    "verified": {"release", "note", "verify", "forward", "dispose"},
-    "forwarded": {"release", "note", "verify", "forward", "dispose"},
+    "taken": {"release", "note", "verify", "forward", "step", "reopen_step"},
+    "verified": {"release", "note", "verify", "forward", "dispose", "step", "reopen_step"},
+    "forwarded": {"release", "note", "verify", "forward", "dispose", "step", "reopen_step"},
     "disposed": {"release", "note", "close"},
     "closed": {"reopen"},
 }
@@ -43,6 +43,19 @@ def test_closing_needs_every_alarm_seen_and_says_how_many_are_not() -> None:
     refused = refusal("close", replace(MINE, state="disposed", unseen=2))
     assert refused is not None
     assert refused.sentence % refused.figures == "还有 2 条新报警未看，请先确认已看。"
+
+
+@pytest.mark.parametrize(("move", "state"), [("dispose", "verified"), ("close", "disposed")])
+def test_a_required_step_that_is_open_holds_up_the_end_and_is_named(move: str, state: str) -> None:
+    refused = refusal(move, replace(MINE, state=state, open_required=("call 110", "send a patrol")))
+    assert refused is not None
+    assert refused.sentence % refused.figures == "必做步骤“call 110”还没有完成（差 2 步）。"
+
+
+def test_an_unread_notice_stops_everything_but_calling_help() -> None:
+    unread = replace(MINE, state="verified", unread_notices=1)
+    possible = {name for name in MOVES if refusal(name, unread) is None}
+    assert possible == {"release", "note", "forward", "reopen_step", "read_notices"}
 
 
 def test_a_refusal_names_the_holder() -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lianjing.domain.plans.lint import ERROR, lint
@@ -225,6 +225,7 @@ SAID = st.lists(
 )
 
 
+@settings(deadline=None)  # other tests share the machine
 @given(PLANS, SAID, st.sampled_from(list(EventClass)))
 def test_any_plan_can_be_walked_and_judged(steps: list[Step], outcomes: list[Outcome], event_class: str) -> None:
     assert read_steps(steps_as_json(steps)) == steps
@@ -237,6 +238,7 @@ def test_any_plan_can_be_walked_and_judged(steps: list[Step], outcomes: list[Out
     lint(steps, event_class)
 
 
+@settings(deadline=None)
 @given(PLANS, st.randoms(use_true_random=False))
 def test_a_plan_without_errors_comes_to_an_end_whatever_is_decided(steps: list[Step], chance: Any) -> None:
     if errors(steps, "fault"):

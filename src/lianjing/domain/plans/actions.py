@@ -27,11 +27,7 @@ from lianjing.domain.sites.models import Contract, Site
 from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.terms.codes import EventClass, Grade
 from lianjing.terms.premises import SiteKind
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
+from lianjing.terms.sentences import marked as _
 
 
 @dataclass(frozen=True, slots=True)

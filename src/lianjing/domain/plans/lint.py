@@ -14,12 +14,7 @@ from lianjing.domain.plans.policy import (
     reachable,
 )
 from lianjing.terms.codes import EventClass
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 ERROR, WARNING = "error", "warning"
 
