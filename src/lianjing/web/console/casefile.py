@@ -62,6 +62,8 @@ class Button:
     next: bool
     fields: tuple[tuple[str, str], ...] = ()
     """Hidden fields that go with it."""
+    about: str = ""
+    """What the next step is, where the plan itself is not in sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,9 @@ class Casefile:
         href = reverse(f"console:{name}", args=[self.id])
         is_next = move.allowed and name == self.next_move
         words, fields = word(MOVES, name), self._fields(name)
-        return Button(name, words, KEYS[name], href, move.allowed, move.why_not, asks, is_next, fields)
+        now = self.page.plan.now
+        about = now.title if name == "step" and now is not None else ""
+        return Button(name, words, KEYS[name], href, move.allowed, move.why_not, asks, is_next, fields, about)
 
     def _fields(self, name: str) -> tuple[tuple[str, str], ...]:
         """What a button says of the plan's step that it is about."""
