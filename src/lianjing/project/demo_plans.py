@@ -1,4 +1,4 @@
-"""Plans of the demo company: one that is in force, one that waits for its approval; everything else runs by template."""
+"""Plans of the demo company: one in force, one that waits for its approval; everything else runs by template."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
