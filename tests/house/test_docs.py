@@ -66,8 +66,12 @@ NEWS_MODULES = (
     "testing.py",
     "suppressing.py",
     "stepping.py",
+    "calling.py",
+    "asking.py",
+    "informing.py",
     "intake.py",
     "casework.py",
+    "paper.py",
     "sweeping.py",
     "system_events.py",
 )
@@ -101,6 +105,8 @@ def topics() -> set[str]:
     only_records |= {"company.added", "user.added", "panel.activated", "workbook.exported", "workbook.imported"}
     only_records |= {"incident.confirmed"}
     only_records |= {"incident.replanned"}
+    only_records |= {"site.contact_doubted"}
+    only_records |= {"figures.limits_set", "callcards.taken"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
 
 

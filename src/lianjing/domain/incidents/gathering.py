@@ -11,7 +11,7 @@ from lianjing.domain.signals.books import Books, area_of, read_books, reported
 from lianjing.domain.signals.code_facts import arming_of
 from lianjing.domain.signals.limits import Limits, limits_of
 from lianjing.domain.signals.models import Fate, Signal, Treatment
-from lianjing.domain.signals.policy import Decision, Facts, Hiding, Opening, Service
+from lianjing.domain.signals.policy import Decision, Disabled, Facts, Hiding, Opening, Service
 from lianjing.domain.signals.suppressions import Suppression, suppressions_in_force
 from lianjing.domain.signals.test_periods import TestSpan, test_spans
 from lianjing.domain.sites.policy import normal_number
@@ -107,11 +107,15 @@ class Scene:
                 )
         return ""
 
-    def _zone_disabled(self, row: Treatment) -> str:
-        if row.zone is None or row.zone.disabled_at is None or row.zone.kind in LIFE_CLASSES:
-            return ""
-        since = row.zone.disabled_at.astimezone(self.zone)
-        return f"防区 {row.zone.number} {row.zone.name}自 {since:%Y-%m-%d %H:%M} 停用，入侵信号只记录。"
+    def _zone_disabled(self, row: Treatment) -> Disabled | None:
+        zone = row.zone
+        if zone is None or zone.disabled_at is None or zone.kind in LIFE_CLASSES:
+            return None
+        since = zone.disabled_at.astimezone(self.zone)
+        why = f"，原因：{zone.disabled_reason}" if zone.disabled_reason else ""
+        who = zone.disabled_by or "系统"
+        told = f"防区 {zone.number} {zone.name}自 {since:%Y-%m-%d %H:%M} 由 {who} 停用{why}；入侵信号只记录。"
+        return Disabled(who, told)
 
     def _hiding(self, row: Treatment, signal: Signal) -> Hiding | None:
         for rule in self.suppressions.get(row.company_id or 0, ()):
@@ -180,6 +184,8 @@ def _meant(row: Treatment, signal: Signal) -> str:
         return ""
     if row.zone is not None and row.zone.kind == row.event_class:
         return f"防区 {row.zone.number} 登记为{ZoneKind(row.zone.kind).zh}，按{ZoneKind(row.zone.kind).zh}处理。"
+    if row.zone is not None and row.zone.kind in LIFE_CLASSES and row.event_class == EventClass.BYPASS:
+        return f"防区 {row.zone.number} 登记为{ZoneKind(row.zone.kind).zh}，被旁路时须由人知道。"
     return "按本公司对该代码的规定定类定级。"
 
 

@@ -16,6 +16,7 @@ from lianjing.domain.signals.arming_list import ArmingLine, arming_of_site
 from lianjing.domain.signals.pass_words import PERMISSION as CHECK_WORDS
 from lianjing.domain.sites.drawings import plans_with
 from lianjing.domain.sites.geo import Position, gcj02_of_wgs84
+from lianjing.web.console.customer_part import customer_side
 from lianjing.web.drawn import drawn
 
 Part = Callable[[Person, IncidentPage, datetime], dict[str, Any]]
@@ -76,6 +77,7 @@ PARTS: tuple[Part, ...] = (
     notes,
     site_cases,
     where,
+    customer_side,
 )
 
 

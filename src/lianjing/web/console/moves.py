@@ -17,10 +17,13 @@ from lianjing.domain.incidents import actions, stepping
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.incidents.policy import MOVES
 from lianjing.web.acting import who
+from lianjing.web.console.customer_forms import CUSTOMER_ACTS, CUSTOMER_FORMS
 from lianjing.web.console.desk import show_case, wants_part
-from lianjing.web.console.forms import FORMS, MoveForm
+from lianjing.web.console.forms import FORMS as BAR_FORMS
+from lianjing.web.console.forms import MoveForm
 
 View = Callable[..., HttpResponse]
+FORMS = BAR_FORMS | CUSTOMER_FORMS
 
 
 def _take_by_force(incident_id: int, **who: Any) -> object:
@@ -53,6 +56,7 @@ ACTS: dict[str, Callable[..., object]] = {
     "step": _step,
     "reopen_step": stepping.reopen_step,
     "read_notices": stepping.read_notices,
+    **CUSTOMER_ACTS,
 }
 
 

@@ -140,20 +140,10 @@
     }, wait);
   }
 
-  /* Shows the number and calls it: what happens then is the telephone's. */
-  function dial(digit) {
-    const link = holder.querySelector(`[data-dial="${digit}"]`);
-    if (!link) return false;
-    link.closest("details").open = true;
-    link.focus();
-    link.click();
-    return true;
-  }
-
   /* Number keys choose in the group that has the focus, else in the first group without a choice; then go on. */
   function choose(digit) {
     const form = openForm();
-    if (!form) return dial(digit);
+    if (!form) return false;
     const groups = [...form.querySelectorAll("fieldset[data-choice]")];
     const group =
       groups.find((g) => g.contains(document.activeElement)) || groups.find((g) => !g.querySelector(":checked"));
@@ -162,6 +152,7 @@
     option.click();
     const reasons = (form.dataset.reasons || "").split(" ");
     if ("quick" in form.dataset && !reasons.includes(option.value)) return send();
+    if (form.hasAttribute("data-at-once")) return send();
     const next = groups[groups.indexOf(group) + 1];
     const target = next ? next.querySelector("input:checked, input") : form.querySelector("textarea, input[type=text]");
     (target || option).focus();
@@ -221,5 +212,5 @@
   remember();
   const given = holder.querySelector(".move-form[data-open]");
   if (given) show(given, true);
-  window.lianjingCase = { choose, hide };
+  window.lianjingCase = { choose, hide, show };
 })();
