@@ -56,6 +56,8 @@ PERMISSIONS: dict[str, Permission] = {
         Permission("incidents.release", _DESK, "退回队列"),
         Permission("incidents.break_lock", _LEAD, "解除他人锁定"),
         Permission("incidents.reopen", _LEAD, "重新打开"),
+        Permission("duty.stand", frozenset({Role.OPERATOR, Role.LEADER}), "签到值班"),
+        Permission("duty.see", _OVERSIGHT, "查看谁在值班"),
         Permission("signals.see", _READERS, "查看信号"),
         Permission("signals.override_codes", frozenset({Role.MANAGER, Role.ADMIN}), "改写代码的类别与级别"),
         Permission("frames.see", _OVERSIGHT, "查看原始报文"),
