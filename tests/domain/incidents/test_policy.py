@@ -11,10 +11,10 @@ STATES = ("open", "taken", "verified", "forwarded", "disposed", "closed")
 
 ALLOWED_TO_HOLDER = {
     "open": {"release", "note"},
-    "taken": {"release", "note", "verify", "forward"},
-    "verified": {"release", "note", "verify", "forward", "dispose"},
-    "forwarded": {"release", "note", "verify", "forward", "dispose"},
-    "disposed": {"release", "note", "close"},
+    "taken": {"release", "note", "verify", "forward", "hold", "offer"},
+    "verified": {"release", "note", "verify", "forward", "dispose", "hold", "offer"},
+    "forwarded": {"release", "note", "verify", "forward", "dispose", "hold", "offer"},
+    "disposed": {"release", "note", "close", "hold", "offer"},
     "closed": {"reopen"},
 }
 
