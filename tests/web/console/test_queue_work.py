@@ -46,7 +46,7 @@ def test_a_case_is_put_off_shown_so_and_gone_on_with(case: Incident, olivia: Cli
     assert (answer.status_code, "挂起至" in page, "owner calls back" in page) == (200, True, True)
     assert fresh(case).return_level == 6
     queue = page_of(olivia, "/")
-    assert ("data-held-until=" in queue, "挂起<strong>1</strong>" in queue) == (True, True)
+    assert ("data-held-until=" in queue, "挂起 <b>1</b>" in queue) == (True, True)
     assert olivia.post(f"/incidents/{case.pk}/wake/").status_code == 302
     assert "挂起到时" in page_of(olivia, f"/incidents/{case.pk}/")
 

@@ -171,8 +171,8 @@
     const option = group && group.querySelectorAll("input[type=radio]")[digit - 1];
     if (!option) return false;
     option.click();
-    const next = groups[groups.indexOf(group) + 1];
-    const target = next ? next.querySelector("input:checked, input") : form.querySelector("textarea, input[type=text]");
+    const next = groups.slice(groups.indexOf(group) + 1).find((g) => !g.querySelector(":checked"));
+    const target = next ? next.querySelector("input") : form.querySelector("textarea, input[type=text]");
     (target || option).focus();
     return true;
   }
