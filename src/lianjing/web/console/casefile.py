@@ -194,7 +194,7 @@ class Casefile:
 
     def _last_act(self, name: str) -> str:
         actions = {
-            "take": ("incident.taken", "incident.lock_broken"),
+            "take": ("incident.taken", "incident.lock_broken", "incident.accepted"),
             "verify": ("incident.verified",),
             "forward": ("incident.forwarded",),
             "dispose": ("incident.disposed",),
