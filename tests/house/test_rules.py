@@ -68,7 +68,7 @@ READING = (
         "signal_page",
     ),
     *("ledger", "watch_lists", "test_lines", "places", "suppressions", "permissions"),
-    *("duty_list", "queue_lists", "draft_list"),
+    *("duty_list", "queue_lists", "queue_due", "draft_list"),
     *("site_list", "site_page", "contract_list", "panel_register", "unknown_accounts"),
 )
 """Modules of a domain app that read rows for whoever asks."""

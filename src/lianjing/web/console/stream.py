@@ -193,7 +193,8 @@ async def _rows(listener: Listener, messages: list[Message]) -> AsyncIterator[by
     for (incident_id, message), row in zip(last.items(), rendered, strict=True):
         data = {"id": incident_id, "topic": message.topic, "html": row.html or None, "grade": row.grade}
         data["offered_to"] = row.offered_to
-        yield packed("incident", data | {"alert": row.fresh and incident_id in alerts}, message.position)
+        told = row.fresh or message.topic == ESCALATED
+        yield packed("incident", data | {"alert": told and incident_id in alerts}, message.position)
 
 
 ALERTING = frozenset(
