@@ -28,7 +28,7 @@ def test_the_system_acts_only_from_workers_and_project() -> None:
 
 
 ACTIONS = (
-    *("testing", "suppressing", "jobs"),
+    *("testing", "suppressing", "jobs", "calling", "asking", "informing", "paper"),
     *("duties", "desk_profiles", "next_case", "holding", "handing_over", "escalating", "giving_back"),
     *("drafting", "leaving"),
 )
@@ -69,6 +69,8 @@ READING = (
     ),
     *("ledger", "watch_lists", "test_lines", "places", "suppressions", "permissions"),
     *("duty_list", "queue_lists", "queue_due", "draft_list"),
+    "customer_side",
+    *("responses", "counts", "overview", "periods"),
     *("site_list", "site_page", "contract_list", "panel_register", "unknown_accounts"),
 )
 """Modules of a domain app that read rows for whoever asks."""
@@ -84,6 +86,8 @@ def test_every_query_that_reads_rows_is_asked_through_somebodys_eyes() -> None:
     words_and_keys = {
         "people.token_viewer",  # makes the viewer
         "signals.code_words",
+        "signals.meant_words",
+        "incidents.case_words",
         "signals.address_words",
         "signals.raw_text",
         "signals.untreated",  # sets of rows that the queries here narrow down to what the viewer may see
@@ -93,6 +97,9 @@ def test_every_query_that_reads_rows_is_asked_through_somebodys_eyes() -> None:
         "incidents.choice_words",
         "incidents.disposition_words",
         "incidents.rows_of",
+        "incidents.link_viewer",  # makes the viewer
+        "incidents.facts_of",
+        "incidents.public_address",
     }
     assert blind == words_and_keys
 

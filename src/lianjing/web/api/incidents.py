@@ -10,9 +10,12 @@ from ninja import Router
 
 from lianjing.core.viewer import Viewer
 from lianjing.domain.incidents import actions, queries
+from lianjing.domain.incidents.asking import ask_customer
+from lianjing.domain.incidents.calling import record_call
 from lianjing.domain.incidents.case_timeline import timeline
 from lianjing.domain.incidents.handing_over import accept_incident, decline_incident, offer_incident, withdraw_offer
 from lianjing.domain.incidents.holding import hold_incident, wake_incident
+from lianjing.domain.incidents.informing import tell_customer
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.moving import Missing
 from lianjing.domain.incidents.next_case import take_next_incident
@@ -52,6 +55,7 @@ def _item(incident: Incident) -> dict[str, Any]:
         "disposition": incident.disposition or None,
         "cause": incident.cause or None,
         "closed_at": incident.closed_at,
+        "on_paper": incident.on_paper,
     }
 
 
@@ -96,7 +100,12 @@ def _hold(incident_id: int, *, minutes: int | None, until: datetime | None, at: 
     return hold_incident(incident_id, until=ends, at=at, **told)
 
 
-Call = Callable[..., Incident]
+def _tell(incident_id: int, *, contact: int | str | None, **told: Any) -> object:
+    """One at a time: a program that tells several calls several times."""
+    return tell_customer(incident_id, contacts=[] if contact in (None, "") else [contact], **told)
+
+
+Call = Callable[..., object]
 ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "take": (actions.take_incident, ("force", "up_to")),
     "note": (actions.note_incident, ("text",)),
@@ -113,6 +122,9 @@ ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "withdraw": (withdraw_offer, ()),
     "accept": (accept_incident, ("up_to",)),
     "decline": (decline_incident, ("reason",)),
+    "call": (record_call, ("contact", "outcome", "started_at", "ended_at", "direction", "note")),
+    "ask_customer": (ask_customer, ("contact", "channel")),
+    "tell": (_tell, ("contact", "channel", "text")),
 }
 """Action by name, and the fields of `ActionIn` that it reads."""
 
@@ -130,6 +142,9 @@ def act(request: HttpRequest, incident_id: int, action: str, body: ActionIn | No
     - `forward`: to (patrol, 110, 119, 120), note
     - `hold`: reason, minutes or until (with zone), return_level (4 + grade to 8, none: 4 + grade) · `wake`: nothing
     - `offer`: to (sign-on name of somebody on duty), note · `withdraw`: nothing · `accept`: up_to · `decline`: reason
+    - `call`: contact (id or name), outcome (reached, busy, no_answer, wrong_person, pass_word_right, pass_word_wrong,
+      refused, unreachable, voicemail), started_at, ended_at, direction (out, in), note
+    - `ask_customer`: contact, channel (sms, wechat, email) · `tell`: contact, channel (phone, sms, wechat, email), text
     - `dispose`: result (real, device_false, human_false, test, undetermined), cause
     """
     if action not in ACTIONS:

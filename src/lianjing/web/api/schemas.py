@@ -79,3 +79,8 @@ class ActionIn(Schema):
     minutes: int | None = Field(None, ge=1, le=1440)
     until: AwareDatetime | None = None
     return_level: int | None = None
+    contact: int | str | None = None
+    channel: str = ""
+    direction: str = ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None

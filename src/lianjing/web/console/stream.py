@@ -197,9 +197,10 @@ async def _rows(listener: Listener, messages: list[Message]) -> AsyncIterator[by
         yield packed("incident", data | {"alert": told and incident_id in alerts}, message.position)
 
 
-ALERTING = frozenset(
-    {"incident.opened", "incident.joined", "incident.reopened", "incident.adopted", "incident.given_back"}
-)
+ALERTING = frozenset({"incident.opened", "incident.joined", "incident.reopened", "incident.adopted"}) | {
+    "incident.customer_answered",
+    "incident.given_back",
+}
 ESCALATED = "incident.escalated"
 
 
