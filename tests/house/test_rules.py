@@ -27,7 +27,11 @@ def test_the_system_acts_only_from_workers_and_project() -> None:
     assert makers == {"workers", "project"}
 
 
-ACTIONS = ("testing", "suppressing", "jobs", "calling", "asking", "informing", "paper")
+ACTIONS = (
+    *("testing", "suppressing", "stepping", "jobs", "calling", "asking", "informing", "paper"),
+    *("duties", "desk_profiles", "next_case", "holding", "handing_over", "escalating", "giving_back"),
+    *("drafting", "leaving"),
+)
 """Modules besides `actions` that change things: too much for one file, and each about one thing."""
 
 
@@ -64,6 +68,8 @@ READING = (
         "signal_page",
     ),
     *("ledger", "watch_lists", "test_lines", "places", "suppressions", "permissions"),
+    *("plan_reading", "arming_list"),
+    *("duty_list", "queue_lists", "queue_due", "draft_list"),
     "customer_side",
     *("responses", "counts", "overview", "periods"),
     *("site_list", "site_page", "contract_list", "panel_register", "unknown_accounts"),
@@ -92,6 +98,11 @@ def test_every_query_that_reads_rows_is_asked_through_somebodys_eyes() -> None:
         "incidents.choice_words",
         "incidents.disposition_words",
         "incidents.rows_of",
+        "incidents.said_words",
+        "incidents.is_silent",
+        "plans.look_words",
+        "plans.place_name",
+        "plans.template_steps",
         "incidents.link_viewer",  # makes the viewer
         "incidents.facts_of",
         "incidents.public_address",

@@ -9,7 +9,10 @@ from django.db.models import Count, Q
 from lianjing.core.outbox.write import emit
 from lianjing.core.viewer import Viewer
 from lianjing.domain.incidents.casework import news_of
+from lianjing.domain.incidents.desk_figures import figures_by_company
 from lianjing.domain.incidents.models import Incident, IncidentEvent
+from lianjing.domain.incidents.queue_policy import DeskFigures
+from lianjing.domain.incidents.waiting import end_hold, forget_escalation, set_escalation
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.line_policy import MANY_LOST, Cause
 from lianjing.domain.signals.models import SystemEvent
@@ -60,10 +63,17 @@ def _join(joined: Mapping[int, Sequence[SystemEvent]], by: Viewer, at: datetime)
     places = IncidentEvent.objects.filter(event__in=joined).select_related("event")
     events = {place.incident_id: place.event for place in places}
     panels = _panels(joined)
+    figures = figures_by_company(mass.company_id for mass in events.values()) if events else {}
     deeds, news = [], []
     for incident in Incident.objects.filter(pk__in=events).select_for_update().order_by("pk"):
         mass = events[incident.pk]
-        alarm = bool(incident.panel_count) and _wake(incident, joined[mass.pk])
+        urgent = [event for event in joined[mass.pk] if event.grade == Grade.FIRST]
+        # One that has just been opened is new to everybody.
+        alarm = bool(urgent) and incident.panel_count > 0
+        if alarm and _wake(incident, urgent, figures[incident.company_id]):
+            after = {"why": "signal", "level": incident.queue_level}
+            deeds.append(Deed("incident.woken", "incident", incident.pk, incident.company_id, after))
+            news.append(news_of("incident.woken", incident, alarm=True))
         if mass.kind == MANY_LOST:
             cause = Cause.of(mass.subject)
             incident.common_cause = f"{cause.what}:{cause.name}"
@@ -84,20 +94,19 @@ def _panels(masses: Iterable[int]) -> dict[int, int]:
     return {row["folded_into"]: row["panels"] for row in counted}
 
 
-def _wake(incident: Incident, events: Sequence[SystemEvent]) -> bool:
-    """The first grade wakes a case that stands already, whatever its grade; whether it did."""
-    urgent = [event for event in events if event.grade == Grade.FIRST]
-    if not urgent:
-        return False
+def _wake(incident: Incident, urgent: Sequence[SystemEvent], figures: DeskFigures) -> bool:
+    """The first grade wakes a case that stands already, whatever its grade; whether that ended its hold."""
     raised = "本案升为一级。" if incident.grade > Grade.FIRST else ""
     incident.grade = int(Grade.FIRST)
     incident.unseen += len(urgent)
     if incident.acknowledged:
         incident.acknowledged = False
         incident.attention_at = max(incident.attention_at, urgent[-1].raised_at)
+        forget_escalation(incident)
+    set_escalation(incident, figures)
     reason = f"又并入一级失联：{_names(urgent)}，须立即核实。{raised}"
     incident.reasons = [*incident.reasons, reason][-REASONS_KEPT:]
-    return True
+    return end_hold(incident, incident.grade)
 
 
 def _names(events: Sequence[SystemEvent]) -> str:

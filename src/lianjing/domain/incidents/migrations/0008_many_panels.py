@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0005_paper_entries"),
+        ("incidents", "0007_working_the_queue"),
     ]
 
     operations = [
