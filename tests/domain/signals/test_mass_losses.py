@@ -8,6 +8,7 @@ from lianjing.core.outbox.models import Message
 from lianjing.domain.incidents.actions import acknowledge_signals, take_incident
 from lianjing.domain.incidents.case_timeline import timeline
 from lianjing.domain.incidents.events import open_event_cases
+from lianjing.domain.incidents.holding import hold_incident
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.queries import queue_row, queue_rows
 from lianjing.domain.signals.line_policy import Cause, likely
@@ -246,6 +247,21 @@ def test_an_armed_bank_that_a_mass_loss_leaves_without_any_line_wakes_its_case_w
     assert (incident.acknowledged, incident.unseen) == (True, 0)
 
 
+def test_a_mass_loss_that_is_on_hold_comes_back_for_an_armed_bank_and_for_nothing_less(cast: Cast) -> None:
+    incident = taken_mass(cast)
+    later = {"reason": "carrier is at it", "until": NOON + HOUR, "by": cast.viewer("olivia")}
+    hold_incident(incident.pk, at=NOON + 40 * SECOND, **later)
+    lose(*make_many(cast, 2), at=NOON + 45 * SECOND, told_at=NOON + 70 * SECOND)
+    follow(NOON + 90 * SECOND)
+    incident.refresh_from_db()
+    assert (incident.held_until, told(incident)[-1][0]) == (NOON + HOUR, "并入 2 处")
+    noted("lost", path("1002", "4g"), at=NOON + 2 * MINUTE)
+    follow(NOON + 2 * MINUTE)
+    incident.refresh_from_db()
+    assert (incident.held_until, incident.queue_level, incident.escalate_at is None) == (None, 1, False)
+    assert [words for words, _ in told(incident)][-2:] == ["新报警，结束挂起", "并入 1 处"]
+
+
 def test_an_armed_bank_whose_every_line_is_lost_is_a_case_of_its_own_when_the_cause_explains_but_one(
     cast: Cast,
 ) -> None:
@@ -302,5 +318,5 @@ def test_telling_a_case_of_what_has_joined_it_costs_the_same_for_ten_and_for_hun
     for some, at in ((lost[25:35], NOON + MINUTE), (lost[35:], NOON + 2 * MINUTE)):
         noted("lost", *some, at=at)
         follow(at + 10 * SECOND)
-        with django_assert_num_queries(14 + rings):
+        with django_assert_num_queries(15 + rings):
             open_event_cases(by=SYSTEM, at=at + 20 * SECOND)
