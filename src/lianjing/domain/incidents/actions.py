@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Forbidden, Viewer, person_id, visible
 from lianjing.domain.incidents import policy
+from lianjing.domain.incidents.join_keys import shut
 from lianjing.domain.incidents.models import Incident, IncidentSignal
 from lianjing.domain.incidents.moving import Actor, chosen, finish_move, start_move, written
 
@@ -138,6 +139,7 @@ def dispose_incident(
     incident.disposition = chosen("result", result, policy.DISPOSITIONS)
     incident.cause = written("cause", cause, required=True)
     incident.joinable = False
+    shut([incident])
     after = {"result": result, "cause": incident.cause}
     return finish_move(incident, "incident.disposed", Actor(by, at, source), after)
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from lianjing.core.outbox.write import emit
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.incidents.casework import company_lane, news_of
+from lianjing.domain.incidents.join_keys import cases_to_join, shut
 from lianjing.domain.incidents.models import Incident, IncidentEvent
 from lianjing.domain.incidents.policy import is_joinable, more_urgent
 from lianjing.domain.records.actions import Deed, write_records
@@ -45,8 +46,7 @@ def _open_new(by: Viewer, at: datetime) -> int:
 
 def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
     keys = {_key(event) for event in events}
-    found = Incident.objects.filter(joinable=True, join_key__in=keys).select_for_update().order_by("pk")
-    cases = {incident.join_key: incident for incident in found}
+    cases = cases_to_join(keys)
     lanes = _lanes(events)
     # An event that has become more urgent is told again.
     told_before = set(IncidentEvent.objects.filter(event__in=events).values_list("event_id", flat=True))
@@ -54,7 +54,9 @@ def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
     for event in events:
         incident = cases.get(_key(event))
         if incident is not None and not is_joinable(incident.last_signal_at, event.raised_at):
-            Incident.objects.filter(pk=incident.pk).update(joinable=False)
+            incident.joinable = False
+            shut([incident])
+            cases = {key: case for key, case in cases.items() if case is not incident}
             incident = None
         opened = incident is None
         if incident is None:

@@ -58,13 +58,18 @@ def locked_case(incident_id: int, by: Viewer) -> Incident:
 def start_move(move_name: str, incident_id: int, by: Viewer) -> Incident:
     """The case, locked and allowed to make this move, already in its next state (not saved yet)."""
     incident = locked_case(incident_id, by)
+    allow_move(move_name, incident, by)
+    incident.state = policy.next_state(move_name, incident.state)
+    return incident
+
+
+def allow_move(move_name: str, incident: Incident, by: Viewer) -> None:
+    """Raises `Forbidden` or `Refused` unless this viewer may make this move now."""
     if not may_move(by, move_name, incident):
         raise Forbidden(_("您的角色不能执行此操作。"))
     refused = policy.refusal(move_name, standing_of(by, incident))
     if refused is not None:
         raise Refused(_(refused.sentence) % refused.figures)
-    incident.state = policy.next_state(move_name, incident.state)
-    return incident
 
 
 def finish_move(

@@ -17,4 +17,5 @@ def standing_of(viewer: Viewer, incident: Incident) -> Standing:
         mine=incident.holder_id is not None and incident.holder_id == person_id(viewer),
         unseen=incident.unseen,
         may_break=may_move(viewer, "break_lock", incident),
+        joined_into=incident.joined_into_id,
     )

@@ -59,6 +59,8 @@ class Standing:
     mine: bool
     unseen: int
     may_break: bool = False
+    joined_into: int | None = None
+    """The case that it was joined into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,12 @@ def _something_unseen(case: Standing) -> Refusal | None:
     return None if case.unseen else Refusal(_("没有未看的新报警。"), {})
 
 
+def _not_joined(case: Standing) -> Refusal | None:
+    if case.joined_into is None:
+        return None
+    return Refusal(_("此警情已并入 #%(into)d，请到那一件里处理。"), {"into": case.joined_into})
+
+
 OPEN_STATES = frozenset({"open", "taken", "verified", "forwarded", "disposed"})
 _WORKING = frozenset({"taken", "verified", "forwarded"})
 
@@ -149,7 +157,9 @@ MOVES: dict[str, Move] = {
     "close": Move(
         "incidents.close", frozenset({"disposed"}), {"disposed": "closed"}, (_held_by_me, _all_seen), _CLOSE_FIRST
     ),
-    "reopen": Move("incidents.reopen", frozenset({"closed"}), {"closed": "open"}, (), _NOT_CLOSED),
+    "reopen": Move("incidents.reopen", frozenset({"closed"}), {"closed": "open"}, (_not_joined,), _NOT_CLOSED),
+    "join": Move("incidents.join", _WORKING, {}, (_held_by_me,)),
+    "split": Move("incidents.split", _WORKING, {}, (_held_by_me,)),
 }
 """The one transition table: what is not in here cannot be done."""
 

@@ -56,6 +56,9 @@ class Incident(models.Model):
     cause = models.CharField(max_length=500, blank=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    joined_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="joined")
+    """并案: the case that has its signals now; never one that was joined into another itself. While this one stays
+    `joinable`, signals with its key go there."""
 
     class Meta:
         constraints = [
