@@ -69,6 +69,7 @@ NEWS_MODULES = (
     "casework.py",
     "sweeping.py",
     "system_events.py",
+    "duties.py",
 )
 
 
@@ -99,6 +100,7 @@ def topics() -> set[str]:
     only_records |= {"zone.disabled", "zone.enabled"}
     only_records |= {"company.added", "user.added", "panel.activated", "workbook.exported", "workbook.imported"}
     only_records |= {"incident.confirmed"}
+    only_records |= {"duty.moved"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
 
 

@@ -27,7 +27,7 @@ def test_the_system_acts_only_from_workers_and_project() -> None:
     assert makers == {"workers", "project"}
 
 
-ACTIONS = ("testing", "suppressing", "jobs")
+ACTIONS = ("testing", "suppressing", "jobs", "duties")
 """Modules besides `actions` that change things: too much for one file, and each about one thing."""
 
 
@@ -64,6 +64,7 @@ READING = (
         "signal_page",
     ),
     *("ledger", "watch_lists", "test_lines", "places", "suppressions", "permissions"),
+    "duty_list",
     *("site_list", "site_page", "contract_list", "panel_register", "unknown_accounts"),
 )
 """Modules of a domain app that read rows for whoever asks."""

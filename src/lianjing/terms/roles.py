@@ -62,6 +62,8 @@ PERMISSIONS: dict[str, Permission] = {
         Permission("board.see", _LEAD | {Role.MANAGER}, "查看值班看板"),
         Permission("handovers.see", _OVERSIGHT, "查看交接班"),
         Permission("handovers.sign", _DESK, "拟写和签署交接班"),
+        Permission("duty.stand", frozenset({Role.OPERATOR, Role.LEADER}), "签到值班"),
+        Permission("duty.see", _OVERSIGHT, "查看谁在值班"),
         Permission("signals.see", _READERS, "查看信号"),
         Permission("signals.override_codes", frozenset({Role.MANAGER, Role.ADMIN}), "改写代码的类别与级别"),
         Permission("frames.see", _OVERSIGHT, "查看原始报文"),
