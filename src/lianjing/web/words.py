@@ -194,6 +194,8 @@ MOVES: Words = {
     "release": _("退回队列"),
     "break_lock": _("解除锁定"),
     "reopen": _("重新打开"),
+    "join": _("并案"),
+    "split": _("拆案"),
 }
 
 

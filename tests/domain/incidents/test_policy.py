@@ -11,9 +11,9 @@ STATES = ("open", "taken", "verified", "forwarded", "disposed", "closed")
 
 ALLOWED_TO_HOLDER = {
     "open": {"release", "note"},
-    "taken": {"release", "note", "verify", "forward"},
-    "verified": {"release", "note", "verify", "forward", "dispose"},
-    "forwarded": {"release", "note", "verify", "forward", "dispose"},
+    "taken": {"release", "note", "verify", "forward", "join", "split"},
+    "verified": {"release", "note", "verify", "forward", "dispose", "join", "split"},
+    "forwarded": {"release", "note", "verify", "forward", "dispose", "join", "split"},
     "disposed": {"release", "note", "close"},
     "closed": {"reopen"},
 }

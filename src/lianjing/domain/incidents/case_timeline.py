@@ -51,7 +51,7 @@ def _act_words(record: Record) -> str:
     told: dict[str, Any] = {**(record.after or {})}
     former = (record.before or {}).get("holder", "")
     sentences = {
-        "incident.opened": _("建立警情"),
+        "incident.opened": _opened_words(told),
         "incident.joined": _joined_words(told),
         "incident.confirmed": _("确认警情：%(text)s") % {"text": told.get("why", "")},
         "incident.event_ended": _("已恢复：%(what)s") % {"what": code_words("LJ", told.get("kind", ""), "")},
@@ -64,15 +64,36 @@ def _act_words(record: Record) -> str:
         % {"how": choice_words(told.get("how")), "outcome": choice_words(told.get("outcome"))},
         "incident.forwarded": _("转发：%(to)s") % {"to": choice_words(told.get("to"))},
         "incident.disposed": _("处置：%(result)s") % {"result": disposition_words(told.get("result"))},
-        "incident.closed": _("结案"),
+        "incident.closed": _("批量结案：%(result)s") % {"result": disposition_words(told.get("result"))}
+        if told.get("mass")
+        else _("结案"),
         "incident.reopened": _("重新打开"),
+        "incident.merged": _("并入警情 #%(into)s，信号转入该案") % {"into": told.get("into")},
+        "incident.took_in": _("并入警情 #%(other)s 的 %(count)s 条信号")
+        % {"other": told.get("from"), "count": told.get("signals")},
+        "incident.split": _split_words(told),
         "incident.adopted": _("账号已登记为设备，警情转入此场所"),
     }
     return sentences.get(record.action, record.action)
 
 
+def _opened_words(told: Mapping[str, Any]) -> str:
+    if "split_from" in told:
+        return _("由警情 #%(old)s 拆出 %(count)d 条信号，建立警情") % {
+            "old": told["split_from"],
+            "count": len(told["signals"]),
+        }
+    return _("建立警情")
+
+
+def _split_words(told: Mapping[str, Any]) -> str:
+    if "into" not in told:
+        return ""
+    return _("拆出 %(count)d 条信号，另立警情 #%(into)s") % {"count": len(told["signals"]), "into": told["into"]}
+
+
 def _joined_words(told: Mapping[str, Any]) -> str:
-    if "signals" in told:
+    if isinstance(told.get("signals"), list):
         return _("并入 %(count)d 条信号") % {"count": len(told["signals"])}
     return _("新报警并入") if told.get("alarm") else _("恢复信号并入")
 

@@ -64,8 +64,7 @@ def _both(incident_id: int, into: int, by: Viewer) -> tuple[Incident, Incident]:
     """Both cases, locked in the order of their numbers: two who join crosswise must not wait for each other."""
     rows = visible(Incident.objects.all(), by, "incidents.see").select_related("holder", "site")
     found = {
-        case.pk: case
-        for case in rows.select_for_update(of=("self",)).filter(pk__in={incident_id, into}).order_by("pk")
+        case.pk: case for case in rows.select_for_update(of=("self",)).filter(pk__in={incident_id, into}).order_by("pk")
     }
     if incident_id not in found:
         raise Missing(_("没有这件警情。"))

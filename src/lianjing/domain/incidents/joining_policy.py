@@ -33,7 +33,9 @@ def joining_refusal(ending: Standing, *, same_case: bool, same_company: bool) ->
     if ending.state not in _PROGRESS:
         return Refusal(_("那一件已有处置结果或已结案，不能并案。"), {})
     if ending.holder is not None and not ending.mine:
-        return Refusal(_("%(holder)s 正在处理那一件，须由其退回或由班长解除锁定后才能并案。"), {"holder": ending.holder})
+        return Refusal(
+            _("%(holder)s 正在处理那一件，须由其退回或由班长解除锁定后才能并案。"), {"holder": ending.holder}
+        )
     return None
 
 

@@ -1,7 +1,7 @@
 """Reading cases: the queue, the case page, lists."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -24,6 +24,8 @@ NARROW_SPACE = "\u202f"
 """Groups digits, as everywhere on the desk."""
 QUEUE_ORDER = ("grade", "acknowledged", "opened_at", "id")
 HISTORY = timedelta(hours=24)
+NEARBY = 9
+"""Other cases of a site to choose from: as many as there are number keys; any other is joined by its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,8 @@ class IncidentPage:
     events: list[EventLine]
     common: CommonCase | None
     """Set for a case of many sites."""
+    nearby: list[QueueRow] = field(default_factory=list)
+    """Other open cases of the site, for whoever may join one into this."""
 
     @property
     def is_mine(self) -> bool:
@@ -207,6 +211,7 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
     if incident is None:
         return None
     site_id = incident.site_id
+    allowed = moves(viewer, incident)
     return IncidentPage(
         row=_row(incident),
         incident=incident,
@@ -216,11 +221,18 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
         signals=case_signals(viewer, incident),
         timeline=timeline(viewer, incident),
         history=site_signals(viewer, site_id, at - HISTORY) if site_id else [],
-        moves=moves(viewer, incident),
+        moves=allowed,
+        nearby=_nearby(viewer, incident) if allowed["join"].allowed else [],
         events=case_events(viewer, incident),
         common=common_case(viewer, incident),
         on_test=bool(site_id and test_spans(viewer, [site_id], at, at)),
     )
+
+
+def _nearby(viewer: Viewer, incident: Incident) -> list[QueueRow]:
+    if incident.site_id is None:
+        return []
+    return [row for row in open_cases_of(viewer, incident.site_id) if row.id != incident.pk][:NEARBY]
 
 
 def grade_reason(incident: Incident) -> str:

@@ -52,6 +52,11 @@ def watch_counts(viewer: Viewer) -> dict[str, int]:
     return {name: kind.rows(viewer).count() for name, kind in LISTS.items()}
 
 
+def watch_count(viewer: Viewer, name: str) -> int:
+    """How long one list is."""
+    return LISTS[name].rows(viewer).count()
+
+
 def watch_list(viewer: Viewer, name: str, *, now: datetime, after: str = "", limit: int = 50) -> list[WatchLine]:
     """Entries of a list, the longest first; `after` is the cursor of the last one that was shown."""
     kind = LISTS[name]

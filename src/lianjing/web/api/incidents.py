@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from lianjing.core.viewer import Viewer
-from lianjing.domain.incidents import actions, queries
+from lianjing.domain.incidents import actions, joining, queries
 from lianjing.domain.incidents.case_timeline import timeline
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.moving import Missing
@@ -44,6 +44,7 @@ def _item(incident: Incident) -> dict[str, Any]:
         "disposition": incident.disposition or None,
         "cause": incident.cause or None,
         "closed_at": incident.closed_at,
+        "joined_into": incident.joined_into_id,
     }
 
 
@@ -94,6 +95,8 @@ ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "close": (actions.close_incident, ()),
     "release": (actions.release_incident, ()),
     "reopen": (actions.reopen_incident, ("reason",)),
+    "join": (joining.merge_incidents, ("into", "note")),
+    "split": (joining.split_incident, ("signals", "note")),
 }
 """Action by name, and the fields of `ActionIn` that it reads."""
 
@@ -109,6 +112,8 @@ def act(request: HttpRequest, incident_id: int, action: str, body: ActionIn | No
     - `note`: text · `reopen`: reason · `close`, `release`: nothing
     - `verify`: how (call, video, patrol, platform), outcome (real, false, unclear, no_answer, duress), note
     - `forward`: to (patrol, 110, 119, 120), note
+    - `join`: into (the case that stays, which you hold), note
+    - `split`: signals (their ids), note; the answer is the new case
     - `dispose`: result (real, device_false, human_false, test, undetermined), cause
     """
     if action not in ACTIONS:
@@ -116,8 +121,9 @@ def act(request: HttpRequest, incident_id: int, action: str, body: ActionIn | No
     call, names = ACTIONS[action]
     told = body or ActionIn()
     fields = {name: getattr(told, name) for name in names}
-    call(incident_id, **fields, by=viewer_of(request), at=now(), source=source_of(request))
-    return _whole(viewer_of(request), incident_id)
+    moved = call(incident_id, **fields, by=viewer_of(request), at=now(), source=source_of(request))
+    # `split` answers with the case that it made, every other action with the case that was asked for.
+    return _whole(viewer_of(request), moved.pk if action == "split" else incident_id)
 
 
 @router.post("queue/next", summary="Take the first free case of the queue; null when there is none")

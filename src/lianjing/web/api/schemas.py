@@ -1,7 +1,7 @@
 """The outside forms. Keep them stable: others' programs are written against them."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Field, Schema
 
@@ -62,6 +62,9 @@ class HeadOut(Schema):
     sealed_at: datetime
 
 
+Number = Annotated[int, Field(ge=0, lt=2**63)]
+
+
 class ActionIn(Schema):
     """What an action may need: see the description of each action."""
 
@@ -75,3 +78,5 @@ class ActionIn(Schema):
     reason: str = ""
     force: bool = False
     up_to: int | None = None
+    into: Number = 0
+    signals: list[Number] = Field(default_factory=list)

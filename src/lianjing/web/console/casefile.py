@@ -20,6 +20,7 @@ from lianjing.domain.signals.queries import SignalLine
 from lianjing.web.console.extras import FOR_THE_CASE, Extra, extras_in_words
 from lianjing.web.console.forms import FORMS, MoveForm
 from lianjing.web.console.pathwords import second_path_words
+from lianjing.web.console.signalwords import signal_words
 from lianjing.web.tags import clock
 from lianjing.web.words import FATES, MOVES, word
 
@@ -37,6 +38,8 @@ KEYS = {
     "release": "R",
     "break_lock": "B",
     "reopen": "O",
+    "join": "U",
+    "split": "X",
 }
 """The key of each move, in the order of the buttons."""
 
@@ -166,7 +169,7 @@ class Casefile:
         if name == self.next_move:
             why_not = self.page.moves[name].why_not
             return WayPoint(name, "now", words, why_not or self._why_now(name), "" if why_not else KEYS[name])
-        if ended and name in ("verify", "forward"):
+        if ended and (name in ("verify", "forward") or self.page.incident.joined_into_id is not None):
             return WayPoint(name, "skipped", words, _("没有进行"), "")
         return WayPoint(name, "later", words, _("需要时") if name == "forward" else "", "")
 
@@ -197,6 +200,8 @@ class Casefile:
         """Leaders' moves appear when they can be used; taking disappears once the case is one's own."""
         allowed = self.page.moves[name].allowed
         closed = self.page.incident.state == "closed"
+        if name in ("join", "split"):
+            return allowed and (name == "join" or self.row.signal_count > 1)
         if name in ("break_lock", "reopen", "acknowledge"):
             return allowed
         if name == "take":
@@ -222,6 +227,7 @@ class Casefile:
             elif self.page.moves[name].allowed:
                 made.append(form_class())
         for form in made:
+            form.offer(self.page)
             form.href = reverse(f"console:{form.move}", args=[self.id])
         return made
 
@@ -287,11 +293,6 @@ class Casefile:
 
 def _first(lines: list[SignalLine]) -> Iterable[SignalLine]:
     return lines[:HISTORY_SHOWN]
-
-
-def signal_words(line: SignalLine) -> str:
-    """入侵报警 · 前门门磁"""
-    return " · ".join(filter(None, (line.what, line.where, line.text)))
 
 
 def _signal_row(signal: CaseSignal) -> SignalRow:

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST
 
 from lianjing.core.access import needs
 from lianjing.core.viewer import Forbidden
-from lianjing.domain.incidents import actions
+from lianjing.domain.incidents import actions, joining
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.incidents.policy import MOVES
 from lianjing.web.acting import who
 from lianjing.web.console.desk import show_case, wants_part
 from lianjing.web.console.forms import FORMS, MoveForm
+from lianjing.web.console.joining import take_in
 
 View = Callable[..., HttpResponse]
 
@@ -42,6 +43,8 @@ ACTS: dict[str, Callable[..., object]] = {
     "dispose": actions.dispose_incident,
     "close": actions.close_incident,
     "reopen": actions.reopen_incident,
+    "join": take_in,
+    "split": joining.split_incident,
 }
 
 
