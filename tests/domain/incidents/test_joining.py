@@ -46,7 +46,7 @@ def test_the_case_that_stays_takes_signals_class_words_and_wait_of_the_one_that_
     assert set(IncidentSignal.objects.values_list("incident_id", flat=True)) == {case.pk}
     assert (acts(case)[-1], acts(fire)[-1]) == ("incident.took_in", "incident.merged")
     record = Record.objects.get(action="incident.merged")
-    assert (record.after["into"], record.after["signals"], record.source) == (case.pk, 1, "10.0.0.5")
+    assert (record.after["into"], record.after["count"], record.source) == (case.pk, 1, "10.0.0.5")
     assert topics_after(told) == [("incident.merged", fire.pk), ("incident.took_in", case.pk)]
 
 

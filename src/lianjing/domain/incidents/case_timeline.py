@@ -41,19 +41,20 @@ def _step(record: Record) -> Step:
         at=record.at,
         actor=record.actor_name if record.actor_id else _("系统"),
         action=record.action,
-        words=_act_words(record),
+        words=act_words(record),
         detail=str((record.after or {}).get("text", "") or (record.after or {}).get("cause", "")),
         seal=record.seal_id,
     )
 
 
-def _act_words(record: Record) -> str:
+def act_words(record: Record) -> str:
+    """What an act on a case was, in words."""
     told: dict[str, Any] = {**(record.after or {})}
     former = (record.before or {}).get("holder", "")
     sentences = {
         "incident.opened": _opened_words(told),
         "incident.joined": _joined_words(told),
-        "incident.confirmed": _("确认警情：%(text)s") % {"text": told.get("why", "")},
+        "incident.confirmed": _("确认警情"),
         "incident.event_ended": _("已恢复：%(what)s") % {"what": code_words("LJ", told.get("kind", ""), "")},
         "incident.taken": _("受理"),
         "incident.lock_broken": _("解除 %(holder)s 的锁定并接手") % {"holder": former},
@@ -70,7 +71,7 @@ def _act_words(record: Record) -> str:
         "incident.reopened": _("重新打开"),
         "incident.merged": _("并入警情 #%(into)s，信号转入该案") % {"into": told.get("into")},
         "incident.took_in": _("并入警情 #%(other)s 的 %(count)s 条信号")
-        % {"other": told.get("from"), "count": told.get("signals")},
+        % {"other": told.get("from"), "count": told.get("count")},
         "incident.split": _split_words(told),
         "incident.adopted": _("账号已登记为设备，警情转入此场所"),
     }
@@ -87,13 +88,13 @@ def _opened_words(told: Mapping[str, Any]) -> str:
 
 
 def _split_words(told: Mapping[str, Any]) -> str:
-    if "into" not in told:
+    if "into" not in told or "signals" not in told:
         return ""
     return _("拆出 %(count)d 条信号，另立警情 #%(into)s") % {"count": len(told["signals"]), "into": told["into"]}
 
 
 def _joined_words(told: Mapping[str, Any]) -> str:
-    if isinstance(told.get("signals"), list):
+    if "signals" in told:
         return _("并入 %(count)d 条信号") % {"count": len(told["signals"])}
     return _("新报警并入") if told.get("alarm") else _("恢复信号并入")
 

@@ -49,6 +49,8 @@ class HandOverPage:
     added: Sequence[HandOverRemark]
     is_outgoing: bool
     may_redraw: bool
+    not_redrawn: str
+    """Why he cannot draw it up anew."""
     may_sign: bool
     why_not: str
     may_add: bool
@@ -78,13 +80,14 @@ def hand_over_page(viewer: Viewer, hand_over_id: int, *, at: datetime) -> HandOv
     added = list(one.added.select_related("written_by").order_by("pk"))
     standing = signing_of(one, person_id(viewer), added=len(added))
     entitled = viewer.scope(SIGN).holds(one.company_id)
-    refused = signing_refusal(standing, at)
+    refused, kept = signing_refusal(standing, at), redrawing_refusal(standing)
     return HandOverPage(
         line=_line(one),
         one=one,
         added=added,
         is_outgoing=standing.is_outgoing,
-        may_redraw=entitled and redrawing_refusal(standing) is None,
+        may_redraw=entitled and kept is None,
+        not_redrawn=_(kept.sentence) % kept.figures if kept else "",
         may_sign=entitled and refused is None,
         why_not=_(refused.sentence) % refused.figures if refused else "",
         may_add=entitled and standing.outgoing_signed,

@@ -55,8 +55,8 @@ def merge_incidents(
     count = ending.signal_count
     _take_over(remaining, ending)
     _end(ending, remaining, actor)
-    after = {"from": ending.pk, "signals": count, "class": remaining.event_class, "grade": remaining.grade}
-    finish_move(ending, MERGED, actor, {"into": remaining.pk, "signals": count, "text": words})
+    after = {"from": ending.pk, "count": count, "class": remaining.event_class, "grade": remaining.grade}
+    finish_move(ending, MERGED, actor, {"into": remaining.pk, "count": count, "text": words})
     return finish_move(remaining, TOOK_IN, actor, after | {"text": words})
 
 

@@ -151,6 +151,7 @@ class Broadcast:
     async def status(self, viewer: Person, language: str) -> dict[str, Any]:
         """Counts and live parts for the viewer's companies, read at most once a second for all who share them."""
         scope = (viewer.scope("incidents.see"), viewer.scope("accounting.see"), viewer.scope("status.see"))
+        scope += (viewer.scope("handovers.see"),)
         task = self._status.get(scope)
         if task is None or _is_stale(task):
             task = self._status[scope] = asyncio.create_task(self._read_status(viewer))

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from lianjing.core.access import may, viewer_of
 from lianjing.core.outbox.read import head_position
 from lianjing.core.viewer import Person, Scope
+from lianjing.domain.incidents.hand_overs import HandOverLine, waiting_hand_overs
 from lianjing.domain.incidents.queries import queue_counts
 from lianjing.domain.records.queries import LastSeal, last_seal
 from lianjing.domain.signals.daily_account import Account, account_of, today
@@ -39,6 +40,8 @@ class Situation:
     health: Health
     endings: tuple[TestLine, ...] = ()
     """Tests that end within minutes: a line that hurries nobody, and no case, for there is nothing to handle."""
+    unsigned: tuple[HandOverLine, ...] = ()
+    """Hand-overs that lack a signature stay in sight until both have signed."""
 
 
 class AccountCache:
@@ -68,7 +71,8 @@ def situation(viewer: Person, now: datetime, accounts: AccountCache | None = Non
     """A stream brings its cache for the day's account; pages count it anew as long as that is quick."""
     account = (accounts or _pages).account(viewer)
     endings = tuple(ending_soon(viewer, now))
-    return Situation(queue_counts(viewer), account, last_seal(viewer), health(viewer, now), endings)
+    unsigned = tuple(waiting_hand_overs(viewer))
+    return Situation(queue_counts(viewer), account, last_seal(viewer), health(viewer, now), endings, unsigned)
 
 
 def blind() -> Situation:
@@ -89,6 +93,7 @@ def _shown(seen: Situation) -> dict[str, Any]:
         "seal": seen.seal,
         "health": seen.health,
         "endings": seen.endings,
+        "unsigned": seen.unsigned,
     }
 
 
@@ -109,5 +114,7 @@ def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
         "may_see_sites": may(viewer, "sites.see"),
         "may_see_signals": may(viewer, "signals.see"),
         "may_test": may(viewer, "tests.start"),
+        "may_see_board": may(viewer, "board.see"),
+        "may_see_handovers": may(viewer, "handovers.see"),
         **_shown(situation(viewer, now)),
     }

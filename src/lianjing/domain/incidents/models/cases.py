@@ -75,6 +75,7 @@ class Incident(models.Model):
             models.Index(fields=["site", "-opened_at"], name="incidents_site"),
             models.Index(fields=["company", "state", "-id"], name="incidents_company_state"),
             models.Index(fields=["state", "-id"], name="incidents_state"),
+            models.Index(fields=["opened_at"], name="incidents_opened"),
         ]
 
     def __str__(self) -> str:
