@@ -53,6 +53,7 @@ def _live(viewer: Person, now: datetime) -> dict[str, Any]:
     seen = board(viewer, now)
     return {
         "board": seen,
+        "on_duty": sum(line.duty is not None for line in seen.people),
         "hands": [_hands(line) for line in seen.people],
         "free_left_out": seen.free_count - len(seen.first_free),
         "tests": running_tests(viewer, now, limit=TESTS_SHOWN),

@@ -128,6 +128,7 @@ class JoinForm(MoveForm):
             self.fields["near"].choices = choices  # type: ignore[attr-defined]
         else:
             del self.fields["near"]
+            self.fields["other"].label = _("警情编号（该场所没有其他未结案的警情）")
 
     def clean(self) -> dict[str, Any]:
         told = self.cleaned_data

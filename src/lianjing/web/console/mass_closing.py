@@ -61,7 +61,7 @@ class RuleForm(ActionForm):
         choices=lambda: [(str(int(age.total_seconds() // 60)), _age_words(age)) for age in AGES],
         error_messages=NO_CHOICE,
     )
-    code = text(later("代码（可不填）"), CODE_LIMIT, hint=later("如 TA、301；只结这一个代码的。"))
+    code = text(later("只限代码（可不填，如 TA、301）"), CODE_LIMIT)
 
     def __init__(self, viewer: Person, data: object = None) -> None:
         super().__init__(data)
