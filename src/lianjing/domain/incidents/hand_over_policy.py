@@ -4,12 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lianjing.domain.incidents.policy import Refusal
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 STALE_AFTER = timedelta(minutes=30)
 """What was drawn up longer ago is not what one hands over now."""

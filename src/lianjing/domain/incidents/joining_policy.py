@@ -3,12 +3,7 @@
 from dataclasses import dataclass
 
 from lianjing.domain.incidents.policy import Refusal, Standing
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 _PROGRESS = ("open", "taken", "verified", "forwarded")
 """How far a case has come; one that is disposed of has its own end and is not joined any more."""

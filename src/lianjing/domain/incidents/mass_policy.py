@@ -5,12 +5,7 @@ from datetime import datetime, timedelta
 
 from lianjing.domain.incidents.policy import DISPOSITIONS, Refusal
 from lianjing.terms.codes import LIFE_CLASSES, EventClass
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 CLOSABLE = tuple(each for each in EventClass if each not in LIFE_CLASSES)
 """Classes of which many may be closed together: never where a life may hang on it."""
