@@ -70,6 +70,7 @@ NEWS_MODULES = (
     "sweeping.py",
     "system_events.py",
     "duties.py",
+    *("holding.py", "handing_over.py", "escalating.py", "giving_back.py", "giving.py"),
 )
 
 
@@ -100,7 +101,7 @@ def topics() -> set[str]:
     only_records |= {"zone.disabled", "zone.enabled"}
     only_records |= {"company.added", "user.added", "panel.activated", "workbook.exported", "workbook.imported"}
     only_records |= {"incident.confirmed"}
-    only_records |= {"duty.moved"}
+    only_records |= {"duty.moved", "profile.set", "desk.settings_changed"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
 
 

@@ -194,6 +194,12 @@ MOVES: Words = {
     "release": _("退回队列"),
     "break_lock": _("解除锁定"),
     "reopen": _("重新打开"),
+    "hold": _("挂起"),
+    "wake": _("继续处理"),
+    "offer": _("移交"),
+    "withdraw": _("收回移交"),
+    "accept": _("接手"),
+    "decline": _("不接手"),
     "join": _("并案"),
     "split": _("拆案"),
 }

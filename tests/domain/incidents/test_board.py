@@ -24,6 +24,7 @@ def many(cast: Cast, count: int, **columns: object) -> None:
             join_key=f"many:{columns.get('holder')}:{number}",
             event_class="intrusion",
             grade=2,
+            queue_level=2,
             scheme="SIA",
             code="BA",
             opened_at=NOON,

@@ -10,14 +10,14 @@ from lianjing.domain.incidents import actions, hand_over_lists
 from lianjing.domain.incidents.hand_over_lists import Line, Listed, add_list
 from lianjing.domain.incidents.hand_over_policy import ADDED_AT_MOST
 from lianjing.domain.incidents.hand_overs import hand_over_page, hand_overs, waiting_hand_overs
-from lianjing.domain.incidents.handing_over import (
+from lianjing.domain.incidents.models import HandOver
+from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
+from lianjing.domain.incidents.shift_hand_over import (
     add_hand_over_remark,
     digest_of,
     draw_up_hand_over,
     sign_hand_over,
 )
-from lianjing.domain.incidents.models import HandOver
-from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.people.duties import sign_on_duty
 from lianjing.domain.records.models import Record
 from lianjing.domain.sites.models import SiteNote
@@ -49,6 +49,7 @@ def test_it_holds_what_stands_open_of_this_company_and_nothing_else(cast: Cast) 
     lists = one.content["lists"]
     assert {name: listed["count"] for name, listed in lists.items()} == {
         "open": 1,
+        "held": 0,
         "on_test": 1,
         "unrestored": 1,
         "lost": 0,

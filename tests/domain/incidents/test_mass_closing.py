@@ -35,6 +35,7 @@ def tampers(cast: Cast, count: int) -> list[Incident]:
             join_key=f"mass:{number}",
             event_class="tamper",
             grade=3,
+            queue_level=3,
             scheme="SIA",
             code="TA",
             opened_at=NOON,

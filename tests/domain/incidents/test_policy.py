@@ -11,10 +11,10 @@ STATES = ("open", "taken", "verified", "forwarded", "disposed", "closed")
 
 ALLOWED_TO_HOLDER = {
     "open": {"release", "note"},
-    "taken": {"release", "note", "verify", "forward", "join", "split"},
-    "verified": {"release", "note", "verify", "forward", "dispose", "join", "split"},
-    "forwarded": {"release", "note", "verify", "forward", "dispose", "join", "split"},
-    "disposed": {"release", "note", "close"},
+    "taken": {"release", "note", "verify", "forward", "hold", "offer", "join", "split"},
+    "verified": {"release", "note", "verify", "forward", "dispose", "hold", "offer", "join", "split"},
+    "forwarded": {"release", "note", "verify", "forward", "dispose", "hold", "offer", "join", "split"},
+    "disposed": {"release", "note", "close", "hold", "offer"},
     "closed": {"reopen"},
 }
 

@@ -14,7 +14,7 @@ from tests.cast import Cast, Sent, alarm
 from tests.web.console.conftest import As
 
 DESK_QUERIES = 17
-CASE_QUERIES = 18
+CASE_QUERIES = 20
 
 
 def text_of(client: Client, path: str = "/") -> str:

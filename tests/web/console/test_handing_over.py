@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from lianjing.domain.incidents.handing_over import draw_up_hand_over
 from lianjing.domain.incidents.models import HandOver
+from lianjing.domain.incidents.shift_hand_over import draw_up_hand_over
 from lianjing.domain.people.duties import sign_on_duty
 from tests.cast import PASSWORD, Cast, Sent, alarm
 from tests.web.console.conftest import As

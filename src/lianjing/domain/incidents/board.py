@@ -1,17 +1,17 @@
 """The supervisor's board: who does what now, and what waits for somebody. A fixed number of queries, however many."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.incidents.case_timeline import act_words
+from lianjing.domain.incidents.desk_figures import figures_by_company
 from lianjing.domain.incidents.models import Incident, State
-from lianjing.domain.incidents.policy import AGE_LIMITS
-from lianjing.domain.incidents.queries import QUEUE_ORDER, QueueRow, rows_of
+from lianjing.domain.incidents.queries import QUEUE_ORDER, SHOWN, QueueRow, rows_of
 from lianjing.domain.people.duty_list import open_duties
 from lianjing.domain.people.models import Duty
 from lianjing.domain.records.models import Record
@@ -20,6 +20,10 @@ SEE = "board.see"
 HELD_SHOWN = 1000
 """Cases in hands that are listed; a centre has fewer."""
 FREE_SHOWN = 100
+FREE_JUDGED = 5000
+"""Free cases of which it is said whether they are late: those that wait longest."""
+ON_HOLD_SHOWN = 100
+GRADES = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,10 @@ class Board:
     free: Sequence[FreeLine]
     first_free: Sequence[QueueRow]
     held_count: int
+    on_hold: Sequence[QueueRow]
+    """On hold, the first to come back first: in hands or free."""
+    escalated_count: int
+    """Open cases of which leader or manager was told because nobody reacted."""
 
     @property
     def free_count(self) -> int:
@@ -85,11 +93,19 @@ def board(viewer: Viewer, at: datetime) -> Board:
     """Who stands duty with his cases, and the free cases by grade."""
     rows = visible(Incident.objects.exclude(state=State.CLOSED), viewer, SEE)
     held = rows.filter(holder__isnull=False)
-    taken = list(held.select_related("company", "site", "holder", "lane").order_by(*QUEUE_ORDER)[:HELD_SHOWN])
-    free = rows.filter(holder=None)
-    first = free.select_related("company", "site", "holder", "lane").order_by(*QUEUE_ORDER)[:FREE_SHOWN]
+    taken = list(held.select_related(*SHOWN).order_by(*QUEUE_ORDER)[:HELD_SHOWN])
+    free = rows.filter(holder=None, held_until=None)
+    first = free.select_related(*SHOWN).order_by(*QUEUE_ORDER)[:FREE_SHOWN]
     count = held.count() if len(taken) == HELD_SHOWN else len(taken)
-    return Board(_people(viewer, taken), _free_lines(free, at), rows_of(first), count)
+    on_hold = rows.filter(held_until__isnull=False).select_related(*SHOWN).order_by("held_until", "pk")[:ON_HOLD_SHOWN]
+    return Board(
+        people=_people(viewer, taken),
+        free=_free_lines(free, at),
+        first_free=rows_of(first),
+        held_count=count,
+        on_hold=rows_of(on_hold),
+        escalated_count=rows.exclude(escalated_to="").count(),
+    )
 
 
 def _people(viewer: Viewer, taken: Sequence[Incident]) -> list[PersonLine]:
@@ -124,23 +140,21 @@ def _last_acts(viewer: Viewer, ids: Iterable[int]) -> Mapping[int, LastAct]:
 
 
 def _free_lines(free: "QuerySet[Incident]", at: datetime) -> list[FreeLine]:
-    waiting = Q(acknowledged=False)
-    late, amber = Q(), Q()
-    for grade, limits in AGE_LIMITS.items():
-        of_grade = waiting & Q(grade=grade)
-        late |= of_grade & Q(attention_at__lte=at - timedelta(seconds=limits.red))
-        amber |= of_grade & Q(attention_at__lte=at - timedelta(seconds=limits.amber))
-    counted = (
-        free.order_by()
-        .values("grade")
-        .annotate(
-            n=Count("pk"), late=Count("pk", filter=late), amber=Count("pk", filter=amber), oldest=Min("attention_at")
-        )
-    )
-    found = {row["grade"]: row for row in counted}
+    """By grade; how long is too long is the company's own, by class and grade."""
+    columns = ("company_id", "event_class", "grade", "attention_at", "acknowledged")
+    rows = list(free.order_by("attention_at").values_list(*columns)[:FREE_JUDGED])
+    figures = figures_by_company({company_id for company_id, *_ in rows})
+    late, amber = Counter[int](), Counter[int]()
+    for company_id, event_class, grade, attention_at, acknowledged in rows:
+        limits = figures[company_id].ages(event_class, grade)
+        waits = 0.0 if acknowledged else (at - attention_at).total_seconds()
+        late[grade] += waits >= limits.red
+        amber[grade] += limits.amber <= waits < limits.red
+    counted = free.order_by().values("grade").annotate(n=Count("pk"), oldest=Min("attention_at"))
+    found = {row["grade"]: (row["n"], row["oldest"]) for row in counted}
     return [
-        FreeLine(grade, row["n"], row["late"], row["amber"] - row["late"], row["oldest"])
-        if (row := found.get(grade))
+        FreeLine(grade, found[grade][0], late[grade], amber[grade], found[grade][1])
+        if grade in found
         else FreeLine(grade, 0, 0, 0, None)
-        for grade in AGE_LIMITS
+        for grade in GRADES
     ]

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.incidents.models import Incident, State
+from lianjing.domain.incidents.queries import SHOWN
 from lianjing.domain.signals.days import day_bounds
 from lianjing.domain.sites.models import Site
 from lianjing.domain.sites.searching import sites_matching
@@ -35,7 +36,7 @@ def case_list(viewer: Viewer, wanted: Wanted, *, after: int | None = None, limit
     rows = _narrowed(viewer, visible(Incident.objects.all(), viewer, "incidents.see"), wanted)
     if after is not None:
         rows = rows.filter(pk__lt=after)
-    return list(rows.select_related("company", "site", "holder", "lane").order_by("-pk")[:limit])
+    return list(rows.select_related(*SHOWN).order_by("-pk")[:limit])
 
 
 def _narrowed(viewer: Viewer, rows: "QuerySet[Incident]", wanted: Wanted) -> "QuerySet[Incident]":

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer
@@ -56,7 +58,7 @@ def act_words(record: Record) -> str:
         "incident.joined": _joined_words(told),
         "incident.confirmed": _("确认警情"),
         "incident.event_ended": _("已恢复：%(what)s") % {"what": code_words("LJ", told.get("kind", ""), "")},
-        "incident.taken": _("受理"),
+        "incident.taken": _("受理（%(holder)s 未反应）") % {"holder": former} if former else _("受理"),
         "incident.lock_broken": _("解除 %(holder)s 的锁定并接手") % {"holder": former},
         "incident.released": _("退回队列"),
         "incident.noted": _("记录"),
@@ -69,6 +71,15 @@ def act_words(record: Record) -> str:
         if told.get("mass")
         else _("结案"),
         "incident.reopened": _("重新打开"),
+        "incident.held": _("挂起至 %(until)s") % {"until": _clock_words(told.get("until", ""))},
+        "incident.woken": _woken_words(told.get("why", "")),
+        "incident.offered": _("请 %(name)s 接手") % {"name": told.get("to", "")},
+        "incident.offer_withdrawn": _("收回对 %(name)s 的移交") % {"name": told.get("to", "")},
+        "incident.accepted": _("从 %(holder)s 接手") % {"holder": former},
+        "incident.declined": _("不接手"),
+        "incident.given_back": _("%(holder)s 的浏览器已断开 %(seconds)s 秒，退回队列")
+        % {"holder": former, "seconds": told.get("seconds", "")},
+        "incident.escalated": _escalated_words(told.get("to", "")),
         "incident.merged": _("并入警情 #%(into)s，信号转入该案") % {"into": told.get("into")},
         "incident.took_in": _("并入警情 #%(other)s 的 %(count)s 条信号")
         % {"other": told.get("from"), "count": told.get("count")},
@@ -97,6 +108,19 @@ def _joined_words(told: Mapping[str, Any]) -> str:
     if "signals" in told:
         return _("并入 %(count)d 条信号") % {"count": len(told["signals"])}
     return _("新报警并入") if told.get("alarm") else _("恢复信号并入")
+
+
+def _clock_words(told: str) -> str:
+    at = parse_datetime(told)
+    return f"{timezone.localtime(at):%m-%d %H:%M}" if at else ""
+
+
+def _woken_words(why: str) -> str:
+    return {"signal": _("新报警，结束挂起"), "time": _("挂起到时")}.get(why, _("继续处理"))
+
+
+def _escalated_words(to: str) -> str:
+    return _("无人反应，升级到经理") if to == "manager" else _("无人反应，升级到班长")
 
 
 def choice_words(value: str | None) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.incidents.hand_over_policy import LISTED_AT_MOST
 from lianjing.domain.incidents.models import Incident, State
-from lianjing.domain.incidents.queries import QUEUE_ORDER, rows_of
+from lianjing.domain.incidents.queries import QUEUE_ORDER, SHOWN, rows_of
 from lianjing.domain.signals.models import TestPeriod
 from lianjing.domain.signals.queries import code_words
 from lianjing.domain.signals.test_lines import running_tests
@@ -54,7 +54,7 @@ def _cases(viewer: Viewer) -> Any:
 
 def open_cases(viewer: Viewer, at: datetime) -> Listed:
     """Cases that are not closed, in the order of the queue, with who has them."""
-    found = _cases(viewer).select_related("company", "site", "holder", "lane").order_by(*QUEUE_ORDER)
+    found = _cases(viewer).select_related(*SHOWN).order_by(*QUEUE_ORDER)
     lines = [
         Line(
             words_of(row.opened_at),
@@ -67,6 +67,23 @@ def open_cases(viewer: Viewer, at: datetime) -> Listed:
         for row in rows_of(found[:LISTED_AT_MOST])
     ]
     return Listed(_cases(viewer).count(), lines)
+
+
+def held(viewer: Viewer, at: datetime) -> Listed:
+    """Cases on hold, the first to come back first, with why."""
+    on_hold = _cases(viewer).filter(held_until__isnull=False)
+    lines = [
+        Line(
+            words_of(row.held_until),
+            row.what,
+            row.site_name,
+            "，".join(filter(None, (_("到时恢复"), row.hold_reason, row.holder_name))),
+            row.grade,
+            row.id,
+        )
+        for row in rows_of(on_hold.select_related(*SHOWN).order_by("held_until", "pk")[:LISTED_AT_MOST])
+    ]
+    return Listed(on_hold.count(), lines)
 
 
 def on_test(viewer: Viewer, at: datetime) -> Listed:
@@ -124,6 +141,7 @@ def notices(viewer: Viewer, at: datetime) -> Listed:
 
 LISTS: dict[str, Reading] = {
     "open": open_cases,
+    "held": held,
     "on_test": on_test,
     "unrestored": unrestored,
     "lost": lost_lines,

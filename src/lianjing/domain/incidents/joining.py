@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from lianjing.core.outbox.write import emit
 from lianjing.core.viewer import Viewer, person_id, visible
 from lianjing.domain.incidents.casework import key_of, news_of
+from lianjing.domain.incidents.desk_figures import figures_of_company
 from lianjing.domain.incidents.joining_policy import SPLIT_AT_MOST, Choice, further, joining_refusal, splitting_refusal
-from lianjing.domain.incidents.models import Incident, IncidentEvent, IncidentSignal, State
+from lianjing.domain.incidents.models import Draft, Incident, IncidentEvent, IncidentSignal, State
 from lianjing.domain.incidents.moving import (
     Actor,
     BadChoice,
@@ -26,6 +27,7 @@ from lianjing.domain.incidents.moving import (
 from lianjing.domain.incidents.permissions import standing_of
 from lianjing.domain.incidents.policy import Refusal, more_urgent
 from lianjing.domain.incidents.retelling import most_urgent_alarm, retell
+from lianjing.domain.incidents.waiting import end_hold, end_offer, forget_escalation, wait_from
 from lianjing.domain.records.actions import Deed, write_records
 
 REASONS_KEPT = 20
@@ -62,7 +64,9 @@ def merge_incidents(
 
 def _both(incident_id: int, into: int, by: Viewer) -> tuple[Incident, Incident]:
     """Both cases, locked in the order of their numbers: two who join crosswise must not wait for each other."""
-    rows = visible(Incident.objects.all(), by, "incidents.see").select_related("holder", "site")
+    rows = visible(Incident.objects.all(), by, "incidents.see").select_related(
+        "holder", "site", "offered_to", "company__desk_settings"
+    )
     found = {
         case.pk: case for case in rows.select_for_update(of=("self",)).filter(pk__in={incident_id, into}).order_by("pk")
     }
@@ -97,6 +101,8 @@ def _take_over(remaining: Incident, ending: Incident) -> None:
         waited = ending.attention_at
         remaining.attention_at = waited if remaining.acknowledged else min(remaining.attention_at, waited)
     remaining.acknowledged = remaining.unseen == 0
+    # Whoever joins a case into this one is at work on it: it is on hold no more.
+    end_hold(remaining, remaining.grade)
     remaining.last_signal_at = max(remaining.last_signal_at, ending.last_signal_at)
 
 
@@ -115,6 +121,10 @@ def _end(ending: Incident, remaining: Incident, actor: Actor) -> None:
     ending.closed_at, ending.closed_by_id = actor.at, person_id(actor.by)
     ending.signal_count = ending.unseen = 0
     ending.acknowledged = True
+    end_hold(ending, ending.grade)
+    end_offer(ending)
+    forget_escalation(ending)
+    Draft.objects.filter(incident=ending).delete()
 
 
 @transaction.atomic
@@ -132,7 +142,7 @@ def split_incident(
     wanted, words = set(signals), written("note", note)
     places = list(
         IncidentSignal.objects.filter(incident=old, treatment_id__in=sorted(wanted)[: SPLIT_AT_MOST + 1])
-        .select_related("treatment__lane")
+        .select_related("treatment__lane", "treatment__site")
         .order_by("treatment_id")
     )
     refused = splitting_refusal(_choice(old, wanted, places))
@@ -141,8 +151,11 @@ def split_incident(
     new = _new_case(old, places, at)
     IncidentSignal.objects.filter(pk__in=[place.pk for place in places]).update(incident=new)
     retell(new)
+    wait_from(new, at, figures_of_company(old.company))
     new.save()
     retell(old, regrade=True)
+    if old.held_until is None:
+        old.queue_level = old.grade
     old.acknowledged = old.acknowledged or old.unseen == 0
     actor, moved = Actor(by, at, source), [place.treatment_id for place in places]
     _tell_of_new(new, old, moved, actor)
@@ -171,6 +184,8 @@ def _new_case(old: Incident, places: Sequence[IncidentSignal], at: datetime) -> 
         joinable=not Incident.objects.filter(join_key=key, joinable=True).exists(),
         event_class=row.event_class,
         grade=row.grade,
+        queue_level=row.grade,
+        key_site=bool(row.site and row.site.is_key_site),
         opened_at=at,
         attention_at=at,
         last_signal_at=max(place.treatment.received_at for place in places),

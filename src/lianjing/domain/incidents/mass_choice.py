@@ -19,7 +19,7 @@ from lianjing.domain.incidents.mass_policy import (
     MassRule,
 )
 from lianjing.domain.incidents.models import Incident, IncidentSignal, State
-from lianjing.domain.incidents.queries import QueueRow, rows_of
+from lianjing.domain.incidents.queries import SHOWN, QueueRow, rows_of
 from lianjing.terms.codes import LIFE_CLASSES
 
 PERMISSION = "incidents.mass_close"
@@ -93,11 +93,11 @@ def closable_rows(
 ) -> list[QueueRow]:
     """What would be closed, by number, from behind `after`."""
     rows = closable(viewer, rule, at).filter(pk__gt=after or 0).order_by("pk")
-    return rows_of(rows.select_related("company", "site", "holder", "lane")[:limit])
+    return rows_of(rows.select_related(*SHOWN)[:limit])
 
 
 def left_out_rows(viewer: Viewer, rule: MassRule, at: datetime, limit: int = 50) -> Sequence[LeftOut]:
     """The first of those that are left out, the most urgent first."""
-    rows = _with_reason(viewer, rule, at).select_related("company", "site", "holder", "lane")
+    rows = _with_reason(viewer, rule, at).select_related(*SHOWN)
     found = list(rows.order_by("grade", "opened_at", "pk")[:limit])
     return [LeftOut(row, case.why) for case, row in zip(found, rows_of(found), strict=True)]  # type: ignore[attr-defined]

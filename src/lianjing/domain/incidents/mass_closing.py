@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils.translation import gettext as _
 
 from lianjing.core.outbox.write import News, emit
 from lianjing.core.viewer import Forbidden, Viewer, person_id
 from lianjing.domain.incidents.mass_choice import PERMISSION, closable
 from lianjing.domain.incidents.mass_policy import MASS_DISPOSITIONS, PORTION, Ending, MassRule, rule_refusal
-from lianjing.domain.incidents.models import Incident, IncidentSignal, State
+from lianjing.domain.incidents.models import Draft, Incident, IncidentSignal, State
 from lianjing.domain.incidents.moving import Actor, Refused, chosen, written
 from lianjing.domain.records.actions import Deed, write_records
 
@@ -86,7 +86,16 @@ def _close(cases: Sequence[Incident], ending: Ending, actor: Actor) -> None:
         unseen=0,
         acknowledged=True,
         joinable=False,
+        held_until=None,
+        hold_reason="",
+        return_level=None,
+        queue_level=F("grade"),
+        offered_to=None,
+        offered_at=None,
+        escalate_at=None,
+        escalated_to="",
     )
+    Draft.objects.filter(incident__in=pks).delete()
     Incident.objects.filter(joined_into__in=pks, joinable=True).update(joinable=False)
     deeds = [_deed(case, ending, seen.get(case.pk, 0)) for case in cases]
     write_records(deeds, by=actor.by, at=actor.at, source=actor.source)

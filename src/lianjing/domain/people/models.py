@@ -103,3 +103,22 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"duty {self.pk} of {self.user_id}"
+
+
+class DeskProfile(models.Model):
+    """What "next" gives somebody for a company: without a row everything, up to the company's limit."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="desk_profiles")
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
+    skills = models.JSONField(default=list)
+    """Classes of events that he handles; none named: all."""
+    regions = models.JSONField(default=list)
+    """Beginnings of division codes (GB/T 2260) of the sites that he handles; none named: all."""
+    load_limit = models.PositiveSmallIntegerField(null=True)
+    """So many cases at once; empty: as the company has it."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "company"], name="people_one_profile_a_company")]
+
+    def __str__(self) -> str:
+        return f"profile of {self.user_id} @ {self.company_id}"

@@ -1,5 +1,6 @@
 """Small decisions about people; no Django, no clock."""
 
+import re
 import unicodedata
 from base64 import b32decode
 from collections.abc import Collection, Iterable
@@ -61,6 +62,10 @@ def still_counted(failures: Iterable[float], at: datetime) -> list[float]:
 
 DUTY_ROLES = frozenset({Role.OPERATOR, Role.LEADER})
 """Who stands duty at a desk (值守)."""
+
+LOAD_LIMITS = range(1, 51)
+REGION = re.compile(r"[1-9]\d{1,5}")
+"""The beginning of a division code: province, city or district."""
 
 
 class DutyFacts(NamedTuple):

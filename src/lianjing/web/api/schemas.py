@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from ninja import Field, Schema
+from pydantic import AwareDatetime
 
 
 class FrameOut(Schema):
@@ -78,5 +79,8 @@ class ActionIn(Schema):
     reason: str = ""
     force: bool = False
     up_to: int | None = None
+    minutes: int | None = Field(None, ge=1, le=1440)
+    until: AwareDatetime | None = None
+    return_level: int | None = None
     into: Number = 0
     signals: list[Number] = Field(default_factory=list)

@@ -14,6 +14,7 @@ from lianjing.domain.incidents.case_timeline import Step as TimelineStep
 from lianjing.domain.incidents.queries import (
     CaseSignal,
     IncidentPage,
+    MoveState,
     QueueRow,
 )
 from lianjing.domain.signals.queries import SignalLine
@@ -38,10 +39,19 @@ KEYS = {
     "release": "R",
     "break_lock": "B",
     "reopen": "O",
-    "join": "U",
-    "split": "X",
+    "hold": "H",
+    "wake": "W",
+    "offer": "U",
+    "withdraw": "Z",
+    "accept": "Y",
+    "decline": "X",
+    "join": "⇧J",
+    "split": "⇧S",
 }
 """The key of each move, in the order of the buttons."""
+
+WHEN_POSSIBLE = ("hold", "wake", "withdraw", "accept", "decline")
+"""Moves that are shown while they can be made: most of the time most of them have no meaning."""
 
 QUALIFIERS = {"CID": {"1": "E", "3": "R", "6": "P"}}
 
@@ -202,16 +212,23 @@ class Casefile:
         closed = self.page.incident.state == "closed"
         if name in ("join", "split"):
             return allowed and (name == "join" or self.row.signal_count > 1)
-        if name in ("break_lock", "reopen", "acknowledge"):
+        if name in ("break_lock", "reopen", "acknowledge", *WHEN_POSSIBLE):
             return allowed
         if name == "take":
             return not self.mine and not self.held_words and not closed
-        if name in ("note", "release"):
+        if name in ("note", "release", "offer"):
             return self.mine
         return not closed
 
-    def _button(self, name: str) -> Button:
+    def _state_of(self, name: str) -> MoveState:
+        """As the table says; but nothing can be handed over while nobody else is there."""
         move = self.page.moves[name]
+        if name != "offer" or not move.allowed or self.page.colleagues:
+            return move
+        return MoveState(name, False, _("现在没有别人为本单位值班，不能移交。"))
+
+    def _button(self, name: str) -> Button:
+        move = self._state_of(name)
         asks = name in FORMS or name == "break_lock"
         href = reverse(f"console:{name}", args=[self.id])
         is_next = move.allowed and name == self.next_move
@@ -224,10 +241,10 @@ class Casefile:
         for name, form_class in FORMS.items():
             if self.given is not None and self.given.move == name:
                 made.append(self.given)
-            elif self.page.moves[name].allowed:
+            elif self._state_of(name).allowed:
                 made.append(form_class())
         for form in made:
-            form.offer(self.page)
+            form.prepare(self.page)
             form.href = reverse(f"console:{form.move}", args=[self.id])
         return made
 

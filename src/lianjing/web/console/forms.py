@@ -1,6 +1,7 @@
 """The forms of the moves that ask something. They check that something was chosen; the domain checks the rest."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -10,6 +11,8 @@ from lianjing.domain.incidents import policy
 from lianjing.domain.incidents.case_timeline import choice_words, disposition_words
 from lianjing.domain.incidents.moving import TEXT_LIMIT
 from lianjing.domain.incidents.queries import IncidentPage
+from lianjing.domain.incidents.queue_policy import HELD_LEVEL, RETURN_STEP
+from lianjing.web.console.acting import duration_label
 from lianjing.web.console.signalwords import signal_words
 from lianjing.web.tags import clock
 
@@ -55,8 +58,8 @@ class MoveForm(forms.Form):
     def __init__(self, data: object = None) -> None:
         super().__init__(data, auto_id=f"{self.move}-%s", label_suffix="")  # type: ignore[arg-type]
 
-    def offer(self, page: IncidentPage) -> None:
-        """Gives the form what this very case has to choose from."""
+    def prepare(self, page: IncidentPage) -> None:
+        """Offers what depends on the case."""
 
     @property
     def is_open(self) -> bool:
@@ -96,6 +99,10 @@ class ReopenForm(MoveForm):
     reason = _text(_("理由"), required=True)
 
 
+NEARBY = 9
+"""Other cases of the site to choose from: as many as there are number keys."""
+
+
 class JoinForm(MoveForm):
     """Another case into this one: one of the site's, or any by its number, which counts more."""
 
@@ -122,8 +129,8 @@ class JoinForm(MoveForm):
         # What was shown may be closed by now: the domain decides, not this list.
         self.fields["near"].valid_value = _is_number  # type: ignore[attr-defined]
 
-    def offer(self, page: IncidentPage) -> None:
-        choices = [(str(row.id), f"#{row.id} {row.what} {row.zones}".strip()) for row in page.nearby]
+    def prepare(self, page: IncidentPage) -> None:
+        choices = [(str(row.id), f"#{row.id} {row.what} {row.zones}".strip()) for row in page.siblings[:NEARBY]]
         if choices:
             self.fields["near"].choices = choices  # type: ignore[attr-defined]
         else:
@@ -154,7 +161,7 @@ class SplitForm(MoveForm):
         super().__init__(data)
         self.fields["signals"].valid_value = _is_number  # type: ignore[attr-defined]
 
-    def offer(self, page: IncidentPage) -> None:
+    def prepare(self, page: IncidentPage) -> None:
         lines = [signal.line for signal in reversed(page.signals)]
         words = [(str(line.id), f"{clock(line.received_at)} {signal_words(line)}") for line in lines]
         self.fields["signals"].choices = words  # type: ignore[attr-defined]
@@ -168,6 +175,83 @@ def _is_number(value: str) -> bool:
     return value.isascii() and value.isdigit() and len(value) < 19
 
 
+HOLD_MINUTES = (5, 10, 15, 30, 60, 120)
+
+
+class HoldForm(MoveForm):
+    """For so long, or until an instant; `return_level` "0" is the usual place."""
+
+    move, title, send_words = "hold", _("挂起：多久，为什么"), _("挂起")
+    lasts = forms.ChoiceField(
+        label=_("多久"),
+        required=False,
+        choices=lambda: [(str(minutes), duration_label(timedelta(minutes=minutes))) for minutes in HOLD_MINUTES],
+        widget=forms.RadioSelect,
+        error_messages=NOTHING_CHOSEN,
+    )
+    until = forms.DateTimeField(
+        label=_("或到此刻"),
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": _("时刻请写成 2026-11-22 14:30 的样子。")},
+    )
+    reason = _text(_("原因"), required=True)
+    return_level = forms.TypedChoiceField(
+        label=_("恢复后的位置"), required=False, coerce=int, empty_value=0, initial=0, widget=forms.RadioSelect
+    )
+
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data)
+        self._offer_levels(RETURN_STEP + 1)
+
+    def prepare(self, page: IncidentPage) -> None:
+        self._offer_levels(RETURN_STEP + page.row.grade)
+
+    def _offer_levels(self, usual: int) -> None:
+        later = [(level, _("更后：第 %(level)d 档") % {"level": level}) for level in range(usual + 1, HELD_LEVEL)]
+        self.fields["return_level"].choices = [(0, _("通常：排在所有新警情之后")), *later]  # type: ignore[attr-defined]
+
+    def refuse(self, field: str, sentence: str) -> None:
+        """What is wrong with how long is said beside the durations."""
+        super().refuse("lasts" if field == "until" else field, sentence)
+
+
+class _AnyChoice(forms.ChoiceField):
+    """Takes any value: who is on duty may have changed since the page was made, and the domain knows."""
+
+    def valid_value(self, value: str) -> bool:
+        return True
+
+
+class OfferForm(MoveForm):
+    move, title, send_words = "offer", _("移交给谁；对方接手之前仍由您负责"), _("请他接手")
+    to = _AnyChoice(label=_("正在值班的同事"), widget=forms.RadioSelect, error_messages=NOTHING_CHOSEN)
+    note = _text(_("说明（可不填）"))
+
+    def prepare(self, page: IncidentPage) -> None:
+        self.fields["to"].choices = [  # type: ignore[attr-defined]
+            (user.username, user.shown_name) for user in page.colleagues
+        ]
+
+
+class DeclineForm(MoveForm):
+    move, title, send_words = "decline", _("不接手：为什么"), _("不接手")
+    reason = _text(_("理由（可不填）"))
+
+
 FORMS: dict[str, type[MoveForm]] = {
-    form.move: form for form in (NoteForm, VerifyForm, ForwardForm, DisposeForm, ReopenForm)
-} | {form.move: form for form in (JoinForm, SplitForm)}
+    form.move: form
+    for form in (
+        NoteForm,
+        VerifyForm,
+        ForwardForm,
+        DisposeForm,
+        ReopenForm,
+        HoldForm,
+        OfferForm,
+        DeclineForm,
+        JoinForm,
+        SplitForm,
+    )
+}

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from lianjing.core.access import needs, viewer_of
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.companies.queries import companies
-from lianjing.domain.incidents import handing_over
+from lianjing.domain.incidents import shift_hand_over
 from lianjing.domain.incidents.hand_over_policy import ADDED_LIMIT, REMARKS_LIMIT
 from lianjing.domain.incidents.hand_overs import HandOverPage, hand_over_page, hand_overs, waiting_hand_overs
-from lianjing.domain.incidents.handing_over import SIGN
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
+from lianjing.domain.incidents.shift_hand_over import SIGN
 from lianjing.web.acting import who
 from lianjing.web.console.acting import NO_CHOICE, NOT_FILLED, ActionForm, text
 from lianjing.web.console.surroundings import surroundings
@@ -105,7 +105,7 @@ def draw_up(request: HttpRequest) -> HttpResponse:
         return _show_list(request, form, status=422)
     told = form.cleaned_data
     try:
-        one = handing_over.draw_up_hand_over(int(told["company"]), remarks=told["remarks"], **who(request))
+        one = shift_hand_over.draw_up_hand_over(int(told["company"]), remarks=told["remarks"], **who(request))
     except BadChoice as bad:
         form.add_error(bad.field, str(bad))
         return _show_list(request, form, status=422)
@@ -159,7 +159,7 @@ def redraw(request: HttpRequest, hand_over_id: int) -> HttpResponse:
         return _show(request, hand_over_id, redraw=form, status=422)
     if not page.may_redraw:
         return _show(request, hand_over_id, refused=page.not_redrawn, status=409)
-    one = handing_over.draw_up_hand_over(page.one.company_id, remarks=form.cleaned_data["remarks"], **who(request))
+    one = shift_hand_over.draw_up_hand_over(page.one.company_id, remarks=form.cleaned_data["remarks"], **who(request))
     return _to(one.pk)
 
 
@@ -173,7 +173,7 @@ def sign(request: HttpRequest, hand_over_id: int) -> HttpResponse:
 
 
 def _sign(hand_over_id: int, told: dict[str, Any], who: dict[str, Any]) -> None:
-    handing_over.sign_hand_over(hand_over_id, digest=told["digest"], remark=told["remark"], **who)
+    shift_hand_over.sign_hand_over(hand_over_id, digest=told["digest"], remark=told["remark"], **who)
 
 
 @needs(SIGN)
@@ -183,7 +183,7 @@ def add_remark(request: HttpRequest, hand_over_id: int) -> HttpResponse:
 
 
 def _remark(hand_over_id: int, told: dict[str, Any], who: dict[str, Any]) -> None:
-    handing_over.add_hand_over_remark(hand_over_id, told["text"], **who)
+    shift_hand_over.add_hand_over_remark(hand_over_id, told["text"], **who)
 
 
 def _act(request: HttpRequest, hand_over_id: int, form: ActionForm, name: str, act: Any) -> HttpResponse:
