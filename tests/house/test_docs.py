@@ -71,6 +71,7 @@ NEWS_MODULES = (
     "system_events.py",
     "duties.py",
     *("holding.py", "handing_over.py", "escalating.py", "giving_back.py", "giving.py"),
+    *("joining.py", "mass_closing.py", "shift_hand_over.py"),
 )
 
 

@@ -31,6 +31,7 @@ ACTIONS = (
     *("testing", "suppressing", "jobs"),
     *("duties", "desk_profiles", "next_case", "holding", "handing_over", "escalating", "giving_back"),
     *("drafting", "leaving"),
+    *("joining", "mass_closing", "shift_hand_over"),
 )
 """Modules besides `actions` that change things: too much for one file, and each about one thing."""
 
@@ -67,6 +68,7 @@ READING = (
         "signal_list",
         "signal_page",
     ),
+    *("board", "case_list", "hand_overs", "mass_choice"),
     *("ledger", "watch_lists", "test_lines", "places", "suppressions", "permissions"),
     "duty_list",
     *("site_list", "site_page", "contract_list", "panel_register", "unknown_accounts"),
@@ -90,6 +92,7 @@ def test_every_query_that_reads_rows_is_asked_through_somebodys_eyes() -> None:
         "signals.after_mark",
         "incidents.grade_reason",
         "incidents.level_of_case",
+        "incidents.act_words",
         "incidents.choice_words",
         "incidents.disposition_words",
         "incidents.rows_of",

@@ -187,5 +187,5 @@ def test_drawing_up_takes_the_same_number_of_questions_however_much_is_open(
     for code in ("BA", "FA", "PA", "TA")[:cases]:
         alarm(Sent(code=code))
     viewer = cast.viewer("olivia")
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         draw_up_hand_over(cast.company.pk, by=viewer, at=NOON)

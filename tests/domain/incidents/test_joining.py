@@ -103,7 +103,7 @@ def test_what_was_verified_and_forwarded_in_the_ended_case_counts_for_the_other(
 
 @pytest.mark.parametrize("who", ["oscar", "leo"])
 def test_a_case_that_somebody_else_holds_is_not_joined_over_his_head(cast: Cast, who: str) -> None:
-    case, fire = held(cast), alarm(FIRE)
+    case, fire = held(cast), alarm(Sent(account="1002", code="FA"))
     actions.take_incident(fire.pk, by=cast.viewer("oscar"), at=NOON)
     with pytest.raises(Refused, match="Oscar 正在处理那一件"):
         merge_incidents(fire.pk, into=case.pk, by=cast.viewer("olivia"), at=LATER)

@@ -184,7 +184,7 @@ def test_a_portion_takes_the_same_number_of_statements_however_many(
 ) -> None:
     tampers(cast, count)
     leo = {"by": cast.viewer("leo"), "at": LATER}
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         close_portion(rule(), ENDING, **leo)
 
 

@@ -67,9 +67,9 @@ def test_a_wrong_number_is_said_beside_the_field_and_the_note_is_kept(
 
 
 def test_a_case_in_other_hands_is_refused_with_a_sentence(cast: Cast, case: Incident, olivia: Client) -> None:
-    fire = alarm(Sent(code="FA"))
+    fire = alarm(Sent(account="1002", code="FA"))
     take_incident(fire.pk, by=cast.viewer("oscar"), at=NOON)
-    response = olivia.post(f"/incidents/{case.pk}/join/", {"near": fire.pk}, HTTP_HX_REQUEST="true")
+    response = olivia.post(f"/incidents/{case.pk}/join/", {"other": fire.pk}, HTTP_HX_REQUEST="true")
     assert response.status_code == 409
     assert "Oscar 正在处理那一件" in response.content.decode()
 
