@@ -165,7 +165,7 @@ def test_the_api_page_has_every_call_action_and_field() -> None:
 
 def test_the_guide_tells_every_move_and_its_key_in_both_languages() -> None:
     for language in (DOCS / "guide" / "operator.md").read_text().split("\n---\n"):
-        assert set(re.findall(r"^\| [^|]+ \| `([A-Z])` \|", language, re.M)) == set(KEYS.values())
+        assert set(re.findall(r"^\| [^|]+ \| `(⇧?[A-Z])` \|", language, re.M)) == set(KEYS.values())
 
 
 # Every paper

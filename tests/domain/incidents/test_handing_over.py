@@ -9,12 +9,12 @@ from lianjing.core.viewer import Forbidden
 from lianjing.domain.incidents import actions, hand_over_lists
 from lianjing.domain.incidents.hand_over_lists import Line, Listed, add_list
 from lianjing.domain.incidents.hand_over_policy import ADDED_AT_MOST
+from lianjing.domain.incidents.hand_over_standing import digest_of
 from lianjing.domain.incidents.hand_overs import hand_over_page, hand_overs, waiting_hand_overs
 from lianjing.domain.incidents.models import HandOver
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.incidents.shift_hand_over import (
     add_hand_over_remark,
-    digest_of,
     draw_up_hand_over,
     sign_hand_over,
 )

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer, person_id, visible
 from lianjing.domain.incidents.hand_over_policy import Signing, redrawing_refusal, signing_refusal
+from lianjing.domain.incidents.hand_over_standing import SIGN, digest_of, signing_of
 from lianjing.domain.incidents.models import HandOver, HandOverRemark
-from lianjing.domain.incidents.shift_hand_over import SIGN, digest_of, signing_of
 from lianjing.domain.records.queries import latest_records
 
 WAITING_SHOWN = 5

@@ -1,23 +1,21 @@
 """交接班: drawing up what is handed over, and both signatures. One transaction each, each with its sealed record."""
 
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianjing.core.outbox.write import News, emit
-from lianjing.core.seals.canonical import canonical_json, instant
 from lianjing.core.viewer import Forbidden, Person, Token, Viewer, person_id, require, visible
 from lianjing.domain.incidents.hand_over_lists import content_for
 from lianjing.domain.incidents.hand_over_policy import (
     ADDED_LIMIT,
     REMARKS_LIMIT,
-    Signing,
     adding_refusal,
     signing_refusal,
 )
+from lianjing.domain.incidents.hand_over_standing import SIGN, digest_of, signing_of
 from lianjing.domain.incidents.models import HandOver, HandOverRemark
 from lianjing.domain.incidents.moving import Actor, Missing, Refused, written
 from lianjing.domain.incidents.policy import Refusal
@@ -26,8 +24,6 @@ from lianjing.domain.people.models import User
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.records.queries import last_seal
 from lianjing.domain.signals.permissions import roles_for
-
-SIGN = "handovers.sign"
 
 
 @transaction.atomic
@@ -97,27 +93,6 @@ def add_hand_over_remark(hand_over_id: int, text: str, *, by: Viewer, at: dateti
     _unless(adding_refusal(signing_of(one, user_id, added=one.added.count())))
     HandOverRemark.objects.create(hand_over=one, text=words, written_at=at, written_by_id=user_id)
     return _tell("handover.remarked", one, Actor(by, at, source), {"text": words})
-
-
-def digest_of(one: HandOver) -> str:
-    """SHA-256 of what is signed, in its one spelling."""
-    signed: dict[str, Any] = {
-        "company": one.company_id,
-        "desk": one.desk,
-        "outgoing": one.outgoing_id,
-        "drawn_up_at": instant(one.drawn_up_at),
-        "content": one.content,
-        "remarks": one.remarks,
-        "head": [one.head_number, one.head_hash],
-    }
-    return sha256(canonical_json(signed).encode()).hexdigest()
-
-
-def signing_of(one: HandOver, user_id: int | None, *, added: int = 0) -> Signing:
-    """The hand-over as the rules see it for this person."""
-    return Signing(
-        one.drawn_up_at, one.outgoing_id == user_id, bool(one.outgoing_signed_at), bool(one.incoming_signed_at), added
-    )
 
 
 def _locked(hand_over_id: int, by: Viewer) -> HandOver:

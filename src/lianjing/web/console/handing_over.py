@@ -15,9 +15,9 @@ from lianjing.core.viewer import Forbidden
 from lianjing.domain.companies.queries import companies
 from lianjing.domain.incidents import shift_hand_over
 from lianjing.domain.incidents.hand_over_policy import ADDED_LIMIT, REMARKS_LIMIT
+from lianjing.domain.incidents.hand_over_standing import SIGN
 from lianjing.domain.incidents.hand_overs import HandOverPage, hand_over_page, hand_overs, waiting_hand_overs
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
-from lianjing.domain.incidents.shift_hand_over import SIGN
 from lianjing.web.acting import who
 from lianjing.web.console.acting import NO_CHOICE, NOT_FILLED, ActionForm, text
 from lianjing.web.console.surroundings import surroundings
