@@ -1,17 +1,18 @@
 """The supervisor's board: who does what now, and what waits for somebody. A fixed number of queries, however many."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.incidents.case_timeline import act_words
 from lianjing.domain.incidents.desk_figures import figures_by_company
 from lianjing.domain.incidents.models import Incident, State
 from lianjing.domain.incidents.queries import QUEUE_ORDER, SHOWN, QueueRow, rows_of
+from lianjing.domain.incidents.queue_policy import AgeLimits
 from lianjing.domain.people.duty_list import open_duties
 from lianjing.domain.people.models import Duty
 from lianjing.domain.records.models import Record
@@ -20,8 +21,6 @@ SEE = "board.see"
 HELD_SHOWN = 1000
 """Cases in hands that are listed; a centre has fewer."""
 FREE_SHOWN = 100
-FREE_JUDGED = 5000
-"""Free cases of which it is said whether they are late: those that wait longest."""
 ON_HOLD_SHOWN = 100
 GRADES = (1, 2, 3, 4)
 
@@ -140,21 +139,36 @@ def _last_acts(viewer: Viewer, ids: Iterable[int]) -> Mapping[int, LastAct]:
 
 
 def _free_lines(free: "QuerySet[Incident]", at: datetime) -> list[FreeLine]:
-    """By grade; how long is too long is the company's own, by class and grade."""
-    columns = ("company_id", "event_class", "grade", "attention_at", "acknowledged")
-    rows = list(free.order_by("attention_at").values_list(*columns)[:FREE_JUDGED])
-    figures = figures_by_company({company_id for company_id, *_ in rows})
-    late, amber = Counter[int](), Counter[int]()
-    for company_id, event_class, grade, attention_at, acknowledged in rows:
-        limits = figures[company_id].ages(event_class, grade)
-        waits = 0.0 if acknowledged else (at - attention_at).total_seconds()
-        late[grade] += waits >= limits.red
-        amber[grade] += limits.amber <= waits < limits.red
-    counted = free.order_by().values("grade").annotate(n=Count("pk"), oldest=Min("attention_at"))
-    found = {row["grade"]: (row["n"], row["oldest"]) for row in counted}
+    """By grade. How long is too long is each company's own, by class and grade: one query for what there is, one to
+    count what is late."""
+    kinds = list(free.order_by().values_list("company_id", "event_class", "grade").distinct())
+    late, amber = _past_limits(kinds, at)
+    counted = (
+        free.order_by()
+        .values("grade")
+        .annotate(
+            n=Count("pk"), late=Count("pk", filter=late), past=Count("pk", filter=amber), oldest=Min("attention_at")
+        )
+    )
+    found = {row["grade"]: row for row in counted}
     return [
-        FreeLine(grade, found[grade][0], late[grade], amber[grade], found[grade][1])
-        if grade in found
+        FreeLine(grade, row["n"], row["late"], row["past"] - row["late"], row["oldest"])
+        if (row := found.get(grade))
         else FreeLine(grade, 0, 0, 0, None)
         for grade in GRADES
     ]
+
+
+def _past_limits(kinds: Sequence[tuple[int | None, str, int]], at: datetime) -> tuple[Q, Q]:
+    """What is past its red limit, and what is past its amber one. Companies with the same limits share a condition."""
+    figures = figures_by_company({company_id for company_id, _, _ in kinds})
+    alike: dict[tuple[str, int, AgeLimits], set[int | None]] = defaultdict(set)
+    for company_id, event_class, grade in kinds:
+        alike[event_class, grade, figures[company_id].ages(event_class, grade)].add(company_id)
+    late, amber = Q(pk=None), Q(pk=None)
+    for (event_class, grade, limits), companies in alike.items():
+        theirs = Q(company_id__in=companies - {None}) | (Q(company=None) if None in companies else Q(pk=None))
+        waiting = theirs & Q(event_class=event_class, grade=grade, acknowledged=False)
+        late |= waiting & Q(attention_at__lte=at - timedelta(seconds=limits.red))
+        amber |= waiting & Q(attention_at__lte=at - timedelta(seconds=limits.amber))
+    return late, amber

@@ -97,7 +97,7 @@ def _take_over(remaining: Incident, ending: Incident) -> None:
     IncidentSignal.objects.filter(incident=ending).update(incident=remaining)
     IncidentEvent.objects.filter(incident=ending).update(incident=remaining)
     retell(remaining)
-    if not ending.acknowledged:
+    if remaining.unseen and not ending.acknowledged:
         waited = ending.attention_at
         remaining.attention_at = waited if remaining.acknowledged else min(remaining.attention_at, waited)
     remaining.acknowledged = remaining.unseen == 0
