@@ -1,8 +1,13 @@
 """Two cases become one, and one becomes two: signals, words, records, the bus, and the day's account."""
 
+import threading
+import time
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
 
 from lianjing.core.outbox.models import Message
 from lianjing.core.viewer import Forbidden
@@ -12,7 +17,7 @@ from lianjing.domain.incidents.models import Incident, IncidentSignal
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.records.models import Record
 from lianjing.domain.signals.daily_account import account_of
-from tests.cast import NOON, SYSTEM, Cast, Sent, alarm
+from tests.cast import NOON, SYSTEM, Cast, Sent, alarm, journal, treat
 
 FIRE = Sent(code="FA", zone="004", at=NOON + timedelta(seconds=5))
 LATER = NOON + timedelta(minutes=1)
@@ -223,3 +228,54 @@ def test_the_days_account_does_not_notice_joining_or_splitting(cast: Cast) -> No
     after = account_of(SYSTEM, on)
     assert after == before
     assert IncidentSignal.objects.count() == 3
+
+
+# At once
+
+
+def in_a_thread(work: Callable[[], object], told: list[object]) -> threading.Thread:
+    """Runs with a connection of its own; what it returns or raises is put into `told`."""
+
+    def run() -> None:
+        try:
+            told.append(work())
+        except Exception as failure:  # noqa: BLE001 told by the test
+            told.append(failure)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="has one writer at a time")
+def test_a_signal_that_waited_for_a_case_being_joined_ends_in_the_one_that_stays(clean_journal: Path) -> None:
+    cast = Cast()
+    case, fire = held(cast), alarm(FIRE)
+    signal_id, told = journal(Sent(code="FA", zone="003", at=LATER)), list[object]()
+    with transaction.atomic():
+        merge_incidents(fire.pk, into=case.pk, by=cast.viewer("olivia"), at=LATER)
+        intake = in_a_thread(lambda: treat(LATER), told)
+        time.sleep(0.7)
+        assert told == []
+    intake.join(30)
+    assert told == [None]
+    assert IncidentSignal.objects.get(treatment_id=signal_id).incident_id == case.pk
+    assert Incident.objects.count() == 2
+
+
+def test_two_cases_that_are_joined_crosswise_become_one(clean_journal: Path) -> None:
+    cast = Cast()
+    case, fire, told = held(cast), alarm(FIRE), list[object]()
+    olivia = {"by": cast.viewer("olivia"), "at": LATER}
+    actions.take_incident(fire.pk, **olivia)
+    threads = [
+        in_a_thread(lambda pair=pair: merge_incidents(pair[0].pk, into=pair[1].pk, **olivia), told)
+        for pair in ((case, fire), (fire, case))
+    ]
+    for thread in threads:
+        thread.join(30)
+    assert sorted(type(each).__name__ for each in told) == ["Incident", "Refused"]
+    assert Incident.objects.filter(state="closed", joined_into__isnull=False).count() == 1
+    assert Incident.objects.exclude(state="closed").get().signal_count == 2
