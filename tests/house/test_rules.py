@@ -70,7 +70,7 @@ READING = (
     ),
     *("board", "case_list", "hand_overs", "mass_choice"),
     *("ledger", "watch_lists", "test_lines", "places", "suppressions", "permissions"),
-    "duty_list",
+    *("duty_list", "queue_lists", "draft_list"),
     *("site_list", "site_page", "contract_list", "panel_register", "unknown_accounts"),
 )
 """Modules of a domain app that read rows for whoever asks."""

@@ -123,10 +123,25 @@ def open_cases_of(viewer: Viewer, site_id: int, limit: int = 20) -> list[QueueRo
     return [_row(incident) for incident in rows.order_by(*QUEUE_ORDER)[:limit]]
 
 
+@dataclass(frozen=True, slots=True)
+class QueueTally:
+    """Open cases by grade, and how many of them are on hold."""
+
+    grades: dict[int, int]
+    held: int
+
+
+def queue_tally(viewer: Viewer) -> QueueTally:
+    """What the queue holds."""
+    on_hold = Count("id", filter=Q(held_until__isnull=False))
+    counted = list(_open(viewer).order_by().values("grade").annotate(n=Count("id"), held=on_hold))
+    grades = dict.fromkeys((1, 2, 3, 4), 0) | {row["grade"]: row["n"] for row in counted}
+    return QueueTally(grades, sum(row["held"] for row in counted))
+
+
 def queue_counts(viewer: Viewer) -> dict[int, int]:
     """Open cases by grade."""
-    counted = _open(viewer).order_by().values("grade").annotate(n=Count("id"))
-    return dict.fromkeys((1, 2, 3, 4), 0) | {row["grade"]: row["n"] for row in counted}
+    return queue_tally(viewer).grades
 
 
 def _row(incident: Incident) -> QueueRow:

@@ -5,13 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from lianjing.terms.codes import EventClass
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.codes import EventClass, Grade
+from lianjing.terms.sentences import marked as _
 
 HELD_LEVEL = 9
 """While it is on hold a case stands behind everything else."""
@@ -79,11 +74,11 @@ class DeskFigures:
     """After so long without a reaction to a hold-up or fire, others may take it from whoever should."""
 
     def ages(self, event_class: str, grade: int) -> AgeLimits:
-        """The limits of a case. What a company grades first or second waits no longer than an intrusion."""
+        """The limits of a case. Of the first grade it waits no longer than a fire, of the second than an intrusion."""
         own = self.limits[event_class]
-        if grade > 2:
+        if grade > Grade.SECOND:
             return own
-        urgent = self.limits[EventClass.INTRUSION]
+        urgent = self.limits[EventClass.FIRE if grade == Grade.FIRST else EventClass.INTRUSION]
         return AgeLimits(*(min(pair) for pair in zip(own, urgent, strict=True)))
 
 

@@ -13,12 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.hotp import HOTP
 
 from lianjing.terms.roles import Role
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 FAILURES_AT_MOST = 5
 """Wrong passwords, or wrong codes of the second step, within COOL_OFF; then nothing is taken until it is over."""

@@ -146,4 +146,14 @@ class Migration(migrations.Migration):
             model_name="draft",
             constraint=models.UniqueConstraint(fields=("incident", "user", "form"), name="incidents_one_draft_a_form"),
         ),
+        migrations.AddIndex(
+            model_name="incident",
+            index=models.Index(
+                condition=models.Q(
+                    models.Q(("escalated_to", ""), _negated=True), models.Q(("state", "closed"), _negated=True)
+                ),
+                fields=["queue_level"],
+                name="incidents_escalated",
+            ),
+        ),
     ]

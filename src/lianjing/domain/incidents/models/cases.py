@@ -94,6 +94,11 @@ class Incident(models.Model):
             models.Index(
                 fields=["escalate_at"], name="incidents_escalate", condition=models.Q(escalate_at__isnull=False)
             ),
+            models.Index(
+                fields=["queue_level"],
+                name="incidents_escalated",
+                condition=~models.Q(escalated_to="") & ~models.Q(state="closed"),
+            ),
             models.Index(fields=["held_until"], name="incidents_held", condition=models.Q(held_until__isnull=False)),
             models.Index(fields=["opened_at"], name="incidents_opened"),
         ]
