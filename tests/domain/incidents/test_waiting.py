@@ -12,7 +12,7 @@ from lianjing.domain.incidents.actions import (
     take_incident,
     verify_incident,
 )
-from lianjing.domain.incidents.drafting import drop_draft, keep_draft
+from lianjing.domain.incidents.drafting import drop_adopted, drop_draft, keep_draft
 from lianjing.domain.incidents.escalating import escalate_due
 from lianjing.domain.incidents.giving_back import give_back_absent
 from lianjing.domain.incidents.handing_over import accept_incident, decline_incident, offer_incident, withdraw_offer
@@ -240,6 +240,14 @@ def test_the_cases_of_whose_browser_is_gone_go_back(cast: Cast, case: Incident) 
     assert take_next_incident(by=cast.viewer("oscar"), at=gone) == case
 
 
+def test_who_comes_back_and_acts_is_there_at_once(cast: Cast, case: Incident) -> None:
+    mark_seen(by=[cast.viewer("olivia")], at=NOON)
+    give_back_absent(by=SYSTEM, at=NOON + 2 * MINUTE)
+    take_incident(case.pk, by=cast.viewer("olivia"), at=NOON + 3 * MINUTE)
+    assert give_back_absent(by=SYSTEM, at=NOON + 3 * MINUTE + SECOND) == 0
+    assert fresh(case).holder == cast.users["olivia"]
+
+
 def test_a_company_says_how_long_a_browser_may_be_gone(cast: Cast, case: Incident) -> None:
     DeskSettings.objects.create(company=cast.company, gone_seconds=120)
     mark_seen(by=[cast.viewer("olivia")], at=NOON)
@@ -282,6 +290,15 @@ def test_what_is_typed_is_kept_a_person_and_form_until_it_is_emptied_or_the_case
     close_incident(case.pk, **olivia)
     keep_draft(case.pk, "note", {"text": "too late"}, **olivia)
     assert Draft.objects.count() == 0
+
+
+def test_a_draft_that_another_has_taken_over_ends_when_he_sends_it(cast: Cast, case: Incident) -> None:
+    keep_draft(case.pk, "note", {"text": "the door"}, by=cast.viewer("olivia"), at=NOON)
+    draft, oscar = Draft.objects.get(), {"by": cast.viewer("oscar"), "at": NOON}
+    drop_adopted(case.pk + 1, draft.pk, **oscar)
+    assert Draft.objects.exists()
+    drop_adopted(case.pk, draft.pk, **oscar)
+    assert not Draft.objects.exists()
 
 
 def test_a_stranger_keeps_no_draft_and_none_is_endless(cast: Cast, case: Incident) -> None:

@@ -127,6 +127,17 @@ def test_a_draft_comes_back_and_is_shown_to_who_has_the_case_next(
     assert ("Olivia 未提交的草稿" in page, "电话，voices inside" in page) == (True, True)
 
 
+def test_a_draft_that_was_taken_over_ends_with_the_form_it_went_into(
+    case: Incident, cast: Cast, olivia: Client, signed_on: As
+) -> None:
+    send_draft(olivia, case, "note", {"text": "voices"})
+    olivia.post(f"/incidents/{case.pk}/release/")
+    oscar = signed_on("oscar")
+    oscar.post(f"/incidents/{case.pk}/take/")
+    oscar.post(f"/incidents/{case.pk}/note/", {"text": "voices inside", "adopted": str(Draft.objects.get().pk)})
+    assert Draft.objects.count() == 0
+
+
 def test_a_draft_ends_when_its_form_is_sent(case: Incident, olivia: Client) -> None:
     send_draft(olivia, case, "note", {"text": "half a sen"})
     olivia.post(f"/incidents/{case.pk}/note/", {"text": "half a sentence"})
@@ -164,7 +175,7 @@ def test_a_hold_up_breaks_through_on_every_page_until_somebody_has_looked(cast: 
 def test_what_nobody_reacts_to_stands_before_leaders_and_on_the_managers_telephone(cast: Cast, signed_on: As) -> None:
     case = alarm()
     Incident.objects.filter(pk=case.pk).update(escalated_to="leader")
-    assert "已升级到班长" in page_of(signed_on("leo"), "/tests/")
+    assert "无人反应，已升级" in page_of(signed_on("leo"), "/tests/")
     assert 'class="banner escalated"' not in page_of(signed_on("olivia"), "/tests/")
     assert "没有无人反应的警情" in page_of(signed_on("mia"), "/escalated/?part")
     assert "Corner Shop" in page_of(signed_on("leo"), "/escalated/?part")

@@ -13,6 +13,7 @@ SHOWN_AT_MOST = 20
 class DraftLine:
     """A draft and whose it is."""
 
+    id: int
     form: str
     values: dict[str, str]
     at: datetime
@@ -27,6 +28,6 @@ def drafts_of(viewer: Viewer, incident_id: int, *, of_others: bool) -> list[Draf
     if not of_others:
         rows = rows.filter(user_id=me)
     return [
-        DraftLine(row.form, row.values, row.at, row.user.shown_name, row.user_id == me)
+        DraftLine(row.pk, row.form, row.values, row.at, row.user.shown_name, row.user_id == me)
         for row in rows.order_by("-at", "pk")[:SHOWN_AT_MOST]
     ]

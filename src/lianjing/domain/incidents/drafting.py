@@ -34,3 +34,8 @@ def keep_draft(
 def drop_draft(incident_id: int, form: str, *, by: Viewer, at: datetime, source: str = "") -> None:
     """The person has sent the form, or emptied it."""
     Draft.objects.filter(incident_id=incident_id, user_id=person_id(by), form=form).delete()
+
+
+def drop_adopted(incident_id: int, draft_id: int, *, by: Viewer, at: datetime, source: str = "") -> None:
+    """The person has taken another's draft of the case into a form of his own, and sent that."""
+    Draft.objects.filter(pk=draft_id, incident_id=incident_id).delete()

@@ -41,6 +41,10 @@ def sign_on_duty(company_id: int, *, by: Viewer, at: datetime, desk: str = "", s
         return _begun(user, company_id, desk, by, at, source)
     if desk and desk != duty.desk:
         _move(duty, desk, by, at, source)
+    if duty.seen_at is not None and not isinstance(by, Token):
+        # He acts, so he is there: his new browser's stream may not have been noted yet.
+        duty.seen_at = max(duty.seen_at, at)
+        duty.save(update_fields=["seen_at"])
     return duty
 
 

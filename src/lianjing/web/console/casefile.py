@@ -132,6 +132,8 @@ class Casefile:
     @property
     def held_words(self) -> str:
         """Who else has the case locked, as a sentence; empty when nobody has."""
+        if self.page.moves["accept"].allowed:
+            return _("%(name)s 请您接手此警情。") % {"name": self.row.holder_name}
         held = self.page.incident.holder_id is not None and not self.mine
         return self.page.moves["take"].why_not if held else ""
 
@@ -141,6 +143,8 @@ class Casefile:
         incident = self.page.incident
         if incident.state == "closed":
             return None
+        if self.page.moves["accept"].allowed:
+            return "accept"
         if incident.state == "open" or incident.holder_id is None:
             return "take"
         if incident.unseen:

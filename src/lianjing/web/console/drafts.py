@@ -24,6 +24,7 @@ from lianjing.web.words import MOVES, word
 class ShownDraft:
     """A draft in words. `usable`: the form is there to take it in."""
 
+    id: int
     form: str
     mine: bool
     name: str
@@ -42,6 +43,7 @@ def drafts(viewer: Person, page: IncidentPage, at: datetime) -> dict[str, Any]:
 
 def _shown(line: DraftLine, page: IncidentPage) -> ShownDraft:
     return ShownDraft(
+        id=line.id,
         form=line.form,
         mine=line.mine,
         name=line.name,

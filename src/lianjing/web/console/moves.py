@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from lianjing.core.access import needs
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.incidents import actions, joining
-from lianjing.domain.incidents.drafting import drop_draft
+from lianjing.domain.incidents.drafting import drop_adopted, drop_draft
 from lianjing.domain.incidents.handing_over import accept_incident, decline_incident, offer_incident, withdraw_offer
 from lianjing.domain.incidents.holding import hold_incident, wake_incident
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
@@ -103,6 +103,8 @@ def _act(request: HttpRequest, name: str, incident_id: int, form: MoveForm | Non
         return show_case(request, incident_id, refused=str(refused), given=form, status=409)
     if form is not None:
         drop_draft(incident_id, name, **who(request))
+        if (adopted := request.POST.get("adopted", "")).isdecimal() and len(adopted) < 19:
+            drop_adopted(incident_id, int(adopted), **who(request))
     if wants_part(request):
         return show_case(request, incident_id)
     return HttpResponseRedirect(reverse("console:incident", args=[incident_id]))

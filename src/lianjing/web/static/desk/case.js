@@ -92,6 +92,15 @@
     }
   }
 
+  /* Another's draft becomes one's own; it ends when this form is sent. */
+  function adopt(form, draft) {
+    restore(form, JSON.parse(draft.values));
+    keep(form);
+    const adopted = form.querySelector("[name=adopted]") || document.createElement("input");
+    Object.assign(adopted, { type: "hidden", name: "adopted", value: draft.id });
+    form.append(adopted);
+  }
+
   /* `back`: the form came back from the server with what was typed and, perhaps, a sentence beside it. */
   function show(form, back) {
     const other = openForm();
@@ -198,8 +207,7 @@
     } else if (button.dataset.adopts) {
       const form = holder.querySelector(`[data-form="${button.dataset.adopts}"]`);
       if (form && form.hidden) show(form);
-      if (form) restore(form, JSON.parse(button.dataset.values));
-      if (form) keep(form);
+      if (form) adopt(form, button.dataset);
     } else if (button.dataset.dialog) {
       event.preventDefault();
       document.getElementById(button.dataset.dialog).showModal();
