@@ -77,7 +77,7 @@ def held(viewer: Viewer, at: datetime) -> Listed:
             words_of(row.held_until),
             row.what,
             row.site_name,
-            "，".join(filter(None, (_("到时恢复"), row.hold_reason, row.holder_name))),
+            "，".join(filter(None, (row.hold_reason, row.holder_name))),
             row.grade,
             row.id,
         )
