@@ -28,7 +28,7 @@ def test_the_system_acts_only_from_workers_and_project() -> None:
 
 
 ACTIONS = (
-    *("testing", "suppressing", "jobs"),
+    *("testing", "suppressing", "stepping", "jobs", "calling", "asking", "informing", "paper"),
     *("duties", "desk_profiles", "next_case", "holding", "handing_over", "escalating", "giving_back"),
     *("drafting", "leaving"),
     *("joining", "mass_closing", "shift_hand_over"),
@@ -70,7 +70,10 @@ READING = (
     ),
     *("board", "case_list", "hand_overs", "mass_choice"),
     *("ledger", "watch_lists", "test_lines", "places", "suppressions", "permissions"),
-    *("duty_list", "queue_lists", "draft_list"),
+    *("plan_reading", "arming_list"),
+    *("duty_list", "queue_lists", "queue_due", "draft_list"),
+    "customer_side",
+    *("responses", "counts", "overview", "periods"),
     *("site_list", "site_page", "contract_list", "panel_register", "unknown_accounts"),
 )
 """Modules of a domain app that read rows for whoever asks."""
@@ -98,6 +101,14 @@ def test_every_query_that_reads_rows_is_asked_through_somebodys_eyes() -> None:
         "incidents.choice_words",
         "incidents.disposition_words",
         "incidents.rows_of",
+        "incidents.said_words",
+        "incidents.is_silent",
+        "plans.look_words",
+        "plans.place_name",
+        "plans.template_steps",
+        "incidents.link_viewer",  # makes the viewer
+        "incidents.facts_of",
+        "incidents.public_address",
     }
     assert blind == words_and_keys
 

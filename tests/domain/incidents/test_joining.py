@@ -69,6 +69,7 @@ def test_a_disposed_case_is_joined_by_nothing_any_more_by_no_key(cast: Cast) -> 
     case, fire = held(cast), alarm(FIRE)
     olivia = {"by": cast.viewer("olivia"), "at": LATER}
     merge_incidents(fire.pk, into=case.pk, **olivia)
+    actions.forward_incident(case.pk, to="119", **olivia)
     actions.verify_incident(case.pk, how="call", outcome="false", **olivia)
     actions.dispose_incident(case.pk, result="human_false", cause="toast", **olivia)
     again = alarm(Sent(code="FA", at=LATER + timedelta(seconds=9)))

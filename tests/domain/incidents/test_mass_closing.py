@@ -13,6 +13,7 @@ from lianjing.domain.incidents.mass_closing import close_many, close_portion
 from lianjing.domain.incidents.mass_policy import CLOSABLE, PORTION, Ending, MassRule
 from lianjing.domain.incidents.models import Incident, IncidentSignal
 from lianjing.domain.incidents.moving import BadChoice, Refused
+from lianjing.domain.incidents.timekeeping import keep_times, open_times
 from lianjing.domain.records.models import Record
 from lianjing.domain.signals.daily_account import account_of
 from lianjing.domain.signals.models import Lane
@@ -28,7 +29,7 @@ def rule(event_class: str = "tamper", **narrowed: object) -> MassRule:
 
 def tampers(cast: Cast, count: int) -> list[Incident]:
     lane, _ = Lane.objects.get_or_create(key="mass", site=cast.shop)
-    return Incident.objects.bulk_create(
+    cases = Incident.objects.bulk_create(
         Incident(
             company=cast.company,
             site=cast.shop,
@@ -45,6 +46,8 @@ def tampers(cast: Cast, count: int) -> list[Incident]:
         )
         for number in range(count)
     )
+    keep_times(open_times(case, received_at=NOON, site_kind="") for case in cases)
+    return cases
 
 
 def test_each_case_gets_its_end_its_seen_marks_and_its_own_record(cast: Cast) -> None:
@@ -186,7 +189,7 @@ def test_a_portion_takes_the_same_number_of_statements_however_many(
     tampers(cast, count)
     leo = {"by": cast.viewer("leo"), "at": LATER}
     # PostgreSQL asks for the numbers of the records first.
-    with django_assert_num_queries(11 + (connection.vendor == "postgresql")):
+    with django_assert_num_queries(13 + (connection.vendor == "postgresql")):
         close_portion(rule(), ENDING, **leo)
 
 

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer
+from lianjing.domain.incidents.customer_words import BY_LINK, answer_words, outcome_words, way_words
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.records.models import Record
 from lianjing.domain.records.queries import records_of
@@ -41,12 +42,17 @@ def timeline(viewer: Viewer, incident: Incident) -> list[Step]:
 def _step(record: Record) -> Step:
     return Step(
         at=record.at,
-        actor=record.actor_name if record.actor_id else _("系统"),
+        actor=record.actor_name if record.actor_id else _actor_words(record),
         action=record.action,
         words=act_words(record),
         detail=str((record.after or {}).get("text", "") or (record.after or {}).get("cause", "")),
         seal=record.seal_id,
     )
+
+
+def _actor_words(record: Record) -> str:
+    """What nobody signed on for was done by the product, or through a customer's link."""
+    return _("客户") if record.action in BY_LINK else _("系统")
 
 
 def act_words(record: Record) -> str:
@@ -70,7 +76,20 @@ def act_words(record: Record) -> str:
         "incident.closed": _("批量结案：%(result)s") % {"result": disposition_words(told.get("result"))}
         if told.get("mass")
         else _("结案"),
+        "incident.called": _called_words(told),
+        "incident.customer_asked": _("发确认链接给 %(contact)s") % {"contact": told.get("contact", "")},
+        "incident.customer_opened": _("%(contact)s 打开了确认链接") % {"contact": told.get("contact", "")},
+        "incident.customer_answered": _("客户 %(contact)s 答复：%(answer)s")
+        % {"contact": told.get("contact", ""), "answer": answer_words(told.get("answer"))},
+        "incident.customer_link_revoked": _("收回给 %(contact)s 的确认链接") % {"contact": told.get("contact", "")},
+        "incident.customer_told": _("警情通报：%(contact)s，%(channel)s")
+        % {"contact": told.get("contact", ""), "channel": way_words(told.get("channel", ""))},
         "incident.reopened": _("重新打开"),
+        "incident.step_done": _("预案：%(title)s——%(said)s")
+        % {"title": told.get("title", ""), "said": said_words(told.get("outcome", ""), told.get("said", ""))},
+        "incident.step_reopened": _("预案：重做“%(title)s”") % {"title": told.get("title", "")},
+        "incident.replanned": _("预案换为“%(plan)s”") % {"plan": told.get("plan", "")},
+        "incident.notices_read": _("确认已读提示"),
         "incident.held": _("挂起至 %(until)s") % {"until": _clock_words(told.get("until", ""))},
         "incident.woken": _woken_words(told.get("why", "")),
         "incident.offered": _("请 %(name)s 接手") % {"name": told.get("to", "")},
@@ -84,6 +103,7 @@ def act_words(record: Record) -> str:
         "incident.took_in": _("并入警情 #%(other)s 的 %(count)s 条信号")
         % {"other": told.get("from"), "count": told.get("count")},
         "incident.split": _split_words(told),
+        "incident.paper_entered": _paper_words(told),
         "incident.adopted": _("账号已登记为设备，警情转入此场所"),
     }
     return sentences.get(record.action, record.action)
@@ -104,10 +124,24 @@ def _split_words(told: Mapping[str, Any]) -> str:
     return _("拆出 %(count)d 条信号，另立警情 #%(into)s") % {"count": len(told["signals"]), "into": told["into"]}
 
 
+def _called_words(told: Mapping[str, Any]) -> str:
+    who = {"contact": told.get("contact", ""), "outcome": outcome_words(told.get("outcome", ""))}
+    return (
+        _("%(contact)s 来电：%(outcome)s") % who
+        if told.get("direction") == "in"
+        else (_("致电 %(contact)s：%(outcome)s") % who)
+    )
+
+
 def _joined_words(told: Mapping[str, Any]) -> str:
     if "signals" in told:
         return _("并入 %(count)d 条信号") % {"count": len(told["signals"])}
     return _("新报警并入") if told.get("alarm") else _("恢复信号并入")
+
+
+def said_words(outcome: str, said: str) -> str:
+    """The outcome of a plan's step: as its branch says it, or what every plan knows."""
+    return said or {"done": _("完成"), "skipped": _("跳过"), "covered": _("随复核完成")}.get(outcome, outcome)
 
 
 def _clock_words(told: str) -> str:
@@ -121,6 +155,20 @@ def _woken_words(why: str) -> str:
 
 def _escalated_words(to: str) -> str:
     return _("无人反应，升级到经理") if to == "manager" else _("无人反应，升级到班长")
+
+
+def _paper_words(told: Mapping[str, Any]) -> str:
+    """Both times: the line itself has that of the entry."""
+    names = {
+        "received_at": _("收到"),
+        "verified_at": _("复核"),
+        "forwarded_at": _("转发"),
+        "arrived_at": _("到场"),
+        "closed_at": _("结案"),
+    }
+    written = [(name, parse_datetime(told[key])) for key, name in names.items() if key in told]
+    times = "，".join(f"{name} {timezone.localtime(at):%m-%d %H:%M:%S}" for name, at in written if at)
+    return _("纸质补录（%(who)s 处理；%(times)s）") % {"who": told.get("handled_by", ""), "times": times}
 
 
 def choice_words(value: str | None) -> str:

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 
 from lianjing.core.outbox.write import emit
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.incidents.casework import news_of
 from lianjing.domain.incidents.desk_figures import figures_of_company
-from lianjing.domain.incidents.models import Incident, State
+from lianjing.domain.incidents.models import Incident
+from lianjing.domain.incidents.queue_due import misplaced_ids
 from lianjing.domain.incidents.queue_policy import MANAGER, next_escalation
 from lianjing.domain.records.actions import Deed, write_records
 
@@ -42,13 +42,17 @@ def _escalate(incident: Incident, at: datetime) -> None:
     incident.escalate_at = None if last else at + timedelta(seconds=seconds)
 
 
-@transaction.atomic
 def rank_key_sites(*, by: Viewer, at: datetime) -> int:
     """Puts open cases in their place whose site has become, or is no longer, a 治安重点单位. Runs as the system."""
     require(by, "incidents.see", None)
-    open_cases = Incident.objects.exclude(state=State.CLOSED).filter(site__isnull=False)
-    rows = open_cases.exclude(key_site=F("site__is_key_site")).select_related("site")
-    wrong = list(rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:BATCH])
+    wrong = misplaced_ids(by, BATCH)
+    return _rank(wrong, at) if wrong else 0
+
+
+@transaction.atomic
+def _rank(ids: list[int], at: datetime) -> int:
+    rows = Incident.objects.filter(pk__in=ids, site__isnull=False).select_related("site")
+    wrong = list(rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk"))
     for incident in wrong:
         incident.key_site = bool(incident.site and incident.site.is_key_site)
     Incident.objects.bulk_update(wrong, ["key_site"])

@@ -13,6 +13,7 @@ from lianjing.domain.incidents.join_keys import cases_to_join, shut
 from lianjing.domain.incidents.models import Incident, IncidentEvent
 from lianjing.domain.incidents.policy import is_joinable, more_urgent
 from lianjing.domain.incidents.queue_policy import DeskFigures
+from lianjing.domain.incidents.timekeeping import keep_times, open_times
 from lianjing.domain.incidents.waiting import end_hold, forget_escalation, set_escalation
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.models import Lane, SystemEvent
@@ -36,10 +37,8 @@ def open_event_cases(*, by: Viewer, at: datetime) -> int:
 
 
 def _open_new(by: Viewer, at: datetime) -> int:
-    # `of`: the site is only read.
-    waiting = SystemEvent.objects.select_related("site").filter(case_told_at=None)
-    waiting = waiting.select_for_update(skip_locked=True, of=("self",))
-    events = list(waiting.order_by("pk")[:BATCH])
+    waiting = SystemEvent.objects.filter(case_told_at=None).select_for_update(skip_locked=True, of=("self",))
+    events = list(waiting.select_related("site").order_by("pk")[:BATCH])
     if not events:
         return 0
     # One that is over before anybody saw it, as a line that came back at once, needs nobody.
@@ -56,7 +55,7 @@ def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
     # An event that has become more urgent is told again.
     told_before = set(IncidentEvent.objects.filter(event__in=events).values_list("event_id", flat=True))
     figures = figures_by_company(event.company_id for event in events)
-    deeds, news, woken = [], [], list[Incident]()
+    deeds, news, times, woken = [], [], [], list[Incident]()
     for event in events:
         incident = cases.get(_key(event))
         if incident is not None and not is_joinable(incident.last_signal_at, event.raised_at):
@@ -69,6 +68,9 @@ def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
             incident = cases[_key(event)] = _new_case(event, lanes[_lane(event)], at)
         woken += [incident] if _add(incident, event, figures[incident.company_id]) else []
         incident.save()
+        if opened:
+            kind = event.site.kind if event.site else ""
+            times.append(open_times(incident, received_at=event.raised_at, site_kind=kind))
         if event.pk in told_before:
             IncidentEvent.objects.filter(event=event).update(incident=incident)
         else:
@@ -83,6 +85,7 @@ def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
         after = {"why": "signal", "level": incident.queue_level}
         deeds.append(Deed("incident.woken", "incident", incident.pk, incident.company_id, after))
         news.append(news_of("incident.woken", incident, alarm=True))
+    keep_times(times)
     write_records(deeds, by=by, at=at, source="watch")
     emit(news, at=at)
 

@@ -9,13 +9,18 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from lianjing.core.viewer import Viewer
-from lianjing.domain.incidents import actions, joining, queries
+from lianjing.domain.incidents import actions, joining, queries, stepping
+from lianjing.domain.incidents.asking import ask_customer
+from lianjing.domain.incidents.calling import record_call
 from lianjing.domain.incidents.case_timeline import timeline
 from lianjing.domain.incidents.handing_over import accept_incident, decline_incident, offer_incident, withdraw_offer
 from lianjing.domain.incidents.holding import hold_incident, wake_incident
+from lianjing.domain.incidents.informing import tell_customer
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.moving import Missing
 from lianjing.domain.incidents.next_case import take_next_incident
+from lianjing.domain.incidents.plan_reading import case_plan
+from lianjing.domain.plans.policy import outcomes_of
 from lianjing.web.api.door import needs, now, source_of, viewer_of
 from lianjing.web.api.reading import page, page_size
 from lianjing.web.api.schemas import ActionIn
@@ -53,6 +58,7 @@ def _item(incident: Incident) -> dict[str, Any]:
         "cause": incident.cause or None,
         "closed_at": incident.closed_at,
         "joined_into": incident.joined_into_id,
+        "on_paper": incident.on_paper,
     }
 
 
@@ -72,7 +78,32 @@ def _whole(viewer: Viewer, incident_id: int) -> dict[str, Any]:
             }
             for step in timeline(viewer, incident)
         ],
+        "plan": _plan(viewer, incident),
         "signal_ids": [signal.line.id for signal in queries.case_signals(viewer, incident)],
+    }
+
+
+def _plan(viewer: Viewer, incident: Incident) -> dict[str, Any]:
+    plan = case_plan(viewer, incident)
+    return {
+        "title": plan.title,
+        "version": plan.version,
+        "looks": plan.looks,
+        "now": plan.now.key if plan.now else None,
+        "open_required": plan.open_required,
+        "steps": [
+            {
+                "key": line.step.key,
+                "kind": line.step.kind,
+                "title": line.step.title,
+                "required": line.step.required,
+                "outcomes": outcomes_of(line.step),
+                "state": line.state,
+                "outcome": line.outcome or None,
+                "at": line.at,
+            }
+            for line in plan.lines
+        ],
     }
 
 
@@ -97,7 +128,12 @@ def _hold(incident_id: int, *, minutes: int | None, until: datetime | None, at: 
     return hold_incident(incident_id, until=ends, at=at, **told)
 
 
-Call = Callable[..., Incident]
+def _tell(incident_id: int, *, contact: int | str | None, **told: Any) -> object:
+    """One at a time: a program that tells several calls several times."""
+    return tell_customer(incident_id, contacts=[] if contact in (None, "") else [contact], **told)
+
+
+Call = Callable[..., object]
 ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "take": (actions.take_incident, ("force", "up_to")),
     "note": (actions.note_incident, ("text",)),
@@ -108,6 +144,9 @@ ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "close": (actions.close_incident, ()),
     "release": (actions.release_incident, ()),
     "reopen": (actions.reopen_incident, ("reason",)),
+    "step": (stepping.do_step, ("step", "outcome", "note")),
+    "reopen_step": (stepping.reopen_step, ("step",)),
+    "read_notices": (stepping.read_notices, ()),
     "hold": (_hold, ("reason", "minutes", "until", "return_level")),
     "wake": (wake_incident, ()),
     "offer": (offer_incident, ("to", "note")),
@@ -116,6 +155,9 @@ ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "decline": (decline_incident, ("reason",)),
     "join": (joining.merge_incidents, ("into", "note")),
     "split": (joining.split_incident, ("signals", "note")),
+    "call": (record_call, ("contact", "outcome", "started_at", "ended_at", "direction", "note")),
+    "ask_customer": (ask_customer, ("contact", "channel")),
+    "tell": (_tell, ("contact", "channel", "text")),
 }
 """Action by name, and the fields of `ActionIn` that it reads."""
 
@@ -135,7 +177,12 @@ def act(request: HttpRequest, incident_id: int, action: str, body: ActionIn | No
     - `offer`: to (sign-on name of somebody on duty), note · `withdraw`: nothing · `accept`: up_to · `decline`: reason
     - `join`: into (the case that stays, which you hold), note
     - `split`: signals (their ids), note; the answer is the new case
+    - `call`: contact (id or name), outcome (reached, busy, no_answer, wrong_person, pass_word_right, pass_word_wrong,
+      refused, unreachable, voicemail), started_at, ended_at, direction (out, in), note
+    - `ask_customer`: contact, channel (sms, wechat, email) · `tell`: contact, channel (phone, sms, wechat, email), text
     - `dispose`: result (real, device_false, human_false, test, undetermined), cause
+    - `step`: step (key of a step of the case's plan), outcome (of its branches, or done, skipped), note
+    - `reopen_step`: step · `read_notices`: nothing
     """
     if action not in ACTIONS:
         raise Missing(_("没有这个操作：%(action)s。") % {"action": action})

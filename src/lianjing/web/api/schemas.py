@@ -77,6 +77,7 @@ class ActionIn(Schema):
     result: str = ""
     cause: str = ""
     reason: str = ""
+    step: str = ""
     force: bool = False
     up_to: int | None = None
     minutes: int | None = Field(None, ge=1, le=1440)
@@ -84,3 +85,8 @@ class ActionIn(Schema):
     return_level: int | None = None
     into: Number = 0
     signals: list[Number] = Field(default_factory=list)
+    contact: int | str | None = None
+    channel: str = ""
+    direction: str = ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None

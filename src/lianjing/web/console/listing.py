@@ -30,6 +30,7 @@ class Line:
     row: queries.QueueRow
     disposition: str
     cause: str
+    on_paper: bool
     joined_into: int | None
 
 
@@ -97,7 +98,9 @@ def incidents(request: HttpRequest) -> HttpResponse:
     found = case_list(viewer, form.wanted(state), after=asked_id(request), limit=PAGE + 1)
     shown = found[:PAGE]
     rows = zip(queries.rows_of(shown), shown, strict=True)
-    context["lines"] = [Line(row, case.disposition, case.cause, case.joined_into_id) for row, case in rows]
+    context["lines"] = [
+        Line(row, case.disposition, case.cause, case.on_paper, case.joined_into_id) for row, case in rows
+    ]
     context |= {"form": form, "narrowed": narrowed, "state": state, "states": _states(request, state)}
     context["may_mass_close"] = bool(viewer.scope("incidents.mass_close"))
     context |= pager(request, shown[-1].pk if len(found) > PAGE else None)

@@ -197,7 +197,8 @@ async def _rows(listener: Listener, messages: list[Message]) -> AsyncIterator[by
     for (incident_id, message), row in zip(last.items(), rendered, strict=True):
         data = {"id": incident_id, "topic": message.topic, "html": row.html or None, "grade": row.grade}
         data["offered_to"] = row.offered_to
-        yield packed("incident", data | {"alert": row.fresh and incident_id in alerts}, message.position)
+        told = row.fresh or message.topic == ESCALATED
+        yield packed("incident", data | {"alert": told and incident_id in alerts}, message.position)
     if news:
         # Without a position: the page resumes by its cases, and news only says that something is to be read again.
         yield packed("news", {"topic": news})
@@ -206,9 +207,10 @@ async def _rows(listener: Listener, messages: list[Message]) -> AsyncIterator[by
 NEWS = frozenset({"duty.started", "duty.ended", "handover.drawn_up", "handover.signed", "handover.remarked"})
 """What is no case and yet changes a page that somebody looks at."""
 
-ALERTING = frozenset(
-    {"incident.opened", "incident.joined", "incident.reopened", "incident.adopted", "incident.given_back"}
-)
+ALERTING = frozenset({"incident.opened", "incident.joined", "incident.reopened", "incident.adopted"}) | {
+    "incident.customer_answered",
+    "incident.given_back",
+}
 ESCALATED = "incident.escalated"
 
 

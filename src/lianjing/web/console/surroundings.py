@@ -19,8 +19,8 @@ from lianjing.domain.incidents.queue_lists import breaking_through, escalated, o
 from lianjing.domain.records.queries import LastSeal, last_seal
 from lianjing.domain.signals.daily_account import Account, account_of, today
 from lianjing.domain.signals.test_lines import TestLine, ending_soon
-from lianjing.web.console.health import Health, database_away, health
 from lianjing.web.console.tally import Figure, figures, held
+from lianjing.web.health import Health, database_away, health
 from lianjing.web.pages import signed_on_words
 
 ACCOUNT_SECONDS = 5.0
@@ -132,8 +132,11 @@ def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
         "may_take": may(viewer, "incidents.take"),
         "may_see_accounting": may(viewer, "accounting.see"),
         "may_verify": may(viewer, "records.verify"),
+        "may_see_deliveries": may(viewer, "deliveries.see"),
         "may_see_sites": may(viewer, "sites.see"),
         "may_see_signals": may(viewer, "signals.see"),
+        "may_see_call_cards": may(viewer, "callcards.see"),
+        "may_see_figures": may(viewer, "figures.see"),
         "may_test": may(viewer, "tests.start"),
         "may_see_board": may(viewer, "board.see"),
         "may_see_handovers": may(viewer, "handovers.see"),

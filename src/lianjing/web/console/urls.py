@@ -12,14 +12,18 @@ from django.views.i18n import set_language
 from lianjing.core.access import needs
 from lianjing.domain.incidents.policy import MOVES
 from lianjing.terms.roles import PUBLIC, SETTING_UP, SIGNED_ON
-from lianjing.web import second_factor
+from lianjing.web import banners, second_factor
 from lianjing.web.console import (
     accounting,
     board,
+    call_cards,
+    customers,
+    deliveries,
     desk,
     drafts,
     duty,
     escalated,
+    figures,
     frames,
     handing_over,
     head,
@@ -27,6 +31,7 @@ from lianjing.web.console import (
     mass_closing,
     moves,
     panels,
+    paper,
     pass_words,
     signals,
     stream,
@@ -51,6 +56,11 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("duty/", duty.duty, name="duty"),
     path("duty/leave/", duty.leave, name="duty_leave"),
     path("escalated/", escalated.escalated_page, name="escalated"),
+    path("incidents/<int:incident_id>/links/<int:link_id>/revoke/", customers.revoke, name="revoke_link"),
+    path("incidents/<int:incident_id>/deliveries/<int:delivery_id>/again/", customers.send_again, name="send_again"),
+    path("incidents/<int:incident_id>/report/", customers.report_paper, name="report"),
+    path("deliveries/", deliveries.delivery_list, name="deliveries"),
+    path("deliveries/<int:delivery_id>/again/", deliveries.send_again, name="delivery_again"),
     path("incidents/<int:incident_id>/word/", pass_words.check_word, name="check_word"),
     path("signals/", signals.signal_page_list, name="signals"),
     path("signals/<int:signal_id>/", signals.signal_detail, name="signal"),
@@ -74,6 +84,13 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("panels/<slug:listener>/<str:account>/", panels.panel_detail, name="panel"),
     path("accounting/", accounting.accounting, name="accounting"),
     path("accounting/csv/", accounting.accounting_csv, name="accounting_csv"),
+    path("call-cards/", call_cards.call_cards, name="call_cards"),
+    path("call-cards/<int:company_id>/<slug:name>/", call_cards.call_card_sheet, name="call_card_sheet"),
+    path("paper/", paper.paper, name="paper"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/csv/", figures.figures_csv, name="figures_csv"),
+    path("figures/excel/", figures.figures_excel, name="figures_excel"),
+    path("figures/limits/<int:company_id>/", figures.set_limits, name="figures_limits"),
     path("records/head/", head.head, name="head"),
     path("board/", board.whole, name="board"),
     path("board/live/", board.live, name="board_live"),
@@ -113,5 +130,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((desk_urls, "console"))),
     path("accounts/", include(sign_on_urls)),
     path("accounts/second-factor/", include(second_factor_urls)),
+    path("banners/", banners.banners, name="banners"),
     path("language/", open_to_all(require_POST(set_language)), name="set_language"),
 ]

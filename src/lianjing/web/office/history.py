@@ -36,6 +36,7 @@ ACTS: Words = {
     "site.contact_removed": later("删除联系人"),
     "site.contact_moved": later("调整联系顺序"),
     "site.contact_verified": later("核实联系人"),
+    "site.contact_doubted": later("联系人号码存疑"),
     "site.word_asked": later("开始核对口令"),
     "site.word_known": later("核对口令：相符"),
     "site.word_wrong": later("核对口令：不符"),
@@ -55,6 +56,11 @@ ACTS: Words = {
     "panel.paths_set": later("修改传输路径"),
     "panel.areas_set": later("修改分区"),
     "panel.users_set": later("修改用户"),
+    "plan.drafted": later("起草预案"),
+    "plan.changed": later("修改预案"),
+    "plan.approved": later("批准预案"),
+    "plan.in_force": later("执行预案"),
+    "plan.withdrawn": later("撤下预案"),
     "zone.added": later("登记防区"),
     "zone.changed": later("修改防区"),
     "zone.removed": later("移除防区"),
@@ -101,6 +107,8 @@ FIELDS: Words = {
     "pass_word": later("口令"),
     "duress_word": later("胁迫口令"),
     "verified_on": later("核实日期"),
+    "email": later("邮箱"),
+    "doubted_on": later("号码存疑日期"),
     "result": later("结果"),
     "moments": later("时段"),
     "asked_by": later("谁要求的"),
@@ -133,6 +141,9 @@ FIELDS: Words = {
     "camera": later("摄像机"),
     "neighbours": later("相邻防区"),
     "disabled": later("停用"),
+    "must_acknowledge": later("须先确认已读"),
+    "version": later("版次"),
+    "title": later("名称"),
 }
 VALUES: Words = {"right": later("正确"), "duress": later("胁迫口令"), CHANGED: later("已更改，内容不显示")}
 TABLES: dict[str, tuple[type[Word], ...]] = {
@@ -142,7 +153,7 @@ TABLES: dict[str, tuple[type[Word], ...]] = {
     "listener": (Listener,),
 }
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d$")
-UNTOLD = frozenset({"before", "weakens"})
+UNTOLD = frozenset({"before", "weakens", "plan_place", "hash"})
 PLACES = {name: place for place, name in enumerate(FIELDS)}
 
 

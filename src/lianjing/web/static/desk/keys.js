@@ -42,7 +42,7 @@
       return Boolean(find);
     }
     if (key === "0" && window.lianjingBreaking) return window.lianjingBreaking.open();
-    if (/^[1-9]$/.test(key)) return window.lianjingCase ? window.lianjingCase.choose(Number(key)) : false;
+    if (/^[1-9]$/.test(key)) return window.lianjingCase ? window.lianjingCase.choose(Number(key)) || press(key) : false;
     return /^[a-z]$/.test(key) && press(key);
   }
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("companies", "0002_customers_and_treatment"),
-        ("incidents", "0003_working_the_queue"),
+        ("incidents", "0007_working_the_queue"),
         ("signals", "0011_accounting"),
         ("sites", "0004_customers_and_treatment"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
