@@ -76,6 +76,7 @@ NEWS_MODULES = (
     "system_events.py",
     "duties.py",
     *("holding.py", "handing_over.py", "escalating.py", "giving_back.py", "giving.py"),
+    *("joining.py", "mass_closing.py", "shift_hand_over.py"),
 )
 
 
@@ -172,7 +173,7 @@ def test_the_api_page_has_every_call_action_and_field() -> None:
 
 def test_the_guide_tells_every_move_and_its_key_in_both_languages() -> None:
     for language in (DOCS / "guide" / "operator.md").read_text().split("\n---\n"):
-        assert set(re.findall(r"^\| [^|]+ \| `([A-Z])` \|", language, re.M)) == set(KEYS.values())
+        assert set(re.findall(r"^\| [^|]+ \| `(⇧?[A-Z])` \|", language, re.M)) == set(KEYS.values())
 
 
 # Every paper

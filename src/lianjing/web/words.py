@@ -204,6 +204,8 @@ MOVES: Words = {
     "withdraw": _("收回移交"),
     "accept": _("接手"),
     "decline": _("不接手"),
+    "join": _("并案"),
+    "split": _("拆案"),
 }
 STEP_KINDS: Words = {
     "dial_list": _("致电联系人"),

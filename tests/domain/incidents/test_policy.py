@@ -12,11 +12,21 @@ STATES = ("open", "taken", "verified", "forwarded", "disposed", "closed")
 AT_THE_CONTACTS = {"call", "ask_customer", "tell"}
 ALONG_THE_PLAN = {"step", "reopen_step"}
 IN_HAND = {"hold", "offer"}
+REARRANGED = {"join", "split"}
+
 ALLOWED_TO_HOLDER = {
     "open": {"release", "note"} | AT_THE_CONTACTS,
-    "taken": {"release", "note", "verify", "forward"} | IN_HAND | ALONG_THE_PLAN | AT_THE_CONTACTS,
-    "verified": {"release", "note", "verify", "forward", "dispose"} | IN_HAND | ALONG_THE_PLAN | AT_THE_CONTACTS,
-    "forwarded": {"release", "note", "verify", "forward", "dispose"} | IN_HAND | ALONG_THE_PLAN | AT_THE_CONTACTS,
+    "taken": {"release", "note", "verify", "forward"} | IN_HAND | ALONG_THE_PLAN | AT_THE_CONTACTS | REARRANGED,
+    "verified": {"release", "note", "verify", "forward", "dispose"}
+    | IN_HAND
+    | ALONG_THE_PLAN
+    | AT_THE_CONTACTS
+    | REARRANGED,
+    "forwarded": {"release", "note", "verify", "forward", "dispose"}
+    | IN_HAND
+    | ALONG_THE_PLAN
+    | AT_THE_CONTACTS
+    | REARRANGED,
     "disposed": {"release", "note", "close"} | IN_HAND | AT_THE_CONTACTS,
     "closed": {"reopen"},
 }
@@ -58,7 +68,8 @@ def test_a_required_step_that_is_open_holds_up_the_end_and_is_named(move: str, s
 def test_an_unread_notice_stops_everything_but_calling_help() -> None:
     unread = replace(MINE, state="verified", unread_notices=1)
     possible = {name for name in MOVES if refusal(name, unread) is None}
-    assert possible == {"release", "note", "forward", "reopen_step", "read_notices"} | AT_THE_CONTACTS
+    always = {"release", "note", "forward", "reopen_step", "read_notices", "hold", "offer"}
+    assert possible == always | AT_THE_CONTACTS | REARRANGED
 
 
 def test_a_refusal_names_the_holder() -> None:

@@ -14,6 +14,7 @@ from lianjing.domain.incidents import policy
 from lianjing.domain.incidents.desk_duty import lock_site, stand_duty
 from lianjing.domain.incidents.desk_figures import figures_of_company
 from lianjing.domain.incidents.giving import give_back, give_to, see
+from lianjing.domain.incidents.join_keys import shut
 from lianjing.domain.incidents.models import Draft, Incident
 from lianjing.domain.incidents.moving import (
     Actor,
@@ -140,6 +141,7 @@ def dispose_incident(
     incident.disposition = chosen("result", result, policy.DISPOSITIONS)
     incident.cause = written("cause", cause, required=True)
     incident.joinable = False
+    shut([incident])
     after = {"result": result, "cause": incident.cause}
     return finish_move(incident, "incident.disposed", Actor(by, at, source), after)
 

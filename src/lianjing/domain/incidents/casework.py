@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from lianjing.core.outbox.write import News, emit
 from lianjing.core.viewer import Viewer
 from lianjing.domain.incidents.desk_figures import figures_by_company
+from lianjing.domain.incidents.join_keys import cases_to_join, shut
 from lianjing.domain.incidents.models import CaseTimes, Incident, IncidentSignal, State
 from lianjing.domain.incidents.policy import STORM_CASES, STORM_WINDOW, is_joinable, is_stormy, more_urgent
 from lianjing.domain.incidents.timekeeping import keep_times, open_times
@@ -91,7 +92,8 @@ class Casework:
         incident.joinable = False
         if incident.pk:
             self.expired.append(incident)
-        del self.joinable[key]
+        for each in [name for name, case in self.joinable.items() if case is incident]:
+            del self.joinable[each]
         return None
 
     def case_of(self, row: Treatment, begun_by: int | None = None) -> Incident | None:
@@ -160,7 +162,7 @@ class Casework:
     def write(self, *, by: Viewer, at: datetime) -> None:
         """Cases, the signals in them, a record for each signal, and the news."""
         # Expired first: a key may have one joinable case only.
-        Incident.objects.bulk_update(self.expired, ["joinable"])
+        shut(self.expired)
         self._wake_others(at)
         self._set_escalations()
         Incident.objects.bulk_create(self.opened)
@@ -299,12 +301,13 @@ def add_signal(incident: Incident, row: Treatment, signal: Signal, *, is_alarm: 
         incident.scheme, incident.code, incident.qualifier = signal.scheme, signal.code, signal.qualifier
     if incident.held_until is None:
         incident.queue_level = incident.grade
-    words = _zone_words(row, signal)
+    words = zone_words(row, signal)
     if words and words not in incident.zone_words and len(incident.zone_words) <= ZONE_WORDS:
         incident.zone_words = [*incident.zone_words, words]
 
 
-def _zone_words(row: Treatment, signal: Signal) -> dict[str, str] | None:
+def zone_words(row: Treatment, signal: Signal) -> dict[str, str] | None:
+    """The zone that a signal is about, as cases keep it; None when it is about none."""
     if not signal.address.strip("0") and row.zone is None:
         return None
     return {"kind": signal.address_kind, "number": signal.address, "name": row.zone.name if row.zone else ""}
@@ -332,9 +335,8 @@ def read_casework(rows: Iterable[Treatment], signals: Mapping[int, Signal], sinc
     faults = {fault for row in rows if (fault := _fault(row, signals[row.signal_id])) is not None}
     lanes = _company_lanes({company_id for company_id, _, _ in faults}) if faults else {}
     keys = {key_of(row) for row in rows} | {storm_key(*fault) for fault in faults}
-    found = Incident.objects.filter(joinable=True, join_key__in=keys)
     return Casework(
-        joinable={incident.join_key: incident for incident in found.select_for_update().order_by("pk")},
+        joinable=cases_to_join(keys),
         recent=_recent(faults, since - STORM_WINDOW) if faults else {},
         lanes=lanes,
     )
@@ -352,7 +354,8 @@ def read_common(cases: Casework, begun: Collection[int]) -> None:
     places = IncidentSignal.objects.filter(treatment_id__in=begun, incident__site=None, incident__joinable=True)
     incident_of = dict(places.values_list("treatment_id", "incident_id"))
     found = Incident.objects.filter(pk__in=set(incident_of.values()), joinable=True).select_for_update().order_by("pk")
-    by_id = {incident.pk: cases.joinable.setdefault(incident.join_key, incident) for incident in found}
+    known = {incident.pk: incident for incident in cases.joinable.values()}
+    by_id = {i.pk: cases.joinable.setdefault(i.join_key, known.get(i.pk, i)) for i in found}
     cases.common |= {pk: by_id[case] for pk, case in incident_of.items() if case in by_id}
 
 

@@ -10,6 +10,7 @@ from lianjing.core.viewer import Viewer, require
 from lianjing.domain.incidents.casework import company_lane, news_of
 from lianjing.domain.incidents.desk_figures import figures_by_company
 from lianjing.domain.incidents.folded_events import reopen_disposed, tell_joined
+from lianjing.domain.incidents.join_keys import cases_to_join, shut
 from lianjing.domain.incidents.models import Incident, IncidentEvent
 from lianjing.domain.incidents.policy import is_joinable, more_urgent
 from lianjing.domain.incidents.queue_policy import DeskFigures
@@ -52,8 +53,7 @@ def _open_new(by: Viewer, at: datetime) -> int:
 
 def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
     keys = {_key(event) for event in events}
-    found = Incident.objects.filter(joinable=True, join_key__in=keys).select_for_update().order_by("pk")
-    cases = {incident.join_key: incident for incident in found}
+    cases = cases_to_join(keys)
     lanes = _lanes(events)
     # An event that has become more urgent is told again.
     told_before = set(IncidentEvent.objects.filter(event__in=events).values_list("event_id", flat=True))
@@ -62,7 +62,9 @@ def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
     for event in events:
         incident = cases.get(_key(event))
         if incident is not None and not is_joinable(incident.last_signal_at, event.raised_at):
-            Incident.objects.filter(pk=incident.pk).update(joinable=False)
+            incident.joinable = False
+            shut([incident])
+            cases = {key: case for key, case in cases.items() if case is not incident}
             incident = None
         opened = incident is None
         if incident is None:

@@ -60,38 +60,47 @@ def tell_joined(*, by: Viewer, at: datetime) -> int:
 
 
 def _join(joined: Mapping[int, Sequence[SystemEvent]], by: Viewer, at: datetime) -> None:
-    places = IncidentEvent.objects.filter(event__in=joined).select_related("event")
-    events = {place.incident_id: place.event for place in places}
-    panels = _panels(joined)
-    figures = figures_by_company(mass.company_id for mass in events.values()) if events else {}
+    masses: dict[int, list[SystemEvent]] = defaultdict(list)
+    # Where a person has joined cases, one has several.
+    for place in IncidentEvent.objects.filter(event__in=joined).select_related("event").order_by("pk"):
+        masses[place.incident_id].append(place.event)
+    if not masses:
+        return
+    panels = _panels(masses)
     deeds, news = [], []
-    for incident in Incident.objects.filter(pk__in=events).select_for_update().order_by("pk"):
-        mass = events[incident.pk]
-        urgent = [event for event in joined[mass.pk] if event.grade == Grade.FIRST]
+    cases = list(Incident.objects.filter(pk__in=masses).select_for_update().order_by("pk"))
+    figures = figures_by_company(incident.company_id for incident in cases)
+    for incident in cases:
+        taken_in = [event for mass in masses[incident.pk] for event in joined[mass.pk]]
+        urgent = [event for event in taken_in if event.grade == Grade.FIRST]
         # One that has just been opened is new to everybody.
         alarm = bool(urgent) and incident.panel_count > 0
         if alarm and _wake(incident, urgent, figures[incident.company_id]):
             after = {"why": "signal", "level": incident.queue_level}
             deeds.append(Deed("incident.woken", "incident", incident.pk, incident.company_id, after))
             news.append(news_of("incident.woken", incident, alarm=True))
-        if mass.kind == MANY_LOST:
-            cause = Cause.of(mass.subject)
-            incident.common_cause = f"{cause.what}:{cause.name}"
-        incident.panel_count = panels[mass.pk]
-        incident.last_signal_at = max(incident.last_signal_at, joined[mass.pk][-1].raised_at)
+        incident.common_cause = incident.common_cause or _cause(masses[incident.pk])
+        incident.panel_count = panels[incident.pk]
+        incident.last_signal_at = max(incident.last_signal_at, *(event.raised_at for event in taken_in))
         incident.save()
-        after = {"events": [event.pk for event in joined[mass.pk]], "alarm": alarm, "rule": RULE}
-        after |= {"text": _sentence(joined[mass.pk])}
+        after = {"events": [event.pk for event in taken_in], "alarm": alarm, "rule": RULE, "text": _sentence(taken_in)}
         deeds.append(Deed("incident.joined", "incident", incident.pk, incident.company_id, after))
         news.append(news_of("incident.joined", incident, alarm=alarm))
     write_records(deeds, by=by, at=at, source="watch")
     emit(news, at=at)
 
 
-def _panels(masses: Iterable[int]) -> dict[int, int]:
-    rows = SystemEvent.objects.filter(folded_into__in=masses).order_by().values("folded_into")
-    counted = rows.annotate(panels=Count("panel_id", distinct=True))
-    return {row["folded_into"]: row["panels"] for row in counted}
+def _cause(masses: Sequence[SystemEvent]) -> str:
+    """Of the first mass loss among them."""
+    causes = (Cause.of(mass.subject) for mass in masses if mass.kind == MANY_LOST)
+    return next((f"{cause.what}:{cause.name}" for cause in causes), "")
+
+
+def _panels(cases: Iterable[int]) -> dict[int, int]:
+    """How many panels each of these cases lists."""
+    rows = SystemEvent.objects.filter(folded_into__place_in_case__incident__in=cases).order_by()
+    counted = rows.values("folded_into__place_in_case__incident").annotate(panels=Count("panel_id", distinct=True))
+    return {row["folded_into__place_in_case__incident"]: row["panels"] for row in counted}
 
 
 def _wake(incident: Incident, urgent: Sequence[SystemEvent], figures: DeskFigures) -> bool:

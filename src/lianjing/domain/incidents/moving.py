@@ -84,6 +84,13 @@ def start_move(move_name: str, incident_id: int, by: Viewer, at: datetime | None
     With `at`, what has waited too long may be taken from whom it belongs to, and the site's notices must be read.
     """
     incident = locked_case(incident_id, by)
+    allow_move(move_name, incident, by, at)
+    incident.state = policy.next_state(move_name, incident.state)
+    return incident
+
+
+def allow_move(move_name: str, incident: Incident, by: Viewer, at: datetime | None = None) -> None:
+    """Raises `Forbidden` or `Refused` unless this viewer may make this move now."""
     refuse_role(move_name, incident, by)
     standing = standing_of(
         by,
@@ -95,8 +102,6 @@ def start_move(move_name: str, incident_id: int, by: Viewer, at: datetime | None
     refused = policy.refusal(move_name, standing)
     if refused is not None:
         raise Refused(_(refused.sentence) % refused.figures)
-    incident.state = policy.next_state(move_name, incident.state)
-    return incident
 
 
 def finish_move(

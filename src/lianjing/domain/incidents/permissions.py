@@ -36,6 +36,7 @@ def standing_of(
         offered_to_me=incident.offered_to_id is not None and incident.offered_to_id == me,
         reserved_for=_reserved_for(incident, me),
         overdue=at is not None and case_is_overdue(incident, at),
+        joined_into=incident.joined_into_id,
     )
 
 

@@ -55,6 +55,8 @@ class Standing:
     """Name of who handles another open case of the same site; None when nobody does, or he himself."""
     overdue: bool = False
     """A hold-up or fire that gets no reaction: anybody may take it, whoever it belongs to."""
+    joined_into: int | None = None
+    """The case that it was joined into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,12 @@ def _offered_to_me(case: Standing) -> Refusal | None:
 
 def _something_unseen(case: Standing) -> Refusal | None:
     return None if case.unseen else Refusal(_("没有未看的新报警。"), {})
+
+
+def _not_joined(case: Standing) -> Refusal | None:
+    if case.joined_into is None:
+        return None
+    return Refusal(_("此警情已并入 #%(into)d，请到那一件里处理。"), {"into": case.joined_into})
 
 
 def _notices_read(case: Standing) -> Refusal | None:
@@ -204,10 +212,12 @@ MOVES: dict[str, Move] = {
     "call": Move("incidents.call", OPEN_STATES, {}, (_held_by_me,)),
     "ask_customer": Move("incidents.ask_customer", OPEN_STATES, {}, (_held_by_me,)),
     "tell": Move("incidents.tell", OPEN_STATES, {}, (_held_by_me,)),
-    "reopen": Move("incidents.reopen", frozenset({"closed"}), {"closed": "open"}, (), _NOT_CLOSED),
     "step": Move("incidents.step", _WORKING, {}, (_held_by_me, _notices_read)),
     "reopen_step": Move("incidents.step", _WORKING, {}, (_held_by_me,)),
     "read_notices": Move("incidents.acknowledge", OPEN_STATES, {}, (_held_by_me, _some_notice_unread)),
+    "reopen": Move("incidents.reopen", frozenset({"closed"}), {"closed": "open"}, (_not_joined,), _NOT_CLOSED),
+    "join": Move("incidents.join", _WORKING, {}, (_held_by_me,)),
+    "split": Move("incidents.split", _WORKING, {}, (_held_by_me,)),
 }
 """The one transition table: what is not in here cannot be done."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from lianjing.core.viewer import Viewer
-from lianjing.domain.incidents import actions, queries, stepping
+from lianjing.domain.incidents import actions, joining, queries, stepping
 from lianjing.domain.incidents.asking import ask_customer
 from lianjing.domain.incidents.calling import record_call
 from lianjing.domain.incidents.case_timeline import timeline
@@ -57,6 +57,7 @@ def _item(incident: Incident) -> dict[str, Any]:
         "disposition": incident.disposition or None,
         "cause": incident.cause or None,
         "closed_at": incident.closed_at,
+        "joined_into": incident.joined_into_id,
         "on_paper": incident.on_paper,
     }
 
@@ -152,6 +153,8 @@ ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "withdraw": (withdraw_offer, ()),
     "accept": (accept_incident, ("up_to",)),
     "decline": (decline_incident, ("reason",)),
+    "join": (joining.merge_incidents, ("into", "note")),
+    "split": (joining.split_incident, ("signals", "note")),
     "call": (record_call, ("contact", "outcome", "started_at", "ended_at", "direction", "note")),
     "ask_customer": (ask_customer, ("contact", "channel")),
     "tell": (_tell, ("contact", "channel", "text")),
@@ -172,6 +175,8 @@ def act(request: HttpRequest, incident_id: int, action: str, body: ActionIn | No
     - `forward`: to (patrol, 110, 119, 120), note
     - `hold`: reason, minutes or until (with zone), return_level (4 + grade to 8, none: 4 + grade) · `wake`: nothing
     - `offer`: to (sign-on name of somebody on duty), note · `withdraw`: nothing · `accept`: up_to · `decline`: reason
+    - `join`: into (the case that stays, which you hold), note
+    - `split`: signals (their ids), note; the answer is the new case
     - `call`: contact (id or name), outcome (reached, busy, no_answer, wrong_person, pass_word_right, pass_word_wrong,
       refused, unreachable, voicemail), started_at, ended_at, direction (out, in), note
     - `ask_customer`: contact, channel (sms, wechat, email) · `tell`: contact, channel (phone, sms, wechat, email), text
@@ -184,8 +189,9 @@ def act(request: HttpRequest, incident_id: int, action: str, body: ActionIn | No
     call, names = ACTIONS[action]
     told = body or ActionIn()
     fields = {name: getattr(told, name) for name in names}
-    call(incident_id, **fields, by=viewer_of(request), at=now(), source=source_of(request))
-    return _whole(viewer_of(request), incident_id)
+    moved = call(incident_id, **fields, by=viewer_of(request), at=now(), source=source_of(request))
+    # `split` answers with the case that it made, every other action with the case that was asked for.
+    return _whole(viewer_of(request), moved.pk if action == "split" else incident_id)
 
 
 @router.post(

@@ -26,7 +26,7 @@ CACHED_ROWS = 2000
 STATUS_SECONDS = 0.9
 """A little less than the streams' own second, so that they do not show it every other time."""
 
-SHOWN_BY = ("incidents.see", "accounting.see", "status.see", "escalations.see")
+SHOWN_BY = ("incidents.see", "accounting.see", "status.see", "escalations.see", "handovers.see")
 """Who shares the scopes of these shares one status."""
 
 T = TypeVar("T")

@@ -23,6 +23,7 @@ from lianjing.domain.signals.queries import SignalLine
 from lianjing.web.console.extras import FOR_THE_CASE, Extra, extras_in_words
 from lianjing.web.console.forms import FORMS, MoveForm, StepForm
 from lianjing.web.console.pathwords import second_path_words
+from lianjing.web.console.signalwords import signal_words
 from lianjing.web.words import FATES, MOVES, word
 
 HISTORY_SHOWN = 12
@@ -49,6 +50,8 @@ KEYS = {
     "withdraw": "Z",
     "accept": "Y",
     "decline": "X",
+    "join": "⇧J",
+    "split": "⇧S",
 }
 """The key of each move, in the order of the buttons."""
 
@@ -175,6 +178,8 @@ class Casefile:
         """Leaders' moves appear when they can be used; taking disappears once the case is one's own."""
         allowed = self.page.moves[name].allowed
         closed = self.page.incident.state == "closed"
+        if name in ("join", "split"):
+            return allowed and (name == "join" or self.row.signal_count > 1)
         if name in ("break_lock", "reopen", "acknowledge", "read_notices", *WHEN_POSSIBLE):
             return allowed
         if name == "step":
@@ -300,11 +305,6 @@ class Casefile:
 
 def _first(lines: list[SignalLine]) -> Iterable[SignalLine]:
     return lines[:HISTORY_SHOWN]
-
-
-def signal_words(line: SignalLine) -> str:
-    """入侵报警 · 前门门磁"""
-    return " · ".join(filter(None, (line.what, line.where, line.text)))
 
 
 def _signal_row(signal: CaseSignal) -> SignalRow:

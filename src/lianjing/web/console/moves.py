@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from lianjing.core.access import needs
 from lianjing.core.viewer import Forbidden
-from lianjing.domain.incidents import actions, stepping
+from lianjing.domain.incidents import actions, joining, stepping
 from lianjing.domain.incidents.drafting import drop_adopted, drop_draft
 from lianjing.domain.incidents.handing_over import accept_incident, decline_incident, offer_incident, withdraw_offer
 from lianjing.domain.incidents.holding import hold_incident, wake_incident
@@ -26,6 +26,7 @@ from lianjing.web.console.customer_forms import CUSTOMER_ACTS, CUSTOMER_FORMS
 from lianjing.web.console.desk import show_case, wants_part
 from lianjing.web.console.forms import FORMS as BAR_FORMS
 from lianjing.web.console.forms import MoveForm
+from lianjing.web.console.joining import take_in
 
 View = Callable[..., HttpResponse]
 FORMS = BAR_FORMS | CUSTOMER_FORMS
@@ -74,6 +75,8 @@ ACTS: dict[str, Callable[..., object]] = {
     "accept": accept_incident,
     "decline": decline_incident,
     **CUSTOMER_ACTS,
+    "join": take_in,
+    "split": joining.split_incident,
 }
 
 

@@ -181,7 +181,11 @@ async def _rows(listener: Listener, messages: list[Message]) -> AsyncIterator[by
     scope = listener.viewer.scope("incidents.see")
     last: dict[int, Message] = {}
     alerts: set[int] = set()
+    news = ""
     for message in messages:
+        if message.topic in NEWS:
+            told = listener.viewer.scope("duty.see").holds(message.company_id)
+            news = message.topic if told else news
         incident_id = message.payload.get("incident")
         if not isinstance(incident_id, int) or not scope.holds(message.company_id):
             continue
@@ -195,7 +199,13 @@ async def _rows(listener: Listener, messages: list[Message]) -> AsyncIterator[by
         data["offered_to"] = row.offered_to
         told = row.fresh or message.topic == ESCALATED
         yield packed("incident", data | {"alert": told and incident_id in alerts}, message.position)
+    if news:
+        # Without a position: the page resumes by its cases, and news only says that something is to be read again.
+        yield packed("news", {"topic": news})
 
+
+NEWS = frozenset({"duty.started", "duty.ended", "handover.drawn_up", "handover.signed", "handover.remarked"})
+"""What is no case and yet changes a page that somebody looks at."""
 
 ALERTING = frozenset({"incident.opened", "incident.joined", "incident.reopened", "incident.adopted"}) | {
     "incident.customer_answered",

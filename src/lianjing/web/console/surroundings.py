@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from lianjing.core.access import may, viewer_of
 from lianjing.core.outbox.read import head_position
 from lianjing.core.viewer import Person, Scope
+from lianjing.domain.incidents.hand_overs import HandOverLine, waiting_hand_overs
 from lianjing.domain.incidents.queries import QueueRow, queue_tally
 from lianjing.domain.incidents.queue_lists import breaking_through, escalated, offers_to
 from lianjing.domain.records.queries import LastSeal, last_seal
@@ -45,6 +46,8 @@ class Situation:
     breaking: tuple[QueueRow, ...] = ()
     """Hold-ups and fires that nobody has looked at: over whatever is on the screen."""
     escalated: tuple[QueueRow, ...] = ()
+    unsigned: tuple[HandOverLine, ...] = ()
+    """Hand-overs that lack a signature stay in sight until both have signed."""
 
 
 class AccountCache:
@@ -84,6 +87,7 @@ def situation(viewer: Person, now: datetime, accounts: AccountCache | None = Non
         endings=endings,
         figures=(held(queue.held), *figures(viewer, now)),
         breaking=tuple(breaking_through(viewer)) if some else (),
+        unsigned=tuple(waiting_hand_overs(viewer)),
         escalated=tuple(escalated(viewer)) if some else (),
     )
 
@@ -109,6 +113,7 @@ def _shown(seen: Situation) -> dict[str, Any]:
         "figures": seen.figures,
         "breaking": seen.breaking,
         "escalated": seen.escalated,
+        "unsigned": seen.unsigned,
     }
 
 
@@ -133,6 +138,8 @@ def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
         "may_see_call_cards": may(viewer, "callcards.see"),
         "may_see_figures": may(viewer, "figures.see"),
         "may_test": may(viewer, "tests.start"),
+        "may_see_board": may(viewer, "board.see"),
+        "may_see_handovers": may(viewer, "handovers.see"),
         "may_stand_duty": may(viewer, "duty.stand"),
         "may_see_escalations": may(viewer, "escalations.see"),
         "offers": offers_to(viewer) if any(seen.counts.values()) else [],

@@ -3,6 +3,7 @@
 from lianjing.domain.incidents.models.cases import Incident, IncidentEvent, IncidentSignal, State
 from lianjing.domain.incidents.models.customers import CallAttempt, ConfirmationLink, CustomerReport
 from lianjing.domain.incidents.models.desk import DeskSettings, Draft
+from lianjing.domain.incidents.models.hand_overs import HandOver, HandOverRemark
 from lianjing.domain.incidents.models.paper import PaperEntry
 from lianjing.domain.incidents.models.plan_runs import NoticeRead, PlanRun, StepRun
 from lianjing.domain.incidents.models.times import CaseTimes
@@ -14,6 +15,8 @@ __all__ = [
     "CustomerReport",
     "DeskSettings",
     "Draft",
+    "HandOver",
+    "HandOverRemark",
     "Incident",
     "IncidentEvent",
     "IncidentSignal",

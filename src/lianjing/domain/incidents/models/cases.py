@@ -78,6 +78,9 @@ class Incident(models.Model):
     cause = models.CharField(max_length=500, blank=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    joined_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="joined")
+    """并案: the case that has its signals now; never one that was joined into another itself. While this one stays
+    `joinable`, signals with its key go there."""
 
     class Meta:
         constraints = [
@@ -103,6 +106,7 @@ class Incident(models.Model):
                 condition=~models.Q(escalated_to="") & ~models.Q(state="closed"),
             ),
             models.Index(fields=["held_until"], name="incidents_held", condition=models.Q(held_until__isnull=False)),
+            models.Index(fields=["opened_at"], name="incidents_opened"),
         ]
 
     def __str__(self) -> str:

@@ -121,7 +121,7 @@
       say("");
       restore(form);
     }
-    const first = form.querySelector("[aria-invalid], input:checked, input[type=radio], textarea, input[type=text]");
+    const first = form.querySelector("[aria-invalid], input:checked, input[type=radio], input[type=checkbox], textarea, input[type=text]");
     if (first) first.focus();
   }
 
@@ -188,9 +188,10 @@
     const groups = [...form.querySelectorAll("fieldset[data-choice]")];
     const group =
       groups.find((g) => g.contains(document.activeElement)) || groups.find((g) => !g.querySelector(":checked"));
-    const option = group && group.querySelectorAll("input[type=radio]")[digit - 1];
+    const option = group && group.querySelectorAll("input[type=radio], input[type=checkbox]")[digit - 1];
     if (!option) return false;
     option.click();
+    if (option.type === "checkbox") return option.focus() || true; // several may be chosen
     const reasons = (form.dataset.reasons || "").split(" ");
     if ("quick" in form.dataset && !reasons.includes(option.value)) return send();
     if (form.hasAttribute("data-at-once")) return send();

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0007_working_the_queue"),
+        ("incidents", "0008_joining_and_handing_over"),
     ]
 
     operations = [
