@@ -9,6 +9,7 @@ from lianjing.domain.incidents.actions import acknowledge_signals, take_incident
 from lianjing.domain.incidents.case_timeline import timeline
 from lianjing.domain.incidents.events import open_event_cases
 from lianjing.domain.incidents.holding import hold_incident
+from lianjing.domain.incidents.joining import merge_incidents
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.queries import queue_row, queue_rows
 from lianjing.domain.signals.line_policy import Cause, likely
@@ -298,6 +299,19 @@ def test_what_joins_a_mass_loss_whose_case_is_disposed_of_opens_a_case_anew(cast
     assert (second.state, second.grade, second.attention_at) == ("open", 2, NOON + 70 * SECOND)
     assert place_words(second) == ["4G 线路 · 26 台"]
     assert SystemEvent.objects.get(kind="ML").place_in_case.incident == second
+
+
+def test_what_joins_two_mass_losses_whose_cases_a_person_has_joined_is_told_in_the_one_that_remains(cast: Cast) -> None:
+    make_many(cast, 80, "wired_ip")
+    first, second = make_many(cast, 26, "4g"), make_many(cast, 26, "5g")
+    lose(*first[:25], *second[:25])
+    kept, other = Incident.objects.order_by("pk")
+    take_incident(kept.pk, by=cast.viewer("olivia"), at=NOON + 30 * SECOND)
+    merge_incidents(other.pk, into=kept.pk, by=cast.viewer("olivia"), at=NOON + 40 * SECOND)
+    lose(first[25], second[25], at=NOON + MINUTE)
+    follow(NOON + 90 * SECOND)
+    assert place_words(kept) == ["多个场所 · 52 台"]
+    assert told(kept)[-1] == ("并入 2 处", "全部传输路径失联 2 处。")
 
 
 def test_what_is_left_of_a_loss_in_a_mass_loss_does_not_join_it_again(cast: Cast) -> None:

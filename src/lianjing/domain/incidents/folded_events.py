@@ -24,6 +24,7 @@ TOLD_EVERY = timedelta(seconds=10)
 """What joins one by one is told together, so that the time line stays readable. The first grade does not wait."""
 FEW = 20
 """While a case has fewer panels than make many, each is told at once: the number in the queue must not lag behind."""
+SEVERAL = "several"
 NAMED = 10
 REASONS_KEPT = 20
 RULE = "system_event"
@@ -79,7 +80,7 @@ def _join(joined: Mapping[int, Sequence[SystemEvent]], by: Viewer, at: datetime)
             after = {"why": "signal", "level": incident.queue_level}
             deeds.append(Deed("incident.woken", "incident", incident.pk, incident.company_id, after))
             news.append(news_of("incident.woken", incident, alarm=True))
-        incident.common_cause = incident.common_cause or _cause(masses[incident.pk])
+        incident.common_cause = _cause(incident.common_cause, masses[incident.pk])
         incident.panel_count = panels[incident.pk]
         incident.last_signal_at = max(incident.last_signal_at, *(event.raised_at for event in taken_in))
         incident.save()
@@ -90,10 +91,11 @@ def _join(joined: Mapping[int, Sequence[SystemEvent]], by: Viewer, at: datetime)
     emit(news, at=at)
 
 
-def _cause(masses: Sequence[SystemEvent]) -> str:
-    """Of the first mass loss among them."""
-    causes = (Cause.of(mass.subject) for mass in masses if mass.kind == MANY_LOST)
-    return next((f"{cause.what}:{cause.name}" for cause in causes), "")
+def _cause(before: str, masses: Sequence[SystemEvent]) -> str:
+    """What all have in common, those too that came before."""
+    causes = [Cause.of(mass.subject) for mass in masses if mass.kind == MANY_LOST]
+    told = {f"{cause.what}:{cause.name}" for cause in causes} | ({before} if before else set())
+    return SEVERAL if len(told) > 1 else "".join(told)
 
 
 def _panels(cases: Iterable[int]) -> dict[int, int]:

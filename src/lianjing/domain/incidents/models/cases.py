@@ -42,7 +42,7 @@ class Incident(models.Model):
     """Scheme, code and qualifier of its most urgent alarm: what the queue says in words."""
     zone_words = models.JSONField(default=list)
     common_cause = models.CharField(max_length=60, blank=True)
-    """Of a mass loss: what its lines have in common, such as "carrier:5g"."""
+    """Of a mass loss: what its lines have in common, such as "carrier:5g"; "several" when a person has joined two."""
     panel_count = models.PositiveIntegerField(default=0)
     """Of a case that folds events of many panels: of how many."""
     opened_at = models.DateTimeField()
