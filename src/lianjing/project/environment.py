@@ -83,6 +83,8 @@ class Environment:
         self.mail = self._mail()
         if self.heads_mail and self.mail is None:
             raise BadSetting(f"{PREFIX}HEADS_MAIL names somebody, and {PREFIX}SMTP_URL no server to send by")
+        self.media_picture_mb = self._number("MEDIA_PICTURE_MB", 15, 1, 200)
+        self.media_clip_mb = self._number("MEDIA_CLIP_MB", 60, 1, 2000)
         self.import_max_mb = self._number("IMPORT_MAX_MB", 20, 1, 500)
         self.keep_frames_days = self._number("KEEP_FRAMES_DAYS", 185, LEAST_KEPT_DAYS)
         self.keep_records_days = self._number("KEEP_RECORDS_DAYS", 730, LEAST_KEPT_DAYS)

@@ -56,8 +56,10 @@ INSTALLED_APPS = [
     "lianjing.domain.sites",
     "lianjing.domain.signals",
     "lianjing.domain.incidents",
+    "lianjing.domain.dispatch",
     "lianjing.web.console",
     "lianjing.web.office",
+    "lianjing.web.patrol",
 ]
 MIDDLEWARE = [
     "lianjing.web.api.door.RefusalsAsProblems",
@@ -187,6 +189,7 @@ EMAIL_TIMEOUT = 20
 
 # Scans and drawings. Nothing serves this folder: a view checks who asks, and hands a file out.
 MEDIA_ROOT = ENVIRONMENT.data / "files"
+MEDIA_PICTURE_MB, MEDIA_CLIP_MB = ENVIRONMENT.media_picture_mb, ENVIRONMENT.media_clip_mb
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 

@@ -59,6 +59,10 @@ class Standing:
     mine: bool
     unseen: int
     may_break: bool = False
+    duties: tuple[str, ...] = ()
+    """Why it must be reported, a sentence each, as long as it neither was nor is waived."""
+    receipt_owed: bool = False
+    tasks_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +110,28 @@ def _something_unseen(case: Standing) -> Refusal | None:
     return None if case.unseen else Refusal(_("没有未看的新报警。"), {})
 
 
+def _reported(case: Standing) -> Refusal | None:
+    if not case.duties:
+        return None
+    return Refusal(_("%(why)s尚未报告，也没有写明不报告的理由。"), {"why": case.duties[0]})
+
+
+def _receipt_known(case: Standing) -> Refusal | None:
+    if not case.receipt_owed:
+        return None
+    return Refusal(_("紧急报警已转 110，请先确认警方收悉（GB 55029—2022 第 6.0.4 条）。"), {})
+
+
+def _nobody_out(case: Standing) -> Refusal | None:
+    if not case.tasks_out:
+        return None
+    return Refusal(_("还有 %(count)d 个现场任务没有结果，请等其回报，或先撤回任务。"), {"count": case.tasks_out})
+
+
 OPEN_STATES = frozenset({"open", "taken", "verified", "forwarded", "disposed"})
 _WORKING = frozenset({"taken", "verified", "forwarded"})
+_WITH_POLICE = _WORKING | {"disposed"}
+_OUT = dict.fromkeys(_WORKING, "forwarded")
 
 _NOT_THERE: dict[str, str] = {
     "open": _("请先受理此警情。"),
@@ -144,12 +168,27 @@ MOVES: dict[str, Move] = {
         "incidents.dispose",
         frozenset({"verified", "forwarded"}),
         {"verified": "disposed", "forwarded": "disposed"},
-        (_held_by_me,),
+        (_held_by_me, _reported),
     ),
     "close": Move(
-        "incidents.close", frozenset({"disposed"}), {"disposed": "closed"}, (_held_by_me, _all_seen), _CLOSE_FIRST
+        "incidents.close",
+        frozenset({"disposed"}),
+        {"disposed": "closed"},
+        (_held_by_me, _all_seen, _reported, _receipt_known, _nobody_out),
+        _CLOSE_FIRST,
     ),
     "reopen": Move("incidents.reopen", frozenset({"closed"}), {"closed": "open"}, (), _NOT_CLOSED),
+    "send_task": Move("tasks.send", _WORKING, {}, (_held_by_me,)),
+    "cancel_task": Move("tasks.send", _WITH_POLICE, {}, (_held_by_me,)),
+    "police": Move("incidents.forward", _WITH_POLICE, {}, (_held_by_me,)),
+    "police_sent": Move("incidents.forward", _WITH_POLICE, _OUT, (_held_by_me,)),
+    "police_accepted": Move("incidents.forward", _WITH_POLICE, _OUT, (_held_by_me,)),
+    "police_received": Move("incidents.forward", _WITH_POLICE, {}, (_held_by_me,)),
+    "police_rejected": Move("incidents.forward", _WITH_POLICE, {}, (_held_by_me,)),
+    "police_dispatched": Move("incidents.forward", _WITH_POLICE, {}, (_held_by_me,)),
+    "police_arrived": Move("incidents.forward", _WITH_POLICE, {}, (_held_by_me,)),
+    "police_closed": Move("incidents.forward", _WITH_POLICE, {}, (_held_by_me,)),
+    "waive_police": Move("incidents.forward", _WITH_POLICE, {}, (_held_by_me,)),
 }
 """The one transition table: what is not in here cannot be done."""
 

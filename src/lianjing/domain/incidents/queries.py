@@ -13,6 +13,7 @@ from lianjing.domain.incidents.case_timeline import Step, timeline
 from lianjing.domain.incidents.common_cases import CommonCase, common_case
 from lianjing.domain.incidents.models import Incident, IncidentSignal, State
 from lianjing.domain.incidents.permissions import may_move, standing_of
+from lianjing.domain.incidents.police_notices import DutyLine, duty_lines
 from lianjing.domain.incidents.policy import AGE_LIMITS, MOVES, Level, level_of, refusal
 from lianjing.domain.signals.queries import SignalLine, address_words, code_words, signals_by_id, site_signals
 from lianjing.domain.signals.test_periods import test_spans
@@ -194,6 +195,8 @@ class IncidentPage:
     events: list[EventLine]
     common: CommonCase | None
     """Set for a case of many sites."""
+    duties: list[DutyLine]
+    """Why it must be reported, as long as that stands."""
 
     @property
     def is_mine(self) -> bool:
@@ -219,6 +222,7 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
         moves=moves(viewer, incident),
         events=case_events(viewer, incident),
         common=common_case(viewer, incident),
+        duties=[duty for duty in duty_lines(viewer, incident) if duty.stands],
         on_test=bool(site_id and test_spans(viewer, [site_id], at, at)),
     )
 

@@ -8,13 +8,19 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from lianjing.core.viewer import Viewer
-from lianjing.domain.incidents import actions, queries
+from lianjing.domain.dispatch import actions as dispatch
+from lianjing.domain.dispatch.queries import tasks_of_case
+from lianjing.domain.incidents import actions, handing_over, queries
+from lianjing.domain.incidents.case_media import media_of_case
 from lianjing.domain.incidents.case_timeline import timeline
+from lianjing.domain.incidents.false_alarms import cause_words
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.moving import Missing
+from lianjing.domain.incidents.police_notices import NoticeLine, duty_lines, notices_of
 from lianjing.web.api.door import needs, now, source_of, viewer_of
 from lianjing.web.api.reading import page, page_size
 from lianjing.web.api.schemas import ActionIn
+from lianjing.web.api.tasks import task_item
 
 router = Router()
 
@@ -42,7 +48,10 @@ def _item(incident: Incident) -> dict[str, Any]:
         "level": judged.level,
         "reasons": [queries.grade_reason(incident), *incident.reasons, judged.sentence],
         "disposition": incident.disposition or None,
-        "cause": incident.cause or None,
+        "cause": incident.cause or cause_words(incident.disposition, incident.cause_kind) or None,
+        "cause_kind": incident.cause_kind or None,
+        "repair_wanted": incident.repair_wanted,
+        "tasks_out": incident.tasks_out,
         "closed_at": incident.closed_at,
     }
 
@@ -63,7 +72,33 @@ def _whole(viewer: Viewer, incident_id: int) -> dict[str, Any]:
             }
             for step in timeline(viewer, incident)
         ],
+        "duties": [
+            {"sentence": duty.sentence, "service": duty.service, "stands": duty.stands}
+            for duty in duty_lines(viewer, incident)
+        ],
+        "notices": [_notice(line) for line in notices_of(viewer, incident)],
+        "tasks": [task_item(line.task) for line in tasks_of_case(viewer, incident.pk)],
+        "media": [
+            {"id": m.pk, "kind": m.kind, "mime": m.mime, "size": m.size, "sha256": m.sha256, "at": m.uploaded_at}
+            for m in media_of_case(viewer, incident.pk)
+        ],
         "signal_ids": [signal.line.id for signal in queries.case_signals(viewer, incident)],
+    }
+
+
+def _notice(line: NoticeLine) -> dict[str, Any]:
+    notice = line.notice
+    instants = ("prepared", "sent", "accepted", "rejected", "dispatched", "arrived", "closed", "received_confirmed")
+    return {
+        "id": notice.pk,
+        "service": notice.service,
+        "state": notice.state,
+        "adapter": notice.adapter,
+        "message": line.message,
+        "number": notice.number or None,
+        "reject_reason": notice.reject_reason or None,
+        "note": notice.note or None,
+        **{f"{name}_at": getattr(notice, f"{name}_at") for name in instants},
     }
 
 
@@ -83,17 +118,28 @@ def get_incident(request: HttpRequest, incident_id: int) -> dict[str, Any]:
     return _whole(viewer_of(request), incident_id)
 
 
-Call = Callable[..., Incident]
+Call = Callable[..., object]
 ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "take": (actions.take_incident, ("force", "up_to")),
     "note": (actions.note_incident, ("text",)),
     "acknowledge": (actions.acknowledge_signals, ("up_to",)),
     "verify": (actions.verify_incident, ("how", "outcome", "note")),
     "forward": (actions.forward_incident, ("to", "note")),
-    "dispose": (actions.dispose_incident, ("result", "cause")),
+    "dispose": (actions.dispose_incident, ("result", "cause", "kind", "zone", "repair", "repair_text")),
     "close": (actions.close_incident, ()),
     "release": (actions.release_incident, ()),
     "reopen": (actions.reopen_incident, ("reason",)),
+    "send_task": (dispatch.send_task, ("guard", "instructions", "callback")),
+    "cancel_task": (dispatch.cancel_task, ("task", "reason")),
+    "police": (handing_over.prepare_notice, ("service", "message", "adapter")),
+    "police_sent": (handing_over.send_notice, ("service",)),
+    "police_accepted": (handing_over.accept_notice, ("number", "service")),
+    "police_received": (handing_over.confirm_notice, ("note", "service")),
+    "police_rejected": (handing_over.reject_notice, ("reason", "note", "service")),
+    "police_dispatched": (handing_over.note_police_dispatched, ("note", "service")),
+    "police_arrived": (handing_over.note_police_arrived, ("note", "service")),
+    "police_closed": (handing_over.note_police_closed, ("note", "service")),
+    "waive_police": (handing_over.waive_police, ("reason", "note")),
 }
 """Action by name, and the fields of `ActionIn` that it reads."""
 
@@ -109,7 +155,13 @@ def act(request: HttpRequest, incident_id: int, action: str, body: ActionIn | No
     - `note`: text · `reopen`: reason · `close`, `release`: nothing
     - `verify`: how (call, video, patrol, platform), outcome (real, false, unclear, no_answer, duress), note
     - `forward`: to (patrol, 110, 119, 120), note
-    - `dispose`: result (real, device_false, human_false, test, undetermined), cause
+    - `dispose`: result (real, device_false, human_false, test, undetermined), kind (a cause of its list), cause (text),
+      zone (id of the detector), repair, repair_text
+    - `send_task`: guard (user name), instructions, callback · `cancel_task`: task, reason
+    - `police`: service (110, 119, 120), message, adapter · `police_sent`, `police_dispatched`, `police_arrived`,
+      `police_closed`, `police_received`: service, note · `police_accepted`: number, service
+    - `police_rejected`: reason (address, not_theirs, too_old, other), note, service
+    - `waive_police`: reason (verified_false, police_there, customer_reports, drill, or a text), note
     """
     if action not in ACTIONS:
         raise Missing(_("没有这个操作：%(action)s。") % {"action": action})

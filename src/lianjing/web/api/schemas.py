@@ -75,3 +75,16 @@ class ActionIn(Schema):
     reason: str = ""
     force: bool = False
     up_to: int | None = None
+    kind: str = ""
+    zone: int | None = None
+    repair: bool = False
+    repair_text: str = ""
+    guard: str = ""
+    instructions: str = ""
+    callback: str = ""
+    task: int = 0
+    service: str = ""
+    adapter: str = ""
+    message: str = ""
+    number: str = ""
+    words: str = ""

@@ -11,6 +11,9 @@ from lianjing.domain.incidents.case_zones import alarmed_zones
 from lianjing.domain.incidents.queries import IncidentPage
 from lianjing.domain.signals.pass_words import PERMISSION as CHECK_WORDS
 from lianjing.domain.sites.drawings import plans_with
+from lianjing.web.console.hand_over import disposing, hand_over
+from lianjing.web.console.media import case_media
+from lianjing.web.console.patrols import patrols
 from lianjing.web.drawn import drawn
 
 Part = Callable[[Person, IncidentPage, datetime], dict[str, Any]]
@@ -28,7 +31,14 @@ def word_check(viewer: Person, page: IncidentPage, at: datetime) -> dict[str, An
     return {"word_href": reverse("console:check_word", args=[page.row.id])} if may_check else {}
 
 
-PARTS: tuple[Part, ...] = (drawings, word_check)
+PARTS: tuple[Part, ...] = (
+    drawings,
+    word_check,
+    hand_over,
+    patrols,
+    case_media,
+    disposing,
+)
 
 
 def case_parts(viewer: Person, page: IncidentPage, at: datetime) -> dict[str, Any]:

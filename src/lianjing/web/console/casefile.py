@@ -1,6 +1,6 @@
 """The case as its page shows it: the way to its end, what came in, and the moves with their keys and forms."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from lianjing.domain.incidents.queries import (
 from lianjing.domain.signals.queries import SignalLine
 from lianjing.web.console.extras import FOR_THE_CASE, Extra, extras_in_words
 from lianjing.web.console.forms import FORMS, MoveForm
+from lianjing.web.console.hand_over import POLICE_MOVES
 from lianjing.web.console.pathwords import second_path_words
 from lianjing.web.tags import clock
 from lianjing.web.words import FATES, MOVES, word
@@ -37,6 +38,16 @@ KEYS = {
     "release": "R",
     "break_lock": "B",
     "reopen": "O",
+    "police": "L",
+    "police_sent": "A",
+    "police_accepted": "A",
+    "police_dispatched": "A",
+    "police_arrived": "A",
+    "police_closed": "A",
+    "police_received": "I",
+    "police_rejected": "X",
+    "waive_police": "W",
+    "send_task": "P",
 }
 """The key of each move, in the order of the buttons."""
 
@@ -92,10 +103,16 @@ class HistoryRow:
 
 
 class Casefile:
-    """Wraps what the domain tells of one case. `given` is a form that came back with something wrong."""
+    """Wraps what the domain tells of one case. `given` is a form that came back with something wrong.
 
-    def __init__(self, page: IncidentPage, given: MoveForm | None = None) -> None:
+    `parts` is the context of the page's parts (case_parts.py): forms take from it what they offer.
+    """
+
+    def __init__(
+        self, page: IncidentPage, given: MoveForm | None = None, parts: Mapping[str, Any] | None = None
+    ) -> None:
         self.page = page
+        self.parts = parts or {}
         self.row: QueueRow = page.row
         self.id = page.row.id
         self.given = given
@@ -132,6 +149,8 @@ class Casefile:
             return "take"
         if incident.unseen:
             return "acknowledge"
+        if self.page.duties:
+            return "police_sent" if "police_sent" in self._police_moves else "police"
         # Fire goes out first; verification never delays it (NFPA 72: 90 s after receipt).
         # Nor is a hold-up called back before: whoever answers may be under threat.
         urgent = incident.event_class in OUT_FIRST or incident.verified_outcome in ("real", "duress")
@@ -195,14 +214,18 @@ class Casefile:
 
     def _concerns(self, name: str) -> bool:
         """Leaders' moves appear when they can be used; taking disappears once the case is one's own."""
+        if name not in KEYS:
+            return False  # its form stands beside what it is about
         allowed = self.page.moves[name].allowed
         closed = self.page.incident.state == "closed"
         if name in ("break_lock", "reopen", "acknowledge"):
             return allowed
         if name == "take":
             return not self.mine and not self.held_words and not closed
-        if name in ("note", "release"):
-            return self.mine
+        if name in ("note", "release", "send_task"):
+            return self.mine and (name != "send_task" or allowed)
+        if name in POLICE_MOVES:
+            return allowed and name in self._police_moves
         return not closed
 
     def _button(self, name: str) -> Button:
@@ -212,6 +235,11 @@ class Casefile:
         is_next = move.allowed and name == self.next_move
         return Button(name, word(MOVES, name), KEYS[name], href, move.allowed, move.why_not, asks, is_next)
 
+    @property
+    def _police_moves(self) -> Collection[str]:
+        moves: Collection[str] = self.parts.get("police_moves", ())
+        return moves
+
     @cached_property
     def forms(self) -> list[MoveForm]:
         """One form a move that asks something; the one that came back keeps what was typed and stands open."""
@@ -219,9 +247,10 @@ class Casefile:
         for name, form_class in FORMS.items():
             if self.given is not None and self.given.move == name:
                 made.append(self.given)
-            elif self.page.moves[name].allowed:
+            elif self._concerns(name) and self.page.moves[name].allowed:
                 made.append(form_class())
         for form in made:
+            form.fit(self.page, self.parts)
             form.href = reverse(f"console:{form.move}", args=[self.id])
         return made
 

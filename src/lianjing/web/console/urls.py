@@ -19,6 +19,7 @@ from lianjing.web.console import (
     frames,
     head,
     listing,
+    media,
     moves,
     panels,
     pass_words,
@@ -34,12 +35,16 @@ signed_on = needs(SIGNED_ON)
 setting_up = needs(SETTING_UP)
 
 desk_urls: list[URLPattern | URLResolver] = [
-    path("", desk.desk, name="desk"),
+    path("", desk.front, name="desk"),
     path("queue/", desk.queue_rows, name="queue"),
     path("queue/next/", moves.take_next, name="take_next"),
     path("incidents/", listing.incidents, name="incidents"),
     path("incidents/<int:incident_id>/", desk.incident, name="incident"),
     *[path(f"incidents/<int:incident_id>/{name}/", moves.move_view(name), name=name) for name in MOVES],
+    path("incidents/<int:incident_id>/media/", media.add, name="media_add"),
+    path("incidents/<int:incident_id>/media/<int:media_id>/", media.show_media, name="media"),
+    path("incidents/<int:incident_id>/media/<int:media_id>/file/", media.file, name="media_file"),
+    path("incidents/<int:incident_id>/media/<int:media_id>/small/", media.small, name="media_small"),
     path("incidents/<int:incident_id>/word/", pass_words.check_word, name="check_word"),
     path("signals/", signals.signal_page_list, name="signals"),
     path("signals/<int:signal_id>/", signals.signal_detail, name="signal"),

@@ -1,5 +1,20 @@
 """Tables of cases: the case itself, and what is done in it, a module each."""
 
 from lianjing.domain.incidents.models.cases import Incident, IncidentEvent, IncidentSignal, State
+from lianjing.domain.incidents.models.media import CaseMedia, MediaKind, MediaSource
+from lianjing.domain.incidents.models.police import NoticeState, PoliceNotice, PoliceWaiver
+from lianjing.domain.incidents.models.reviews import DispositionReview
 
-__all__ = ["Incident", "IncidentEvent", "IncidentSignal", "State"]
+__all__ = [
+    "CaseMedia",
+    "DispositionReview",
+    "Incident",
+    "IncidentEvent",
+    "IncidentSignal",
+    "MediaKind",
+    "MediaSource",
+    "NoticeState",
+    "PoliceNotice",
+    "PoliceWaiver",
+    "State",
+]
