@@ -69,6 +69,9 @@ NEWS_MODULES = (
     "casework.py",
     "sweeping.py",
     "system_events.py",
+    "handing_over.py",
+    "media_store.py",
+    "policy.py",
 )
 
 

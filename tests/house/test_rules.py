@@ -27,7 +27,7 @@ def test_the_system_acts_only_from_workers_and_project() -> None:
     assert makers == {"workers", "project"}
 
 
-ACTIONS = ("testing", "suppressing", "jobs")
+ACTIONS = ("testing", "suppressing", "jobs", "handing_over", "media_keeping", "reviewing")
 """Modules besides `actions` that change things: too much for one file, and each about one thing."""
 
 
@@ -65,6 +65,7 @@ READING = (
     ),
     *("ledger", "watch_lists", "test_lines", "places", "suppressions", "permissions"),
     *("site_list", "site_page", "contract_list", "panel_register", "unknown_accounts"),
+    *("police_notices", "case_media", "false_alarms", "case_zones", "scene"),
 )
 """Modules of a domain app that read rows for whoever asks."""
 
@@ -88,6 +89,10 @@ def test_every_query_that_reads_rows_is_asked_through_somebodys_eyes() -> None:
         "incidents.choice_words",
         "incidents.disposition_words",
         "incidents.rows_of",
+        "incidents.scene_words",
+        "incidents.rejection_words",
+        "incidents.waiver_words",
+        "incidents.cause_words",
     }
     assert blind == words_and_keys
 

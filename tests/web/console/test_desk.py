@@ -14,7 +14,7 @@ from tests.cast import Cast, Sent, alarm
 from tests.web.console.conftest import As
 
 DESK_QUERIES = 16
-CASE_QUERIES = 18
+CASE_QUERIES = 21
 
 
 def text_of(client: Client, path: str = "/") -> str:

@@ -1,7 +1,7 @@
 """How a task moves, and how long it may wait. No Django, no clock."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 ACCEPT_AMBER, ACCEPT_RED = 15, 30
 """Seconds within which a guard accepts. Our own targets; Patriot and its like pass a task on after as much."""
@@ -64,3 +64,10 @@ def refusal(move_name: str, state: str) -> str | None:
     if allows(move_name, state):
         return None
     return _REFUSALS.get(state, _("任务现在不能这样做，请刷新后再看。"))
+
+
+def shows_premises(state: str, left_at: datetime | None, at: datetime) -> bool:
+    """Whether its guard needs the premises still: while it is open, and for OUTLINE_AFTER once he has left."""
+    if state == "left":
+        return left_at is not None and at - left_at <= OUTLINE_AFTER
+    return state in OPEN_TASK

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from lianjing.core.viewer import Viewer, person_id, visible
 from lianjing.domain.dispatch.models import Task
 from lianjing.domain.dispatch.permissions import SEE, WORK
-from lianjing.domain.dispatch.policy import ACCEPT_AMBER, ACCEPT_RED, NEXT, OPEN_TASK, OUT, OUTLINE_AFTER
+from lianjing.domain.dispatch.policy import ACCEPT_AMBER, ACCEPT_RED, OPEN_TASK, OUT
 from lianjing.domain.people.models import User
 from lianjing.terms.roles import Role
 
@@ -83,17 +83,6 @@ def my_past_tasks(viewer: Viewer, *, after: int | None = None, limit: int = 50) 
 def my_task(viewer: Viewer, task_id: int) -> Task | None:
     """None when it is not the guard's own."""
     return _mine(viewer).filter(pk=task_id).first()
-
-
-def shows_premises(task: Task, at: datetime) -> bool:
-    """Whether its guard needs the premises still: while it is open, and for OUTLINE_AFTER once he has left."""
-    if task.state == "left":
-        return task.left_at is not None and at - task.left_at <= OUTLINE_AFTER
-    return task.state in OPEN_TASK
-
-
-def next_move(task: Task) -> str | None:
-    return NEXT.get(task.state)
 
 
 def _mine(viewer: Viewer) -> "QuerySet[Task]":

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from lianjing.core.viewer import Viewer
 from lianjing.domain.dispatch.models import Task
-from lianjing.domain.dispatch.queries import my_task, shows_premises
+from lianjing.domain.dispatch.policy import shows_premises
+from lianjing.domain.dispatch.queries import my_task
 from lianjing.domain.incidents.models import CaseMedia, IncidentEvent, IncidentSignal
 from lianjing.domain.signals.queries import code_words
 from lianjing.domain.sites.drawings import Plan
@@ -38,7 +39,7 @@ class Scene:
 
 def scene_of(viewer: Viewer, task: Task, at: datetime) -> Scene | None:
     """None once the task shows only its outline, or when it is not the viewer's."""
-    if my_task(viewer, task.pk) is None or not shows_premises(task, at):
+    if my_task(viewer, task.pk) is None or not shows_premises(task.state, task.left_at, at):
         return None
     incident, site = task.incident, task.incident.site
     zones = _zones(incident.pk)
@@ -61,7 +62,7 @@ def scene_of(viewer: Viewer, task: Task, at: datetime) -> Scene | None:
 def drawing_of(viewer: Viewer, task_id: int, drawing_id: int, at: datetime) -> Drawing | None:
     """A drawing with a zone of the task's case on it, for its guard."""
     task = my_task(viewer, task_id)
-    if task is None or not shows_premises(task, at):
+    if task is None or not shows_premises(task.state, task.left_at, at):
         return None
     return next((plan.drawing for plan in _plans(_zones(task.incident_id)) if plan.drawing.pk == drawing_id), None)
 
@@ -69,7 +70,7 @@ def drawing_of(viewer: Viewer, task_id: int, drawing_id: int, at: datetime) -> D
 def media_of_task(viewer: Viewer, task_id: int, media_id: int, at: datetime) -> CaseMedia | None:
     """A picture of the task's case, for its guard."""
     task = my_task(viewer, task_id)
-    if task is None or not shows_premises(task, at):
+    if task is None or not shows_premises(task.state, task.left_at, at):
         return None
     return CaseMedia.objects.filter(incident_id=task.incident_id, pk=media_id).first()
 

@@ -136,10 +136,8 @@ def forward_incident(
     incident.forwarded_to = chosen("to", to, policy.TARGETS)
     text = written("note", note)
     notice = sent_by_forwarding(incident, to, actor) if to in SERVICES else None
-    finish_move(incident, "incident.forwarded", actor, {"to": to, "text": text})
-    if notice is not None:
-        finish_move(incident, "incident.police_sent", actor, told_of(notice))
-    return incident
+    told = told_of(notice) if notice is not None else {}
+    return finish_move(incident, "incident.forwarded", actor, {"to": to, "text": text, **told})
 
 
 @transaction.atomic

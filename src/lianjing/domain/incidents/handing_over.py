@@ -68,7 +68,7 @@ def send_notice(incident_id: int, *, by: Viewer, at: datetime, service: str = ""
     incident, notice, actor = _moved("police_sent", incident_id, service, by, at, source)
     send_out(notice, actor)
     incident.forwarded_to = notice.service
-    return _finished(incident, notice, "police_sent", actor)
+    return _finished(incident, notice, "incident.police_sent", actor)
 
 
 @transaction.atomic
@@ -81,7 +81,7 @@ def accept_notice(
     notice.sent_at = notice.sent_at or at
     incident.forwarded_to = notice.service
     _confirm_receipt(notice, actor)
-    return _finished(incident, notice, "police_accepted", actor, number=notice.number)
+    return _finished(incident, notice, "incident.police_accepted", actor, number=notice.number)
 
 
 @transaction.atomic
@@ -92,7 +92,7 @@ def confirm_notice(
     incident, notice, actor = _moved("police_received", incident_id, service, by, at, source)
     text = written("note", note)
     _confirm_receipt(notice, actor)
-    return _finished(incident, notice, "police_received", actor, text=text)
+    return _finished(incident, notice, "incident.police_received", actor, text=text)
 
 
 @transaction.atomic
@@ -104,7 +104,7 @@ def reject_notice(
     notice.reject_reason = chosen("reason", reason, REJECTIONS)
     notice.note = written("note", note, required=reason == "other")
     told = {"reason": notice.reject_reason, "text": notice.note}
-    return _finished(incident, notice, "police_rejected", actor, **told)
+    return _finished(incident, notice, "incident.police_rejected", actor, **told)
 
 
 @transaction.atomic
@@ -112,7 +112,7 @@ def note_police_dispatched(
     incident_id: int, *, by: Viewer, at: datetime, note: str = "", service: str = "", source: str = ""
 ) -> Incident:
     """They are on their way."""
-    return _go_on("police_dispatched", incident_id, note, service, by, at, source)
+    return _go_on("incident.police_dispatched", incident_id, note, service, by, at, source)
 
 
 @transaction.atomic
@@ -120,7 +120,7 @@ def note_police_arrived(
     incident_id: int, *, by: Viewer, at: datetime, note: str = "", service: str = "", source: str = ""
 ) -> Incident:
     """They are there."""
-    return _go_on("police_arrived", incident_id, note, service, by, at, source)
+    return _go_on("incident.police_arrived", incident_id, note, service, by, at, source)
 
 
 @transaction.atomic
@@ -128,7 +128,7 @@ def note_police_closed(
     incident_id: int, *, by: Viewer, at: datetime, note: str = "", service: str = "", source: str = ""
 ) -> Incident:
     """They have finished; `note` is their result."""
-    return _go_on("police_closed", incident_id, note, service, by, at, source)
+    return _go_on("incident.police_closed", incident_id, note, service, by, at, source)
 
 
 @transaction.atomic
@@ -170,12 +170,11 @@ def _moved(
     return incident, notice, Actor(by, at, source)
 
 
-def _go_on(
-    move_name: str, incident_id: int, note: str, service: str, by: Viewer, at: datetime, source: str
-) -> Incident:
-    incident, notice, actor = _moved(move_name, incident_id, service, by, at, source)
+def _go_on(topic: str, incident_id: int, note: str, service: str, by: Viewer, at: datetime, source: str) -> Incident:
+    """One step further; the move has the name of its topic."""
+    incident, notice, actor = _moved(topic.removeprefix("incident."), incident_id, service, by, at, source)
     notice.note = written("note", note) or notice.note
-    return _finished(incident, notice, move_name, actor, text=notice.note)
+    return _finished(incident, notice, topic, actor, text=notice.note)
 
 
 def _confirm_receipt(notice: PoliceNotice, actor: Actor) -> None:
@@ -183,7 +182,7 @@ def _confirm_receipt(notice: PoliceNotice, actor: Actor) -> None:
     notice.received_confirmed_by_id = person_id(actor.by)
 
 
-def _finished(incident: Incident, notice: PoliceNotice, move_name: str, actor: Actor, **more: Any) -> Incident:
+def _finished(incident: Incident, notice: PoliceNotice, topic: str, actor: Actor, **more: Any) -> Incident:
     notice.save()
     keep_told(incident)
-    return finish_move(incident, f"incident.{move_name}", actor, {**told_of(notice), **more})
+    return finish_move(incident, topic, actor, {**told_of(notice), **more})

@@ -35,16 +35,11 @@ def task_item(task: Task) -> dict[str, Any]:
     }
 
 
-@router.get("tasks", summary="The guard's own tasks; `open` (the default) those that are not over, else those that are")
+@router.get("tasks", summary="The guard's own tasks; `over`: those that are over")
 @needs(WORK)
-def list_tasks(
-    request: HttpRequest,
-    open: bool = True,
-    after: int | None = None,
-    limit: int = 100,
-) -> dict[str, Any]:
+def list_tasks(request: HttpRequest, over: bool = False, after: int | None = None, limit: int = 100) -> dict[str, Any]:
     viewer, size = viewer_of(request), page_size(limit)
-    if open:
+    if not over:
         return {"items": [task_item(task) for task in my_tasks(viewer)], "next": None}
     return page([task_item(task) for task in my_past_tasks(viewer, after=after, limit=size)], size)
 
@@ -61,7 +56,7 @@ STEPS: dict[str, tuple[Callable[..., Task], tuple[str, ...]]] = {
 
 
 @router.post(
-    "tasks/{int:task_id}/actions/{action}", summary="A step of the guard: accept, depart, arrive, report, leave, refuse"
+    "tasks/{int:task_id}/actions/{action}", summary="A step of the guard: accept, depart, arrive, report, leave"
 )
 @needs(WORK)
 def step(request: HttpRequest, task_id: int, action: str, body: ActionIn | None = None) -> dict[str, Any]:

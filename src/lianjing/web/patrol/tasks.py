@@ -10,8 +10,8 @@ from lianjing.core.access import needs, viewer_of
 from lianjing.core.viewer import Person
 from lianjing.domain.dispatch.models import Task
 from lianjing.domain.dispatch.permissions import WORK
-from lianjing.domain.dispatch.policy import OPEN_TASK, allows
-from lianjing.domain.dispatch.queries import my_past_tasks, my_task, my_tasks, next_move
+from lianjing.domain.dispatch.policy import NEXT, OPEN_TASK, allows
+from lianjing.domain.dispatch.queries import my_past_tasks, my_task, my_tasks
 from lianjing.domain.dispatch.scene import Scene, scene_of
 from lianjing.domain.signals.queries import code_words
 from lianjing.web.acting import found
@@ -97,7 +97,7 @@ def show_task(
     context = surroundings(request) | _row(task) | _places(scene)
     context |= {
         "refused": refused,
-        "next": next_move(task),
+        "next": NEXT.get(task.state),
         "may_refuse": allows("refuse", task.state),
         "may_add": task.state in OPEN_TASK - {"assigned"},
         "result_form": result or ResultForm(),
