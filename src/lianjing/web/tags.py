@@ -168,7 +168,7 @@ def notice_instants(notice: PoliceNotice) -> list[tuple[str, datetime]]:
 @register.filter
 def task_instants(task: Task) -> list[tuple[str, datetime]]:
     """What has happened to a task, with when, in order of time."""
-    return _instants(task, words.TASK_STATES, {"assigned": "sent_at"})
+    return _instants(task, words.TASK_STEPS, {"assigned": "sent_at"})
 
 
 def _instants(subject: PoliceNotice | Task, named: words.Words, columns: dict[str, str]) -> list[tuple[str, datetime]]:

@@ -65,6 +65,8 @@ TASK_STATES: Words = {
     "refused": _("已拒绝"),
     "cancelled": _("已撤回"),
 }
+TASK_STEPS: Words = {**TASK_STATES, "assigned": _("派单")}
+"""The states of a task as what has happened."""
 MEDIA_SOURCES: Words = {
     "operator": _("值守员"),
     "guard": _("巡逻员"),

@@ -25,6 +25,8 @@ PLACES = 6
 """Decimals of a coordinate: a tenth of a metre."""
 
 
+CONFIRMED = "确认警情："
+"""How the reason of a case begins that says which zones have confirmed each other (casework.py)."""
 TELEPHONE = re.compile(r"(?<![\d.])\d[\d-]{5,}\d(?![\d.])")
 """A run of digits that is no coordinate, no date and no number of a case."""
 
@@ -57,7 +59,7 @@ def _lines(viewer: Viewer, incident: Incident) -> Iterator[_Line]:
         yield from _places(viewer, incident)
         yield _Line("复核", _verified(incident, zone))
         yield _Line("现场联系人", _contact(viewer, site))
-        yield _Line("进入方法", "；".join(filter(None, (site.access_notes, site.key_location))))
+        yield _Line("进入方法", "；".join(filter(None, (site.access_notes.rstrip("。；"), site.key_location))))
         yield _Line("坐标", _coordinates(site))
         yield _Line("辖区派出所", site.police_station)
     else:
@@ -83,7 +85,9 @@ def _places(viewer: Viewer, incident: Incident) -> Iterator[_Line]:
 
 
 def _verified(incident: Incident, zone: tzinfo) -> str:
-    facts = [reason for reason in incident.reasons if reason.startswith("确认警情")][-1:]
+    said = [reason for reason in incident.reasons if reason.startswith(CONFIRMED)][-1:]
+    # Which grade that made it is our own affair.
+    facts = [reason.removeprefix(CONFIRMED).partition("；")[0] for reason in said]
     if incident.verified_outcome:
         facts.append(f"{choice_words(incident.verified_how)}复核，{choice_words(incident.verified_outcome)}")
     return "；".join(facts) or "尚未复核"

@@ -32,12 +32,6 @@ KEYS = {
     "acknowledge": "S",
     "verify": "V",
     "forward": "F",
-    "dispose": "D",
-    "close": "C",
-    "note": "N",
-    "release": "R",
-    "break_lock": "B",
-    "reopen": "O",
     "police": "L",
     "police_sent": "A",
     "police_accepted": "A",
@@ -48,6 +42,12 @@ KEYS = {
     "police_rejected": "X",
     "waive_police": "W",
     "send_task": "P",
+    "dispose": "D",
+    "close": "C",
+    "note": "N",
+    "release": "R",
+    "break_lock": "B",
+    "reopen": "O",
 }
 """The key of each move, in the order of the buttons."""
 

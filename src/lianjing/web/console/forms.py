@@ -111,12 +111,19 @@ class DisposeForm(MoveForm):
     zone = OpenChoice(label=_("哪个探测器"), required=False, widget=forms.RadioSelect)
     cause = _text(_("说明（选“其他”时必填）"))
     repair = forms.BooleanField(label=_("需要报修"), required=False)
-    repair_text = _text(_("报修内容（可不填）"))
+    repair_text = forms.CharField(
+        label=_("报修内容（可不填）"),
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages=NOTHING_WRITTEN,
+    )
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data)
         self.fields["kind"].required = False
         self.fields["kind"].depends = "result"  # type: ignore[attr-defined]
+        self.fields["repair"].is_tick = True  # type: ignore[attr-defined]
         for name in ("repair", "repair_text"):
             self.fields[name].only = "result=device_false"  # type: ignore[attr-defined]
 

@@ -56,6 +56,14 @@
     if (typing && event.target.matches("[data-live]:not(#rows)")) event.preventDefault();
   });
 
+  /* The button that leads to a form is in its way once the form is there. */
+  const lead = document.querySelector("[data-until]");
+  if (lead) {
+    new IntersectionObserver(([entry]) => {
+      lead.hidden = entry.isIntersecting;
+    }).observe(document.querySelector(lead.dataset.until));
+  }
+
   setInterval(() => {
     if (!document.querySelector("[data-live]")) return;
     const seconds = Math.floor((Date.now() - heardAt) / 1000);
