@@ -38,7 +38,7 @@ def send_small(media: CaseMedia) -> HttpResponse:
 
 def _read(file: FieldFile, start: int = 0, length: int = -1) -> bytes:
     try:
-        with file.open("rb") as opened:
+        with file.storage.open(file.name) as opened:
             opened.seek(start)
             content: bytes = opened.read(length)
             return content

@@ -50,7 +50,7 @@ def is_unaltered(viewer: Viewer, media: CaseMedia) -> bool | None:
     if not _visible(viewer).filter(pk=media.pk).exists():
         return None
     try:
-        with media.file.open("rb") as file:
+        with media.file.storage.open(media.file.name) as file:
             digest = sha256()
             while piece := file.read(1 << 20):
                 digest.update(piece)

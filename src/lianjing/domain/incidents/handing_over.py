@@ -140,9 +140,7 @@ def waive_police(
     Covers the duties that stand now. What is found later has to be reported, or waived, anew.
     """
     incident, actor = start_move("waive_police", incident_id, by), Actor(by, at, source)
-    kind, text = (reason, written("note", note)) if reason in WAIVERS else ("other", written("reason", reason))
-    if kind == "other" and not text:
-        raise BadChoice("note", _("请写明不报告的理由。"))
+    kind, text = _waived_for(reason, note)
     duties = [duty.name for duty in duties_of(incident)]
     if not duties:
         raise Refused(_("此警情没有尚未履行的报告义务。"))
@@ -151,6 +149,17 @@ def waive_police(
     )
     incident.duties_waived = sorted({*incident.duties_waived, *duties})
     return finish_move(incident, "incident.police_waived", actor, {"duties": duties, "reason": kind, "text": text})
+
+
+def _waived_for(reason: str, note: str) -> tuple[str, str]:
+    """The reason of the list, and what is written besides."""
+    if reason not in WAIVERS:
+        own = written("reason", reason, required=True)
+        return "other", written("note", "；".join(filter(None, (own, note.strip()))))
+    text = written("note", note)
+    if reason == "other" and not text:
+        raise BadChoice("note", _("请写明不报告的理由。"))
+    return reason, text
 
 
 def _moved(
