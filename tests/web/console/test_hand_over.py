@@ -122,13 +122,8 @@ def test_a_disposition_by_cause_detector_and_repair(case: Incident, olivia: Clie
     shown = page(olivia, case)
     assert "4 hall" in shown
     zone = case.signals.order_by("-treatment_id").first().treatment.zone_id
-    form = {
-        "result": "device_false",
-        "kind": "device_false:battery",
-        "zone": zone,
-        "repair": "on",
-        "repair_text": "new",
-    }
+    form = {"result": "device_false", "kind": "device_false:battery", "zone": zone, "repair": "on"}
+    form |= {"repair_text": "new"}
     assert post(olivia, case, "dispose", form).status_code == 200
     case.refresh_from_db()
     assert (case.cause_kind, case.cause_zone.name, case.repair_wanted, case.repair_text) == (
