@@ -90,7 +90,8 @@ def keep_scan(program: Program) -> None:
 
 
 def scans(program: Program) -> list[bytes]:
-    return [path.read_bytes() for path in (program.data / "files").rglob("*") if path.is_file()]
+    """Contracts as they were scanned; the demo's drawings lie beside them."""
+    return [path.read_bytes() for path in (program.data / "files").rglob("*.pdf")]
 
 
 def panel_keys(program: Program) -> str:

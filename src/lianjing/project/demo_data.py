@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import django
 
 from lianjing.project import demo_company as demo
+from lianjing.project.demo_equipment import equip
 from lianjing.project.demo_premises import DURESS_WORD, PASS_WORD, furnish, give_words
 
 if TYPE_CHECKING:
@@ -165,6 +166,7 @@ def _panel(site_id: int, place: int, told: demo.DemoSite) -> "Panel":
             Zone(panel=panel, address_kind="user", number=str(n), name=name) for n, name in enumerate(told.users, 1)
         ]
         Zone.objects.bulk_create(zones + users)
+        equip(panel, place)
     return panel
 
 

@@ -54,7 +54,7 @@ def _act_words(record: Record) -> str:
     sentences = {
         "incident.opened": _("建立警情"),
         "incident.joined": _joined_words(told),
-        "incident.confirmed": _("确认警情：%(text)s") % {"text": told.get("why", "")},
+        "incident.confirmed": _("确认警情"),
         "incident.event_ended": _("已恢复：%(what)s") % {"what": code_words("LJ", told.get("kind", ""), "")},
         "incident.taken": _("受理"),
         "incident.lock_broken": _("解除 %(holder)s 的锁定并接手") % {"holder": former},

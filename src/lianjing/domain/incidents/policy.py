@@ -6,12 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from lianjing.terms.codes import ALARM_CLASSES, LIFE_CLASSES, EventClass, Grade
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 JOIN_WINDOW = timedelta(minutes=30)
 """A signal joins its site's case of its class while the last signal of the case is not older than this."""

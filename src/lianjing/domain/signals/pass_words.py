@@ -16,17 +16,13 @@ from lianjing.domain.signals.testing_policy import WORD_TRIES, WORD_WINDOW
 from lianjing.domain.sites.models import Site
 from lianjing.domain.sites.pass_words import Checked, WordIs, check_pass_word
 from lianjing.domain.sites.refusals import Missing, Refused
+from lianjing.terms.sentences import marked as _
 
 PERMISSION = "sites.contact_phone"
 """Who calls people may check their words."""
 
 BEGUN, KNOWN, WRONG = "site.word_asked", "site.word_known", "site.word_wrong"
 DURESS_WORD = "DW"
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
 
 
 def check_word(site_id: int, word: str, *, by: Viewer, at: datetime, source: str = "") -> Checked:

@@ -15,12 +15,7 @@ from lianjing.domain.sites.models import Panel, Site, Zone
 from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.terms.code_tables import meaning
 from lianjing.terms.codes import Scheme
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 PERMISSION = "suppression.edit"
 ADDED, ENDED = "suppression.added", "suppression.ended"

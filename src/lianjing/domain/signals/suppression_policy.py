@@ -9,12 +9,7 @@ from datetime import datetime, timedelta
 
 from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.codes import LIFE_CLASSES, EventClass
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 HIDEABLE = tuple(name for name in EventClass if name not in LIFE_CLASSES)
 """Classes that a rule may hide. The others mean that a person is in danger."""

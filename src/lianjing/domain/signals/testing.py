@@ -32,6 +32,7 @@ from lianjing.domain.sites.pass_words import WordIs
 from lianjing.domain.sites.policy import normal_number
 from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.terms.codes import EventClass
+from lianjing.terms.sentences import marked as _
 
 PERMISSION = "tests.start"
 STARTED, EXTENDED, ENDED = "test.started", "test.extended", "test.ended"
@@ -43,11 +44,6 @@ WEAKENS_DANGER = "其中包括紧急、火警和医疗报警"
 
 PASS_WORD, LEADER = "pass_word", "leader"
 TOGETHER = 100
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
 
 
 class DuressGiven(Exception):

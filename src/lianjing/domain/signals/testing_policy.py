@@ -7,12 +7,7 @@ from datetime import datetime, timedelta
 from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.codes import LIFE_CLASSES
 from lianjing.terms.roles import Role
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 LIMITS = {
     Role.OPERATOR: timedelta(hours=4),

@@ -7,12 +7,7 @@ from typing import Any
 
 from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.premises import ContractStanding as Standing
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 NEXT: dict[Standing, tuple[Standing, ...]] = {
     Standing.DRAFT: (Standing.SIGNED,),

@@ -9,11 +9,7 @@ from chinese_calendar import Holiday, get_holiday_detail
 
 from lianjing.domain.sites.schedule_words import Phrase
 from lianjing.domain.sites.workdays import Workdays
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
+from lianjing.terms.sentences import marked as _
 
 
 class DayKind(StrEnum):

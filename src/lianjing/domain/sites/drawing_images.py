@@ -8,12 +8,7 @@ from typing import BinaryIO
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from lianjing.domain.sites.refusals import Refused
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 MOST_BYTES = 15 * 1024 * 1024
 MOST_PIXELS = 60_000_000

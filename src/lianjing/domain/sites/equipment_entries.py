@@ -6,11 +6,7 @@ from typing import Any
 from lianjing.domain.sites.policy import normal_account, normal_number
 from lianjing.terms.codes import LIFE_CLASSES
 from lianjing.terms.premises import Listener, ZoneKind
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
+from lianjing.terms.sentences import marked as _
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,7 @@ from collections.abc import Iterator
 from lianjing.domain.sites.equipment_entries import PanelEntry
 from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.premises import Listener
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 ACCOUNT_LIMIT = 32
 LONGEST_TEST = 32 * 1440

@@ -7,12 +7,7 @@ from typing import Any
 from lianjing.domain.sites.equipment_entries import PathEntry, Problem, problem
 from lianjing.domain.sites.panel_rules import duration_zh
 from lianjing.terms.premises import Listener, PathCategory, PathKind
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 REPORTING_S = {
     "SP1": 32 * 86_400,

@@ -1,9 +1,6 @@
 """Small decisions about sites; no Django, no clock."""
 
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
+from lianjing.terms.sentences import marked as _
 
 
 def normal_number(number: str) -> str:

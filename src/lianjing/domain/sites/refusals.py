@@ -3,11 +3,6 @@
 from typing import Any
 
 
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
-
 class Missing(Exception):
     """There is no such thing for this viewer, or it is another company's: the answer is the same."""
 

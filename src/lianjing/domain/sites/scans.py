@@ -9,6 +9,7 @@ from PIL import Image, UnidentifiedImageError
 from lianjing.core.viewer import Viewer
 from lianjing.domain.sites.models import Contract
 from lianjing.domain.sites.refusals import Refused
+from lianjing.terms.sentences import marked as _
 
 LARGEST = 10 * 1024 * 1024
 PDF_HEAD, PDF_END = b"%PDF-", b"%%EOF"
@@ -17,11 +18,6 @@ END_WITHIN = 2048
 PIXELS_AT_MOST = 100_000_000
 PICTURES = {"PNG": "png", "JPEG": "jpg"}
 CONTENT_TYPES = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg"}
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,7 @@ from lianjing.domain.sites.schedule_days import Days
 from lianjing.domain.sites.schedule_words import Figures, Phrase, span, weekday
 from lianjing.domain.sites.workdays import Workdays
 from lianjing.terms.premises import MomentKind
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 OPENINGS = (MomentKind.MUST_OPEN, MomentKind.MAY_OPEN)
 PROHIBITIONS = (MomentKind.MUST_CLOSE, MomentKind.NO_ACTIVITY)

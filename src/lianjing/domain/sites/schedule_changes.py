@@ -16,11 +16,7 @@ from lianjing.domain.sites.schedule_text import moment_text
 from lianjing.domain.sites.schedule_words import Phrase, ends_text, words
 from lianjing.domain.sites.workdays import Workdays
 from lianjing.terms.premises import MomentKind
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
+from lianjing.terms.sentences import marked as _
 
 
 def fingerprint(moments: Iterable[Moment]) -> str:

@@ -10,12 +10,7 @@ from unicodedata import normalize
 
 from lianjing.domain.sites.schedule_words import WEEKDAYS, Figures, Phrase
 from lianjing.domain.sites.workdays import Workdays
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 DateRange = tuple[date, date]
 """First and last date, both included."""

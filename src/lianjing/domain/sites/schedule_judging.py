@@ -27,12 +27,7 @@ from lianjing.domain.sites.schedule import (
 from lianjing.domain.sites.schedule_words import Figure, Figures, Phrase, instant
 from lianjing.domain.sites.workdays import Workdays
 from lianjing.terms.premises import MomentKind
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 ALLOWANCE = timedelta(hours=2)
 """How far beyond its tolerance an act is early or late; farther away it is out of hours."""

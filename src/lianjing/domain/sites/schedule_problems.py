@@ -16,12 +16,7 @@ from lianjing.domain.sites.schedule_days import Days, days_words
 from lianjing.domain.sites.schedule_words import WEEKDAYS, Figure, Figures, Phrase, span
 from lianjing.domain.sites.workdays import Workdays
 from lianjing.terms.premises import MomentKind
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 MOST_MOMENTS = 200
 """Of one schedule: each is compared with each."""

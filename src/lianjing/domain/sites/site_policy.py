@@ -5,11 +5,7 @@ from typing import Any
 
 from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.divisions import division_words, divisions_named
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
+from lianjing.terms.sentences import marked as _
 
 
 def check_place(values: Mapping[str, Any]) -> None:

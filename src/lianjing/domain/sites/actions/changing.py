@@ -12,14 +12,10 @@ from lianjing.core.viewer import Viewer, require, visible
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.sites.models import Panel, Site
 from lianjing.domain.sites.refusals import Missing, Refused
+from lianjing.terms.sentences import marked as _
 
 EDIT = "sites.edit"
 REASON_LIMIT = 200
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
 
 
 M = TypeVar("M", bound=Model)

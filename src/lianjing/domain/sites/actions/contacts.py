@@ -18,6 +18,7 @@ from lianjing.domain.sites.models import Contact, Site
 from lianjing.domain.sites.refusals import Refused
 from lianjing.domain.sites.site_policy import check_phone, check_words
 from lianjing.domain.sites.word_digests import digest_of
+from lianjing.terms.sentences import marked as _
 
 CONTACT_FIELDS = frozenset({"name", "role", "phone", "notes", "reachable_from", "reachable_until"})
 UNTOLD_FIELDS = frozenset({"phone"})
@@ -25,11 +26,6 @@ WORDS = ("pass_word", "duress_word")
 CONTACTS_AT_MOST = 20
 FAR = 10_000
 """Out of the way of all places, while two contacts change theirs."""
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
 
 
 @transaction.atomic

@@ -26,16 +26,12 @@ from lianjing.domain.sites.models import Contract, ContractState, Customer
 from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.domain.sites.scans import Scan
 from lianjing.terms.premises import ContractStanding
+from lianjing.terms.sentences import marked as _
 
 CONTRACT_FIELDS = frozenset({"number", "service_items", "service_plan", "fee", "signed_on", "starts_on", "ends_on"})
 SEE, EDIT = "contracts.see", "contracts.edit"
 CHANGED = "contract.changed"
 REASON_LIMIT = 200
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
 
 
 @dataclass(frozen=True, slots=True)

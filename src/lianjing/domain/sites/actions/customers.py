@@ -13,14 +13,10 @@ from lianjing.domain.sites.actions.entering import enter, once, told
 from lianjing.domain.sites.changes import difference
 from lianjing.domain.sites.models import Customer
 from lianjing.domain.sites.pinyin import initials_of
+from lianjing.terms.sentences import marked as _
 
 CUSTOMER_FIELDS = frozenset({"code", "name", "kind", "notes"})
 CHANGED = "customer.changed"
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
 
 
 @transaction.atomic

@@ -13,12 +13,7 @@ from lianjing.domain.sites.drawing_images import clean_image
 from lianjing.domain.sites.models import Drawing, Site, Zone
 from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.terms.codes import AddressKind
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 MOST_DRAWINGS = 30
 """Of one site."""

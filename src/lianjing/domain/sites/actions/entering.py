@@ -7,11 +7,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 
 from lianjing.domain.sites.refusals import Refused
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
+from lianjing.terms.sentences import marked as _
 
 
 def enter(row: models.Model, values: Mapping[str, Any]) -> None:

@@ -22,11 +22,7 @@ from lianjing.domain.sites.models import Panel, Site, Zone
 from lianjing.domain.sites.panel_rules import check_panel, panel_weakens
 from lianjing.domain.sites.policy import KEYED_LISTENERS
 from lianjing.domain.sites.refusals import Refused
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
+from lianjing.terms.sentences import marked as _
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from lianjing.domain.sites.models import Customer, Site, SiteNote
 from lianjing.domain.sites.pinyin import initials_of
 from lianjing.domain.sites.refusals import Refused
 from lianjing.domain.sites.site_policy import check_place, weakening
+from lianjing.terms.sentences import marked as _
 
 SITE_FIELDS = frozenset(
     {
@@ -33,11 +34,6 @@ SITE_FIELDS = frozenset(
 HOW_TO_GET_IN = frozenset({"access_notes", "key_location"})
 """Records say that it changed, and not to what."""
 CHANGED = "site.changed"
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
 
 
 @transaction.atomic

@@ -8,12 +8,7 @@ from lianjing.core.viewer import INSTALLATION, Viewer, require
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.sites.models import WorkdayOverride
 from lianjing.domain.sites.refusals import Missing, Refused
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 MANAGE = "installation.manage"
 FIRST_YEAR, LAST_YEAR = 2000, 2099

@@ -27,11 +27,7 @@ from lianjing.domain.sites.zone_rules import (
 )
 from lianjing.terms.codes import LIFE_CLASSES, AddressKind
 from lianjing.terms.premises import ZoneKind
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
+from lianjing.terms.sentences import marked as _
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,11 @@ from lianjing.domain.sites.exporting.rows import Cells, exported_rows, exported_
 from lianjing.domain.sites.importing.cells import storable
 from lianjing.domain.sites.importing.columns import EXPLANATIONS, SHEETS, Column, Sheet
 from lianjing.domain.sites.importing.xlsx import escaped
+from lianjing.terms.sentences import marked as _
 
 Translate = Callable[[str], str]
 LAST_ROW = 1_048_576
 BOLD, GREY = Font(bold=True), PatternFill("solid", fgColor="FFEEEEEE")
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
 
 
 @dataclass(frozen=True, slots=True)

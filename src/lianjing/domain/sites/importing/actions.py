@@ -19,15 +19,11 @@ from lianjing.domain.sites.importing.recording import Deeds
 from lianjing.domain.sites.importing.saving import save
 from lianjing.domain.sites.importing.words import wrapped
 from lianjing.domain.sites.models import Panel
+from lianjing.terms.sentences import marked as _
 
 SUBJECTS = ("customer", "contract", "site", "panel", "zone", "company", "drawing")
 """What records call the things that a plan is made from: a newer record of one of them, and the plan is made anew."""
 EDIT, KEYS, CONTRACTS = "sites.edit", "sites.panel_keys", "contracts.edit"
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from lianjing.domain.sites.panel_rules import LONGEST_TEST
 from lianjing.domain.sites.policy import HEX, BadKey, chosen_key, key_readings, normal_account, normal_number
 from lianjing.terms.divisions import divisions_named
 from lianjing.terms.premises import Word
+from lianjing.terms.sentences import marked as _
 
 Reader = Callable[[Any], Any]
 
@@ -23,11 +24,6 @@ CLEAR = frozenset({"-", "—", "无"})
 SHOWN = 30
 """Characters of a bad cell that are said again."""
 PARTS = re.compile(r"[,，、;；\n]+")
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
 
 
 def cleaned(text: str) -> str:

@@ -11,11 +11,7 @@ from lianjing.domain.sites.importing import cells
 from lianjing.domain.sites.importing.cells import Reader, choice, code, listed, number, or_nothing, text, whole
 from lianjing.domain.sites.importing.refs import panel_ref, paths, zone_ref
 from lianjing.terms.premises import ContractStanding, Listener, MomentKind, Principle, SiteKind, Word, ZoneKind
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
+from lianjing.terms.sentences import marked as _
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,9 @@ import codecs
 from unicodedata import category
 
 from lianjing.domain.sites.importing.faults import BadFile
+from lianjing.terms.sentences import marked as _
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
 
 
 def decoded(content: bytes, sheet: str) -> str:

@@ -12,16 +12,12 @@ from typing import Any
 from lianjing.domain.sites.importing.encodings import decoded
 from lianjing.domain.sites.importing.faults import BadFile
 from lianjing.domain.sites.importing.xlsx import DamagedWorkbook, Page, RawRow, Unsound, Workbook
+from lianjing.terms.sentences import marked as _
 
 MOST_UNPACKED = 400_000_000
 """Bytes of all parts of a workbook: a small file can unpack to a disk's worth."""
 MOST_ROWS = 250_000
 MOST_COLUMNS = 300
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,10 @@ from lianjing.domain.sites.importing.columns import (
 from lianjing.domain.sites.importing.faults import BadCell, BadFile, Fault
 from lianjing.domain.sites.importing.files import MOST_ROWS, RawSheet, sheets_of
 from lianjing.domain.sites.importing.xlsx import RawRow, Unsound
+from lianjing.terms.sentences import marked as _
 
 HEAD_ROWS = 10
 """Within so many rows the headers must stand; a title may stand above them."""
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
 
 
 @dataclass(slots=True)

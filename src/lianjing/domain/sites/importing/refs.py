@@ -10,11 +10,7 @@ from lianjing.domain.sites.importing.cells import account, choice, parts, plain,
 from lianjing.domain.sites.importing.faults import BadCell
 from lianjing.domain.sites.path_rules import DEFAULT_MISSES, LEAST_S, LONGEST_S, MOST_MISSES, MOST_PATHS
 from lianjing.terms.premises import Listener, PathCategory, PathKind
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
+from lianjing.terms.sentences import marked as _
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelt
 from openpyxl.utils.cell import column_index_from_string, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
+from lianjing.terms.sentences import marked as _
+
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 PROLOGUE = 65_536
@@ -24,11 +26,6 @@ MOST_MERGED = 20_000
 
 RawRow = tuple[int, Sequence[Any]]
 """The number that Excel shows beside a row, and its cells."""
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
 
 
 class DamagedWorkbook(Exception):

@@ -9,11 +9,7 @@ from lianjing.domain.sites.importing.planning import Change
 from lianjing.domain.sites.importing.reading import Row
 from lianjing.domain.sites.importing.words import WORDS, GivenWord, wrapped
 from lianjing.domain.sites.models import Contact, Site
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
+from lianjing.terms.sentences import marked as _
 
 
 def enter_contacts(scene: Scene) -> None:

@@ -11,11 +11,7 @@ from lianjing.domain.sites.importing.planning import Change
 from lianjing.domain.sites.importing.reading import Row
 from lianjing.domain.sites.models import Contract, ContractState, Site
 from lianjing.terms.premises import ContractStanding
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
+from lianjing.terms.sentences import marked as _
 
 
 @dataclass(slots=True)

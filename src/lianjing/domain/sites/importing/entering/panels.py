@@ -18,11 +18,7 @@ from lianjing.domain.sites.panel_rules import panel_weakens
 from lianjing.domain.sites.path_rules import matched, path_problems, paths_weaken, settled
 from lianjing.domain.sites.policy import KEYED_LISTENERS
 from lianjing.terms.premises import Listener
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
+from lianjing.terms.sentences import marked as _
 
 
 def enter_panels(scene: Scene) -> None:

@@ -15,12 +15,7 @@ from lianjing.domain.sites.importing.planning import Change, Plan, Unresolved, W
 from lianjing.domain.sites.importing.reading import Book, Row
 from lianjing.domain.sites.importing.refs import PanelRef
 from lianjing.domain.sites.models import Area, Contract, Customer, Panel, Site, Zone
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 _NEW_NEEDS = {
     "customers": _("新客户须填写%(title)s。"),

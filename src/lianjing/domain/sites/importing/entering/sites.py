@@ -8,15 +8,11 @@ from lianjing.domain.sites.importing.reading import Row
 from lianjing.domain.sites.models import Site
 from lianjing.domain.sites.pinyin import initials_of
 from lianjing.terms.divisions import division_words
+from lianjing.terms.sentences import marked as _
 
 CHINA_EAST = (73.0, 136.0)
 CHINA_NORTH = (3.0, 54.0)
 """Degrees between which the country lies."""
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
 
 
 def enter_sites(scene: Scene) -> None:

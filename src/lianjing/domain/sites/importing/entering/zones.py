@@ -15,12 +15,7 @@ from lianjing.domain.sites.models import Area, Drawing, Panel, Zone
 from lianjing.domain.sites.zone_rules import zone_name, zone_weakens
 from lianjing.terms.codes import LIFE_CLASSES, AddressKind
 from lianjing.terms.premises import Principle, ZoneKind
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 _KIND_OF_PRINCIPLE = {
     Principle.BUTTON: ZoneKind.HOLD_UP,
