@@ -65,6 +65,9 @@ NEWS_MODULES = (
     "actions.py",
     "testing.py",
     "suppressing.py",
+    "calling.py",
+    "asking.py",
+    "informing.py",
     "intake.py",
     "casework.py",
     "sweeping.py",
@@ -102,6 +105,7 @@ def topics() -> set[str]:
     only_records |= {"zone.disabled", "zone.enabled"}
     only_records |= {"company.added", "user.added", "panel.activated", "workbook.exported", "workbook.imported"}
     only_records |= {"incident.confirmed"}
+    only_records |= {"site.contact_doubted"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
 
 

@@ -80,6 +80,7 @@ def _checks(environment: Environment) -> Iterator[Finding]:
     yield _second_factor()
     yield _panel_keys()
     yield _map_ground(environment)
+    yield _messages(environment)
 
 
 def _guarded(what: str, check: Callable[[], Finding]) -> Finding:
@@ -245,6 +246,26 @@ def _map_ground(environment: Environment) -> Finding:
             False, "map", f"tiles from {host} without LIANJING_TILES_ATTRIBUTION: name source and map number"
         )
     return Finding(True, "map", f"tiles from {host}, counted on {tiles.datum}")
+
+
+def _messages(environment: Environment) -> Finding:
+    """By which ways customers are reached, and what did not reach them."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from lianjing.core.viewer import System
+    from lianjing.domain.deliveries.queries import delivery_trouble
+
+    trouble = delivery_trouble(System("doctor"), timezone.now())
+    ways = [channel for channel, missing in settings.DELIVERY_MISSING.items() if not missing]
+    told = f"by {', '.join(ways)}" if ways else "no way out is connected but the telephone"
+    if not environment.messages.public_url:
+        told += "; customers get no links without LIANJING_PUBLIC_URL"
+    if trouble.overdue:
+        told += f"; {trouble.overdue} are overdue since {trouble.overdue_since:%Y-%m-%d %H:%M} UTC"
+    if trouble.given_up:
+        told += f"; {trouble.given_up} of the last day were given up: see the page /deliveries/?state=failed"
+    return Finding(not (trouble.overdue or trouble.given_up), "messages", told)
 
 
 def _print_account(on: date | None) -> bool:

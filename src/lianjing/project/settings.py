@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "lianjing.domain.records",
     "lianjing.domain.companies",
     "lianjing.domain.people",
+    "lianjing.domain.deliveries",
     "lianjing.domain.sites",
     "lianjing.domain.signals",
     "lianjing.domain.incidents",
@@ -186,6 +187,11 @@ if ENVIRONMENT.mail is not None:
     EMAIL_USE_TLS, EMAIL_USE_SSL = ENVIRONMENT.mail.scheme == "starttls", ENVIRONMENT.mail.scheme == "smtps"
     DEFAULT_FROM_EMAIL = ENVIRONMENT.mail.sender
 EMAIL_TIMEOUT = 20
+
+# Messages to customers: what each way out lacks ("" nothing), where webhooks may go, and how phones reach this server.
+DELIVERY_MISSING = {"email": "" if ENVIRONMENT.mail else "LIANJING_SMTP_URL", **ENVIRONMENT.messages.missing}
+WEBHOOK_HOSTS = ENVIRONMENT.messages.webhook_hosts
+PUBLIC_URL = ENVIRONMENT.messages.public_url
 
 # Scans and drawings. Nothing serves this folder: a view checks who asks, and hands a file out.
 MEDIA_ROOT = ENVIRONMENT.data / "files"

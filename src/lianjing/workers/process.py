@@ -3,6 +3,7 @@
 import gc
 import signal
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.contrib.sessions.models import Session
@@ -16,6 +17,7 @@ from lianjing.core.outbox.write import UNSTAMPED_BELL
 from lianjing.core.seals.signing import SealKey
 from lianjing.workers import intake, sweeping, testing
 from lianjing.workers.accounting import Accounting
+from lianjing.workers.delivery import Deliveries
 from lianjing.workers.heads import Heads
 from lianjing.workers.lines import Lines
 from lianjing.workers.loop import Loop
@@ -44,7 +46,9 @@ def collect_seldom() -> None:
     gc.set_threshold(COLLECT_AFTER, 20, 50)
 
 
-def run_until_stopped(key: SealKey, retention: Retention, heads: Heads, watch: Watch, lines: Lines) -> None:
+def run_until_stopped(
+    key: SealKey, retention: Retention, heads: Heads, watch: Watch, lines: Lines, deliveries: Sequence[Deliveries]
+) -> None:
     """Runs all loops until SIGTERM or Ctrl-C, then lets each finish its turn."""
     loops = [
         Loop("intake", intake.turn, rest=1.0, bells=[JOURNAL_BELL]),
@@ -61,6 +65,8 @@ def run_until_stopped(key: SealKey, retention: Retention, heads: Heads, watch: W
         Loop("heads", heads.turn, rest=10.0),
     ]
     watched = [loop for loop in loops if loop.name not in UNHURRIED]
+    # One a way out: a gateway that hangs holds up no other. None is watched: the desks are told of what is overdue.
+    loops += [Loop(each.name, each.turn, rest=1.0) for each in deliveries]
     loops.append(Loop("pulse", lambda: _pulse(watched), rest=1.0))
     stop = threading.Event()
     collect_seldom()

@@ -9,15 +9,16 @@ from lianjing.domain.incidents.policy import MOVES, Standing, level_of, next_sta
 MINE = Standing(state="taken", holder="Olivia", mine=True, unseen=0)
 STATES = ("open", "taken", "verified", "forwarded", "disposed", "closed")
 
+AT_THE_CONTACTS = {"call", "ask_customer", "tell"}
 WITH_POLICE = {"cancel_task", "waive_police", *(name for name in MOVES if name.startswith("police"))}
 """What is about one hand-over or one task is judged by its own table besides."""
 
 ALLOWED_TO_HOLDER = {
-    "open": {"release", "note"},
-    "taken": {"release", "note", "verify", "forward", "send_task"} | WITH_POLICE,
-    "verified": {"release", "note", "verify", "forward", "dispose", "send_task"} | WITH_POLICE,
-    "forwarded": {"release", "note", "verify", "forward", "dispose", "send_task"} | WITH_POLICE,
-    "disposed": {"release", "note", "close"} | WITH_POLICE,
+    "open": {"release", "note"} | AT_THE_CONTACTS,
+    "taken": {"release", "note", "verify", "forward", "send_task"} | WITH_POLICE | AT_THE_CONTACTS,
+    "verified": {"release", "note", "verify", "forward", "dispose", "send_task"} | WITH_POLICE | AT_THE_CONTACTS,
+    "forwarded": {"release", "note", "verify", "forward", "dispose", "send_task"} | WITH_POLICE | AT_THE_CONTACTS,
+    "disposed": {"release", "note", "close"} | WITH_POLICE | AT_THE_CONTACTS,
     "closed": {"reopen"},
 }
 

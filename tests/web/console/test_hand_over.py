@@ -63,7 +63,7 @@ def test_one_key_leads_the_hand_over_from_step_to_step(case: Incident, olivia: C
     ):
         shown = page(olivia, case)
         assert f'id="do-{move}"' in shown
-        assert shown.count('data-key-press="a"') == 1
+        assert shown.count('data-key-press="q"') == 1
         assert post(olivia, case, move, form).status_code == 200
     assert PoliceNotice.objects.values_list("state", "number").get() == ("closed", "7")
     assert "应即报告" not in page(olivia, case)

@@ -11,9 +11,12 @@ from lianjing.core.viewer import Viewer
 from lianjing.domain.dispatch import actions as dispatch
 from lianjing.domain.dispatch.queries import tasks_of_case
 from lianjing.domain.incidents import actions, handing_over, queries
+from lianjing.domain.incidents.asking import ask_customer
+from lianjing.domain.incidents.calling import record_call
 from lianjing.domain.incidents.case_media import media_of_case
 from lianjing.domain.incidents.case_timeline import timeline
 from lianjing.domain.incidents.false_alarms import cause_words
+from lianjing.domain.incidents.informing import tell_customer
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.moving import Missing
 from lianjing.domain.incidents.police_notices import NoticeLine, duty_lines, notices_of
@@ -118,6 +121,11 @@ def get_incident(request: HttpRequest, incident_id: int) -> dict[str, Any]:
     return _whole(viewer_of(request), incident_id)
 
 
+def _tell(incident_id: int, *, contact: int | str | None, **told: Any) -> object:
+    """One at a time: a program that tells several calls several times."""
+    return tell_customer(incident_id, contacts=[] if contact in (None, "") else [contact], **told)
+
+
 Call = Callable[..., object]
 ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "take": (actions.take_incident, ("force", "up_to")),
@@ -140,6 +148,9 @@ ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "police_arrived": (handing_over.note_police_arrived, ("note", "service")),
     "police_closed": (handing_over.note_police_closed, ("note", "service")),
     "waive_police": (handing_over.waive_police, ("reason", "note")),
+    "call": (record_call, ("contact", "outcome", "started_at", "ended_at", "direction", "note")),
+    "ask_customer": (ask_customer, ("contact", "channel")),
+    "tell": (_tell, ("contact", "channel", "text")),
 }
 """Action by name, and the fields of `ActionIn` that it reads."""
 
@@ -162,6 +173,9 @@ def act(request: HttpRequest, incident_id: int, action: str, body: ActionIn | No
       `police_closed`, `police_received`: service, note · `police_accepted`: number, service
     - `police_rejected`: reason (address, not_theirs, too_old, other), note, service
     - `waive_police`: reason (verified_false, police_there, customer_reports, drill, or a text), note
+    - `call`: contact (id or name), outcome (reached, busy, no_answer, wrong_person, pass_word_right, pass_word_wrong,
+      refused, unreachable, voicemail), started_at, ended_at, direction (out, in), note
+    - `ask_customer`: contact, channel (sms, wechat, email) · `tell`: contact, channel (phone, sms, wechat, email), text
     """
     if action not in ACTIONS:
         raise Missing(_("没有这个操作：%(action)s。") % {"action": action})

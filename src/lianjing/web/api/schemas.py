@@ -88,3 +88,8 @@ class ActionIn(Schema):
     message: str = ""
     number: str = ""
     words: str = ""
+    contact: int | str | None = None
+    channel: str = ""
+    direction: str = ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None

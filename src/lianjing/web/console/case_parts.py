@@ -11,6 +11,7 @@ from lianjing.domain.incidents.case_zones import alarmed_zones
 from lianjing.domain.incidents.queries import IncidentPage
 from lianjing.domain.signals.pass_words import PERMISSION as CHECK_WORDS
 from lianjing.domain.sites.drawings import plans_with
+from lianjing.web.console.customer_part import customer_side
 from lianjing.web.console.hand_over import disposing, hand_over
 from lianjing.web.console.media import case_media
 from lianjing.web.console.patrols import patrols
@@ -38,6 +39,7 @@ PARTS: tuple[Part, ...] = (
     patrols,
     case_media,
     disposing,
+    customer_side,
 )
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianjing.core.outbox.pulse import WORK, last_beat
 from lianjing.core.viewer import Viewer
+from lianjing.domain.deliveries.queries import delivery_trouble
 from lianjing.domain.records.queries import oldest_unsealed
 from lianjing.domain.signals.queries import (
     SignalLine,
@@ -69,7 +70,9 @@ class Health:
 
 def health(viewer: Viewer, now: datetime) -> Health:
     """Everything that is wrong now; an empty list is good news."""
-    return Health([*_receiving(now), *_working(now), *_treating(viewer, now), *_sealing(viewer, now)])
+    return Health(
+        [*_receiving(now), *_working(now), *_treating(viewer, now), *_sealing(viewer, now), *_sending(viewer, now)]
+    )
 
 
 def database_away() -> Health:
@@ -131,6 +134,19 @@ def _treating(viewer: Viewer, now: datetime) -> list[FaultLine]:
     urgent = tuple(waiting_signals(viewer, before, urgent=True))
     sentence = _("等待处理的信号超过 %(count)s 条，最早的一条 %(since)s 收到。紧急的先处理，一条也不会丢。")
     return [FaultLine(_("信号积压"), sentence, at, signals=urgent, count=passed[-1])]
+
+
+def _sending(viewer: Viewer, now: datetime) -> list[FaultLine]:
+    """For whoever sees cases: what he sent may not have got there."""
+    trouble = delivery_trouble(viewer, now)
+    told = []
+    if trouble.overdue:
+        sentence = _("%(count)s 条消息自 %(since)s 起没有发出。请立即告知管理员。")
+        told.append(FaultLine(_("消息发不出去"), sentence, trouble.overdue_since, count=trouble.overdue))
+    if trouble.given_up:
+        sentence = _("24 小时内有 %(count)s 条消息没有送达，最早的一条写于 %(since)s：请在案件中重发，或改用电话。")
+        told.append(FaultLine(_("消息没有送达"), sentence, trouble.given_up_since, count=trouble.given_up))
+    return told
 
 
 def _sealing(viewer: Viewer, now: datetime) -> list[FaultLine]:

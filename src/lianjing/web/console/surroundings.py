@@ -106,6 +106,7 @@ def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
         "may_take": may(viewer, "incidents.take"),
         "may_see_accounting": may(viewer, "accounting.see"),
         "may_verify": may(viewer, "records.verify"),
+        "may_see_deliveries": may(viewer, "deliveries.see"),
         "may_see_sites": may(viewer, "sites.see"),
         "may_see_signals": may(viewer, "signals.see"),
         "may_test": may(viewer, "tests.start"),

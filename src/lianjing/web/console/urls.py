@@ -15,6 +15,8 @@ from lianjing.terms.roles import PUBLIC, SETTING_UP, SIGNED_ON
 from lianjing.web import second_factor
 from lianjing.web.console import (
     accounting,
+    customers,
+    deliveries,
     desk,
     frames,
     head,
@@ -45,6 +47,11 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("incidents/<int:incident_id>/media/<int:media_id>/", media.show_media, name="media"),
     path("incidents/<int:incident_id>/media/<int:media_id>/file/", media.file, name="media_file"),
     path("incidents/<int:incident_id>/media/<int:media_id>/small/", media.small, name="media_small"),
+    path("incidents/<int:incident_id>/links/<int:link_id>/revoke/", customers.revoke, name="revoke_link"),
+    path("incidents/<int:incident_id>/deliveries/<int:delivery_id>/again/", customers.send_again, name="send_again"),
+    path("incidents/<int:incident_id>/report/", customers.report_paper, name="report"),
+    path("deliveries/", deliveries.delivery_list, name="deliveries"),
+    path("deliveries/<int:delivery_id>/again/", deliveries.send_again, name="delivery_again"),
     path("incidents/<int:incident_id>/word/", pass_words.check_word, name="check_word"),
     path("signals/", signals.signal_page_list, name="signals"),
     path("signals/<int:signal_id>/", signals.signal_detail, name="signal"),

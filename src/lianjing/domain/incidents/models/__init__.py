@@ -1,12 +1,16 @@
 """Tables of cases: the case itself, and what is done in it, a module each."""
 
 from lianjing.domain.incidents.models.cases import Incident, IncidentEvent, IncidentSignal, State
+from lianjing.domain.incidents.models.customers import CallAttempt, ConfirmationLink, CustomerReport
 from lianjing.domain.incidents.models.media import CaseMedia, MediaKind, MediaSource
 from lianjing.domain.incidents.models.police import NoticeState, PoliceNotice, PoliceWaiver
 from lianjing.domain.incidents.models.reviews import DispositionReview
 
 __all__ = [
+    "CallAttempt",
     "CaseMedia",
+    "ConfirmationLink",
+    "CustomerReport",
     "DispositionReview",
     "Incident",
     "IncidentEvent",

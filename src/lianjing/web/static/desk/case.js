@@ -163,6 +163,7 @@
     const option = group && options(group)[digit - 1];
     if (!option) return false;
     option.click();
+    if (form.hasAttribute("data-at-once")) return send();
     const all = [...form.querySelectorAll("fieldset[data-choice]")].filter((g) => options(g).length);
     const next = all[all.indexOf(group) + 1];
     const target = next ? next.querySelector("input:checked") || options(next)[0] : form.querySelector("textarea, input[type=text]");
@@ -224,5 +225,5 @@
   remember();
   const given = holder.querySelector(".move-form[data-open]");
   if (given) show(given, true);
-  window.lianjingCase = { choose, hide };
+  window.lianjingCase = { choose, hide, show };
 })();
