@@ -135,6 +135,11 @@ def notice_word(state: str) -> str:
 
 
 @register.filter
+def adapter_word(adapter: str) -> str:
+    return words.word(words.ADAPTERS, adapter)
+
+
+@register.filter
 def task_word(state: str) -> str:
     return words.word(words.TASK_STATES, state)
 

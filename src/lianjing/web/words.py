@@ -55,6 +55,11 @@ NOTICE_STATES: Words = {
     "arrived": _("已到场"),
     "closed": _("已办结"),
 }
+ADAPTERS: Words = {
+    "manual": _("电话口报"),
+    "email": _("电子邮件"),
+    "http": _("接口推送"),
+}
 TASK_STATES: Words = {
     "assigned": _("待接受"),
     "accepted": _("已接受"),

@@ -7,6 +7,7 @@ import pytest
 
 from lianjing.core.outbox.models import Message
 from lianjing.core.viewer import Forbidden
+from lianjing.domain.deliveries.models import Delivery
 from lianjing.domain.incidents import actions
 from lianjing.domain.incidents import handing_over as police
 from lianjing.domain.incidents.models import Incident, PoliceNotice, PoliceWaiver
@@ -14,6 +15,7 @@ from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.incidents.police_notices import duty_lines, notices_of
 from lianjing.domain.records.models import Record
 from lianjing.domain.sites.models import Drawing, Zone
+from lianjing.project.environment import BadSetting, Environment
 from tests.cast import NOON, Cast, Sent, alarm
 
 WAYS = {"how": "call", "outcome": "false"}
@@ -244,3 +246,55 @@ def test_bad_input_names_its_field_and_leaves_nothing(cast: Cast, fields: dict[s
     with pytest.raises(BadChoice) as bad:
         police.prepare_notice(case.pk, **fields, **by)
     assert (bad.value.field, PoliceNotice.objects.count()) == (field, 0)
+
+
+DESKS = {("", "110", "email"): "duty@110.example", ("harbour", "119", "http"): "https://fire.example/in"}
+
+
+@pytest.fixture
+def desks(settings: Any) -> None:
+    settings.POLICE_DESKS = DESKS
+    settings.DELIVERY_MISSING = {"email": "", "webhook": ""}
+    settings.WEBHOOK_HOSTS = frozenset({"fire.example"})
+
+
+@pytest.mark.parametrize(("service", "adapter", "channel"), [("110", "email", "email"), ("119", "http", "webhook")])
+def test_a_notice_goes_out_by_its_channel_in_the_transaction_of_the_act(
+    cast: Cast, desks: None, service: str, adapter: str, channel: str
+) -> None:
+    case, by = taken(cast)
+    police.prepare_notice(case.pk, service=service, adapter=adapter, message="come at once", **by)
+    assert not Delivery.objects.exists()
+    police.send_notice(case.pk, **by)
+    delivery = Delivery.objects.get()
+    assert (delivery.channel, delivery.body, delivery.about) == (channel, "come at once", f"incident:{case.pk}")
+    assert (delivery.purpose, notice_of(case).state) == ("police_notice", "sent")
+
+
+@pytest.mark.parametrize("service", ["119", "120"])
+def test_a_channel_without_an_address_of_the_service_is_refused(cast: Cast, desks: None, service: str) -> None:
+    case, by = taken(cast)
+    with pytest.raises(BadChoice) as bad:
+        police.prepare_notice(case.pk, service=service, adapter="email", **by)
+    assert bad.value.field == "adapter"
+
+
+def test_a_channel_that_was_closed_meanwhile_sends_nothing_and_says_to_ring_up(
+    cast: Cast, desks: None, settings: Any
+) -> None:
+    case, by = taken(cast)
+    police.prepare_notice(case.pk, adapter="email", **by)
+    settings.DELIVERY_MISSING = {"email": "LIANJING_SMTP_URL"}
+    with pytest.raises(Refused, match="请改用电话"):
+        police.send_notice(case.pk, **by)
+    assert (notice_of(case).state, Delivery.objects.count()) == ("prepared", 0)
+
+
+def test_the_desks_of_the_settings_are_read_and_shown_without_addresses() -> None:
+    read = Environment({"LIANJING_POLICE_DESKS": "110=a@b.cn, harbour/119=https://x.cn/in?key=1"})
+    assert read.police_desks == {("", "110", "email"): "a@b.cn", ("harbour", "119", "http"): "https://x.cn/in?key=1"}
+    shown = next(setting.value for setting in read.settings if setting.name == "LIANJING_POLICE_DESKS")
+    assert shown == "110=***,harbour/119=***"
+    for wrong in ("911=a@b.cn", "110", "110=nowhere"):
+        with pytest.raises(BadSetting):
+            Environment({"LIANJING_POLICE_DESKS": wrong})

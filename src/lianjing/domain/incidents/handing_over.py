@@ -15,8 +15,6 @@ from lianjing.domain.incidents.duty_facts import duties_of
 from lianjing.domain.incidents.models import Incident, PoliceNotice, PoliceWaiver
 from lianjing.domain.incidents.moving import Actor, BadChoice, Refused, chosen, finish_move, start_move, written
 from lianjing.domain.incidents.notices import (
-    CHANNELS,
-    MANUAL,
     keep_told,
     needed,
     new_notice,
@@ -24,6 +22,7 @@ from lianjing.domain.incidents.notices import (
     send_out,
     told_of,
 )
+from lianjing.domain.incidents.police_channels import MANUAL, adapters_for
 from lianjing.domain.incidents.police_policy import (
     MESSAGE_LIMIT,
     NOTICE_MOVES,
@@ -46,7 +45,10 @@ def prepare_notice(
     adapter: str = MANUAL,
     source: str = "",
 ) -> Incident:
-    """Writes what they are told; again, while it is not sent. Service and message are made from the case when empty."""
+    """Writes what they are told; again, while it is not sent. Service and message are made from the case when empty.
+
+    `adapter`: manual (telephone), or email or http where an address of the service is known (police_channels.py).
+    """
     incident, actor = start_move("police", incident_id, by), Actor(by, at, source)
     service = chosen("service", service or service_of(incident.event_class), SERVICES)
     text = written("message", message, limit=MESSAGE_LIMIT)
@@ -57,7 +59,7 @@ def prepare_notice(
         notice = new_notice(incident, service, text, actor)
     elif text:
         notice.message = text
-    notice.adapter = chosen("adapter", adapter or MANUAL, CHANNELS)
+    notice.adapter = chosen("adapter", adapter or MANUAL, adapters_for(incident.company, service))
     notice.save()
     return finish_move(incident, "incident.police_prepared", actor, told_of(notice))
 

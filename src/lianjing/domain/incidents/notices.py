@@ -1,6 +1,5 @@
 """Steps that acts on a hand-over to the police share, and no actions themselves."""
 
-from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -9,22 +8,10 @@ from django.utils.translation import gettext as _
 from lianjing.core.viewer import person_id
 from lianjing.domain.incidents.models import Incident, PoliceNotice
 from lianjing.domain.incidents.moving import Actor, Refused
+from lianjing.domain.incidents.police_channels import put_on_its_way
 from lianjing.domain.incidents.police_message import police_message
 from lianjing.domain.incidents.police_policy import OPEN_NOTICE, RECEIVED, TOLD
 from lianjing.terms.codes import EventClass
-
-Channel = Callable[[PoliceNotice, Actor], None]
-"""Puts a notice on its way, inside the transaction of the act; raises Refused when it cannot."""
-
-MANUAL = "manual"
-
-
-def _by_hand(notice: PoliceNotice, actor: Actor) -> None:
-    """The person has read it out on the telephone: nothing is left to do."""
-
-
-CHANNELS: dict[str, Channel] = {MANUAL: _by_hand}
-"""How a notice goes out, by the name of its adapter. Whoever can send, such as by e-mail, adds himself here."""
 
 
 def open_notice(incident: Incident, service: str = "") -> PoliceNotice | None:
@@ -46,7 +33,7 @@ def new_notice(incident: Incident, service: str, message: str, actor: Actor) -> 
 
 def send_out(notice: PoliceNotice, actor: Actor) -> None:
     """Sends it by its channel and stores it as sent."""
-    CHANNELS[notice.adapter](notice, actor)
+    put_on_its_way(notice, actor)
     notice.state, notice.sent_at = "sent", actor.at
     notice.save()
 

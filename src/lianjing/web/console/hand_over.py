@@ -3,16 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from lianjing.core.viewer import Person
 from lianjing.domain.incidents.case_zones import zones_in_case
-from lianjing.domain.incidents.notices import CHANNELS
+from lianjing.domain.incidents.police_channels import adapters_for
 from lianjing.domain.incidents.police_message import police_message
 from lianjing.domain.incidents.police_notices import NoticeLine, notices_of, waivers_of
 from lianjing.domain.incidents.police_policy import NOTICE_MOVES
 from lianjing.domain.incidents.queries import IncidentPage
-from lianjing.domain.incidents.reporting_duty import service_of
+from lianjing.domain.incidents.reporting_duty import SERVICES, service_of
+from lianjing.web.words import ADAPTERS, word
 
 POLICE_MOVES = frozenset({"police", "waive_police", *NOTICE_MOVES})
 
@@ -29,18 +28,19 @@ def hand_over(viewer: Person, page: IncidentPage, at: datetime) -> dict[str, Any
     return told | {
         "service": prepared.notice.service if prepared else service,
         "message": prepared.message if prepared else police_message(viewer, page.incident),
-        "channels": [(name, channel_words(name)) for name in CHANNELS],
+        "channels": [(name, word(ADAPTERS, name)) for name in _adapters(page)],
     }
+
+
+def _adapters(page: IncidentPage) -> dict[str, None]:
+    """What any service can be told by; the domain looks whether the chosen one can."""
+    company = page.incident.company
+    return dict.fromkeys(adapter for service in SERVICES for adapter in adapters_for(company, service))
 
 
 def disposing(viewer: Person, page: IncidentPage, at: datetime) -> dict[str, Any]:
     """The zones to choose from when a case that may be disposed of is about several."""
     return {"zones_in_case": zones_in_case(viewer, page.row.id)} if page.moves["dispose"].allowed else {}
-
-
-def channel_words(name: str) -> str:
-    """How a notice goes out, in words."""
-    return {"manual": _("电话口报"), "email": _("电子邮件"), "http": _("接口推送")}.get(name, name)
 
 
 def _moves(page: IncidentPage, notices: list[NoticeLine]) -> frozenset[str]:
