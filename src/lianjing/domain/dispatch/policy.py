@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from lianjing.terms.sentences import marked as _
+
 ACCEPT_AMBER, ACCEPT_RED = 15, 30
 """Seconds within which a guard accepts. Our own targets; Patriot and its like pass a task on after as much."""
 OUTLINE_AFTER = timedelta(hours=12)
@@ -13,11 +15,6 @@ OPEN_TASK = frozenset({"assigned", "accepted", "on_the_way", "arrived", "done"})
 """Not over: the guard has something to do yet."""
 OUT = frozenset({"assigned", "accepted", "on_the_way", "arrived"})
 """Without a result: the case has to wait."""
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
 
 
 @dataclass(frozen=True, slots=True)

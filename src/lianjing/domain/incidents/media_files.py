@@ -12,12 +12,7 @@ from hashlib import sha256
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from lianjing.domain.sites.refusals import Refused
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 SUFFIXES = {

@@ -10,12 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from lianjing.terms.codes import ALARM_CLASSES, EventClass
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translation; who shows it translates it."""
-    return sentence
-
+from lianjing.terms.sentences import marked as _
 
 SERVICES = ("110", "119", "120")
 SERVICE_OF_CLASS = {EventClass.FIRE: "119", EventClass.MEDICAL: "120"}
