@@ -84,6 +84,8 @@ def test_every_query_that_reads_rows_is_asked_through_somebodys_eyes() -> None:
     words_and_keys = {
         "people.token_viewer",  # makes the viewer
         "signals.code_words",
+        "signals.meant_words",
+        "incidents.case_words",
         "signals.address_words",
         "signals.raw_text",
         "signals.untreated",  # sets of rows that the queries here narrow down to what the viewer may see
