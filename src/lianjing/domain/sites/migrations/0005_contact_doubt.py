@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sites", "0004_customers_and_treatment"),
+        ("sites", "0005_who_disabled_a_zone"),
     ]
 
     operations = [
