@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlsplit
 
 import django
 from django.db import DatabaseError
@@ -259,13 +260,17 @@ def _messages(environment: Environment) -> Finding:
     trouble = delivery_trouble(System("doctor"), timezone.now())
     ways = [channel for channel, missing in settings.DELIVERY_MISSING.items() if not missing]
     told = f"by {', '.join(ways)}" if ways else "no way out is connected but the telephone"
-    if not environment.messages.public_url:
+    public = urlsplit(environment.messages.public_url).hostname
+    answers = public is None or public in environment.hosts or "*" in environment.hosts
+    if public is None:
         told += "; customers get no links without LIANJING_PUBLIC_URL"
+    elif not answers:
+        told += f"; links lead to {public}, which LIANJING_HOSTS does not name, so phones would be refused"
     if trouble.overdue:
         told += f"; {trouble.overdue} are overdue since {trouble.overdue_since:%Y-%m-%d %H:%M} UTC"
     if trouble.given_up:
         told += f"; {trouble.given_up} of the last day were given up: see the page /deliveries/?state=failed"
-    return Finding(not (trouble.overdue or trouble.given_up), "messages", told)
+    return Finding(answers and not (trouble.overdue or trouble.given_up), "messages", told)
 
 
 def _print_account(on: date | None) -> bool:

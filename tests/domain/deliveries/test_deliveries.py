@@ -130,6 +130,16 @@ def test_sending_that_breaks_off_each_time_ends_too(cast: Cast) -> None:
     assert (row.state, row.last_error) == ("given_up", "发送多次中断，不知是否送达。")
 
 
+def test_what_has_expired_is_not_sent_and_not_sent_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    row, gateway = queued(cast, not_after=NOON + timedelta(seconds=10)), Gateway(failures=9)
+    late = NOON + timedelta(seconds=10)
+    assert [turn(gateway, NOON, monkeypatch), turn(gateway, late, monkeypatch)] == [1, 0]
+    row.refresh_from_db()
+    assert (len(gateway.letters), row.state, row.last_error) == (1, "given_up", "已过期，不再发送。")
+    with pytest.raises(Unsendable):
+        retry_delivery(row.pk, by=cast.viewer("mia"), at=late)
+
+
 def test_neither_address_nor_link_is_stored_or_recorded_in_clear(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     row = queued(cast)
     turn(Gateway(), NOON, monkeypatch)

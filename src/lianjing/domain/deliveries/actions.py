@@ -62,6 +62,8 @@ class NewDelivery:
     about: str
     subject: str = ""
     secret: str = field(default="", repr=False)
+    not_after: datetime | None = None
+    """From when it is of no use any more."""
 
 
 def queue_delivery(new: NewDelivery, *, by: Viewer, at: datetime, source: str = "") -> Delivery:
@@ -86,6 +88,7 @@ def queue_delivery(new: NewDelivery, *, by: Viewer, at: datetime, source: str = 
         purpose=new.purpose,
         about=new.about,
         simulated=state.simulated,
+        not_after=new.not_after,
         next_at=at,
         created_at=at,
         created_by=by.name[:50],
@@ -105,6 +108,8 @@ def retry_delivery(delivery_id: int, *, by: Viewer, at: datetime, source: str = 
     require(by, RETRY, delivery.company_id)
     if delivery.state not in MAY_RETRY:
         raise Unsendable("", _("只有没有送达的消息才能重发。"))
+    if delivery.not_after is not None and at >= delivery.not_after:
+        raise Unsendable("", _("这条消息已经过期，重发没有用处。"))
     delivery.state, delivery.attempts, delivery.next_at = State.QUEUED.value, 0, at
     delivery.save(update_fields=["state", "attempts", "next_at"])
     _tell(RETRIED, delivery, {"error": delivery.last_error}, by=by, at=at, source=source)
@@ -128,6 +133,9 @@ def claim_delivery(channel: str, *, by: Viewer, at: datetime) -> Letter | None:
 def _claim(due: list[Delivery], by: Viewer, at: datetime) -> Letter | None:
     for delivery in due:
         broken_off = delivery.state == State.SENDING
+        if delivery.not_after is not None and at >= delivery.not_after:
+            _give_up(delivery, _("已过期，不再发送。"), by, at)
+            continue
         if broken_off and delivery.attempts >= ATTEMPTS:
             _give_up(delivery, _("发送多次中断，不知是否送达。"), by, at)
             continue
@@ -202,7 +210,7 @@ def _mine(letter: Letter) -> Any:
 
 
 def _give_up(delivery: Delivery, reason: str, by: Viewer, at: datetime) -> None:
-    rows = Delivery.objects.filter(pk=delivery.pk, state=State.SENDING.value, attempts=delivery.attempts)
+    rows = Delivery.objects.filter(pk=delivery.pk, state=delivery.state, attempts=delivery.attempts)
     if rows.update(state=State.GIVEN_UP.value, next_at=None, last_error=reason):
         delivery.last_error = reason
         _tell_given_up(delivery, by, at)

@@ -24,6 +24,8 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
     """When it is due; while it is being sent, when that counts as broken off; None: nothing more will happen."""
+    not_after = models.DateTimeField(null=True)
+    """From then on it is of no use, as a link that has expired: it is given up in place of being sent."""
     maybe_twice = models.BooleanField(default=False)
     """可能重复: sending broke off half-way once, and was begun again."""
     simulated = models.BooleanField(default=False)

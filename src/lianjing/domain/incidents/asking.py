@@ -112,6 +112,7 @@ def _send(incident: Incident, person: Whom, channel: str, link: str, actor: Acto
         about=f"incident:{incident.pk}",
         subject=f"请确认：{told['site']}",
         secret=link,
+        not_after=actor.at + LINK_LASTS,
     )
     try:
         return queue_delivery(new, by=actor.by, at=actor.at, source=actor.source)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
@@ -32,10 +32,10 @@ from lianjing.domain.incidents.customer_side import (
 from lianjing.domain.incidents.customer_words import answer_words, outcome_words, way_words
 from lianjing.domain.incidents.models import CustomerReport
 from lianjing.domain.incidents.queries import IncidentPage
+from lianjing.domain.sites.policy import within_hours
 from lianjing.domain.sites.queries import ContactLine
+from lianjing.domain.sites.site_list import VERIFIED_WITHIN
 from lianjing.web.tags import clock
-
-STALE_AFTER = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,19 +246,12 @@ def _hours(begin: time | None, end: time | None) -> str:
     return f"{begin:%H:%M}–{end:%H:%M}" if begin and end else ""
 
 
-def within_hours(begin: time | None, end: time | None, now: time) -> bool:
-    """Whether somebody wants to be called at this time of day; until before from crosses midnight."""
-    if begin is None or end is None:
-        return True
-    return begin <= now < end if begin <= end else now >= begin or now < end
-
-
 def _trust(contact: ContactLine, today: date) -> tuple[str, bool]:
     if contact.doubted_on:
         return _("号码存疑：接听的不是本人"), False
     if contact.verified_on is None:
         return _("号码从未核实"), False
     told = {"day": contact.verified_on.isoformat()}
-    if contact.verified_on < today - STALE_AFTER:
+    if contact.verified_on < today - VERIFIED_WITHIN:
         return _("%(day)s 核实，已超过 180 天") % told, False
     return _("%(day)s 核实") % told, True

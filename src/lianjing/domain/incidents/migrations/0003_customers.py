@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("deliveries", "0001_deliveries"),
         ("incidents", "0002_customers_and_treatment"),
-        ("sites", "0005_contact_doubt"),
+        ("sites", "0006_contact_doubt"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
