@@ -70,6 +70,7 @@ NEWS_MODULES = (
     "informing.py",
     "intake.py",
     "casework.py",
+    "paper.py",
     "sweeping.py",
     "system_events.py",
     "handing_over.py",
@@ -106,6 +107,7 @@ def topics() -> set[str]:
     only_records |= {"company.added", "user.added", "panel.activated", "workbook.exported", "workbook.imported"}
     only_records |= {"incident.confirmed"}
     only_records |= {"site.contact_doubted"}
+    only_records |= {"figures.limits_set", "callcards.taken"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released", "retention.erased"}
 
 

@@ -28,7 +28,7 @@ def test_the_system_acts_only_from_workers_and_project() -> None:
 
 
 ACTIONS = (
-    *("testing", "suppressing", "jobs", "calling", "asking", "informing"),
+    *("testing", "suppressing", "jobs", "calling", "asking", "informing", "paper"),
     *("handing_over", "media_keeping", "reviewing"),
 )
 """Modules besides `actions` that change things: too much for one file, and each about one thing."""
@@ -68,6 +68,7 @@ READING = (
     ),
     *("ledger", "watch_lists", "test_lines", "places", "suppressions", "permissions"),
     "customer_side",
+    *("responses", "counts", "overview", "periods"),
     *("site_list", "site_page", "contract_list", "panel_register", "unknown_accounts"),
     *("police_notices", "case_media", "false_alarms", "case_zones", "scene"),
 )

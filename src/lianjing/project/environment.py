@@ -148,6 +148,11 @@ class Environment:
         """Where the receiver says every second how it fares."""
         return self.data / "receive.status.json"
 
+    @property
+    def call_cards_folder(self) -> Path:
+        """Sheets for the day when everything is down: to be found without a database."""
+        return self.data / "call-cards"
+
     def _plain(self, name: str, default: str, *, secret_in_url: bool = False) -> str:
         full = PREFIX + name
         value, source = (self._variables[full], "environment") if full in self._variables else (default, "default")

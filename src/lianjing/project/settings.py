@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "lianjing.domain.signals",
     "lianjing.domain.incidents",
     "lianjing.domain.dispatch",
+    "lianjing.domain.reports",
     "lianjing.web.console",
     "lianjing.web.office",
     "lianjing.web.patrol",
@@ -211,5 +212,11 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
-    "loggers": {"axes": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    # Setting a page of a call card tells a dozen steps.
+    "loggers": {
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+    },
 }

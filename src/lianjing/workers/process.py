@@ -17,6 +17,7 @@ from lianjing.core.outbox.write import UNSTAMPED_BELL
 from lianjing.core.seals.signing import SealKey
 from lianjing.workers import intake, sweeping, testing
 from lianjing.workers.accounting import Accounting
+from lianjing.workers.call_cards import CallCards
 from lianjing.workers.delivery import Deliveries
 from lianjing.workers.heads import Heads
 from lianjing.workers.lines import Lines
@@ -28,7 +29,7 @@ from lianjing.workers.watching import Watch
 
 OUTBOX_KEPT = timedelta(days=2)
 """Far longer than a browser's absence is worth replaying."""
-UNHURRIED = frozenset({"account", "sequences", "sweep", "tests", "tidy", "retention", "heads"})
+UNHURRIED = frozenset({"account", "sequences", "sweep", "tests", "tidy", "retention", "heads", "call cards"})
 """Loops that nobody waits for."""
 SILENT_SECONDS = 3.0
 """A loop that has not turned for so long withholds the pulse, and the desks raise the banner."""
@@ -47,7 +48,13 @@ def collect_seldom() -> None:
 
 
 def run_until_stopped(
-    key: SealKey, retention: Retention, heads: Heads, watch: Watch, lines: Lines, deliveries: Sequence[Deliveries]
+    key: SealKey,
+    retention: Retention,
+    heads: Heads,
+    watch: Watch,
+    lines: Lines,
+    cards: CallCards,
+    deliveries: Sequence[Deliveries],
 ) -> None:
     """Runs all loops until SIGTERM or Ctrl-C, then lets each finish its turn."""
     loops = [
@@ -63,6 +70,7 @@ def run_until_stopped(
         Loop("tests", testing.turn, rest=2.0),
         Loop("retention", retention.turn, rest=60.0),
         Loop("heads", heads.turn, rest=10.0),
+        Loop("call cards", cards.turn, rest=5.0),
     ]
     watched = [loop for loop in loops if loop.name not in UNHURRIED]
     # One a way out: a gateway that hangs holds up no other. None is watched: the desks are told of what is overdue.
@@ -81,6 +89,7 @@ def run_until_stopped(
         loop.stop()
     for loop in loops:
         loop.join()
+    cards.close()
 
 
 def _pulse(loops: list[Loop]) -> int:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer
@@ -103,6 +105,7 @@ def _act_words(record: Record) -> str:
         "incident.police_waived": _("不报告：%(reason)s") % {"reason": waiver_words(told.get("reason"))},
         "incident.review_raised": _("“无法判断”超过限数，须由班长复查"),
         "incident.reviewed": _("复查处置结果"),
+        "incident.paper_entered": _paper_words(told),
         "incident.adopted": _("账号已登记为设备，警情转入此场所"),
     }
     return sentences.get(record.action, record.action)
@@ -127,6 +130,20 @@ def _disposed_words(told: Mapping[str, Any]) -> str:
     result, kind = told.get("result", ""), told.get("kind", "")
     cause = CAUSES.get(result, {}).get(kind, "") if kind != OTHER else ""
     return " · ".join(filter(None, (disposition_words(result), _(cause) if cause else "")))
+
+
+def _paper_words(told: Mapping[str, Any]) -> str:
+    """Both times: the line itself has that of the entry."""
+    names = {
+        "received_at": _("收到"),
+        "verified_at": _("复核"),
+        "forwarded_at": _("转发"),
+        "arrived_at": _("到场"),
+        "closed_at": _("结案"),
+    }
+    written = [(name, parse_datetime(told[key])) for key, name in names.items() if key in told]
+    times = "，".join(f"{name} {timezone.localtime(at):%m-%d %H:%M:%S}" for name, at in written if at)
+    return _("纸质补录（%(who)s 处理；%(times)s）") % {"who": told.get("handled_by", ""), "times": times}
 
 
 def choice_words(value: str | None) -> str:

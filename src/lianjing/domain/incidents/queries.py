@@ -235,6 +235,8 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
 def grade_reason(incident: Incident) -> str:
     """Why the case has its grade, in one sentence."""
     words = case_words(incident)
+    if incident.on_paper:
+        return _("纸质补录：级别由补录人填写，时间以纸质记录为准。")
     if incident.untreated:
         return _("信号“%(words)s”的自动处理失败，按代码定级，请人工判断。") % {"words": words}
     if incident.lane.account:

@@ -56,6 +56,7 @@ def _item(incident: Incident) -> dict[str, Any]:
         "repair_wanted": incident.repair_wanted,
         "tasks_out": incident.tasks_out,
         "closed_at": incident.closed_at,
+        "on_paper": incident.on_paper,
     }
 
 

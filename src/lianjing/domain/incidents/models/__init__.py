@@ -3,12 +3,15 @@
 from lianjing.domain.incidents.models.cases import Incident, IncidentEvent, IncidentSignal, State
 from lianjing.domain.incidents.models.customers import CallAttempt, ConfirmationLink, CustomerReport
 from lianjing.domain.incidents.models.media import CaseMedia, MediaKind, MediaSource
+from lianjing.domain.incidents.models.paper import PaperEntry
 from lianjing.domain.incidents.models.police import NoticeState, PoliceNotice, PoliceWaiver
 from lianjing.domain.incidents.models.reviews import DispositionReview
+from lianjing.domain.incidents.models.times import CaseTimes
 
 __all__ = [
     "CallAttempt",
     "CaseMedia",
+    "CaseTimes",
     "ConfirmationLink",
     "CustomerReport",
     "DispositionReview",
@@ -18,6 +21,7 @@ __all__ = [
     "MediaKind",
     "MediaSource",
     "NoticeState",
+    "PaperEntry",
     "PoliceNotice",
     "PoliceWaiver",
     "State",

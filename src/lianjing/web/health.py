@@ -98,9 +98,26 @@ def _receiving(now: datetime) -> list[FaultLine]:
         return [FaultLine(_("接收程序失去响应"), sentence, at)]
     if not status.get("journal_ok", False):
         sentence = _("信号无法存妥，因此不予应答，设备会重发；恢复后自动继续。")
-        told = str(status.get("fault") or "").replace("%", "%%")
+        told = _literal(status.get("fault") or "")
         return [FaultLine(_("信号日志不可用"), sentence, told=told)]
-    return []
+    return _half_blind(status)
+
+
+def _half_blind(status: dict[str, Any]) -> list[FaultLine]:
+    """It receives, but may not know what has been registered lately."""
+    faults = []
+    if fault := status.get("directory_fault"):
+        sentence = _("接收程序读不到设备登记：新登记的设备和密钥暂时不起作用，已有的照常接收。")
+        faults.append(FaultLine(_("设备登记读不到"), sentence, told=_literal(fault)))
+    if fault := status.get("supervision_fault"):
+        sentence = _("接收程序读不到线路监视的设置：新设置的线路暂时没有监视，已知的照常监视。")
+        faults.append(FaultLine(_("线路监视设置读不到"), sentence, told=_literal(fault)))
+    return faults
+
+
+def _literal(text: object) -> str:
+    """`text` fills in figures: a per cent sign of its own must stay one."""
+    return str(text).replace("%", "%%")
 
 
 def _working(now: datetime) -> list[FaultLine]:
