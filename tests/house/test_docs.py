@@ -73,7 +73,7 @@ NEWS_MODULES = (
     "paper.py",
     "sweeping.py",
     "system_events.py",
-    "handing_over.py",
+    "police_reporting.py",
     "media_store.py",
     "policy.py",
 )

@@ -29,7 +29,7 @@ def test_the_system_acts_only_from_workers_and_project() -> None:
 
 ACTIONS = (
     *("testing", "suppressing", "jobs", "calling", "asking", "informing", "paper"),
-    *("handing_over", "media_keeping", "reviewing"),
+    *("police_reporting", "media_keeping", "reviewing"),
 )
 """Modules besides `actions` that change things: too much for one file, and each about one thing."""
 

@@ -7,9 +7,9 @@ import pytest
 from lianjing.core.outbox.models import Message
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.incidents import actions
-from lianjing.domain.incidents.handing_over import waive_police
 from lianjing.domain.incidents.models import Incident, IncidentSignal
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
+from lianjing.domain.incidents.police_reporting import waive_police
 from lianjing.domain.records.models import Record
 from tests.cast import NOON, Cast, Sent, alarm
 

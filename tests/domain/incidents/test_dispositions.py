@@ -9,9 +9,9 @@ from lianjing.core.viewer import Forbidden
 from lianjing.domain.incidents import actions
 from lianjing.domain.incidents.causes import CAUSES, UNDETERMINED_A_SHIFT, cause_of
 from lianjing.domain.incidents.false_alarms import Total, false_alarms, open_reviews, repairs_wanted, totals
-from lianjing.domain.incidents.handing_over import waive_police
 from lianjing.domain.incidents.models import DispositionReview, Incident
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
+from lianjing.domain.incidents.police_reporting import waive_police
 from lianjing.domain.incidents.policy import DISPOSITIONS
 from lianjing.domain.incidents.reviewing import review_disposition
 from lianjing.domain.records.models import Record

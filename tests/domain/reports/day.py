@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from lianjing.domain.incidents import actions
 from lianjing.domain.incidents.duty_facts import duties_of
-from lianjing.domain.incidents.handing_over import confirm_notice, waive_police
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.moving import Actor, finish_move
+from lianjing.domain.incidents.police_reporting import confirm_notice, waive_police
 from tests.cast import Cast, Sent, alarm, make_site
 
 DAY = date(2026, 11, 23)

@@ -16,7 +16,7 @@ from lianjing.domain.incidents.case_zones import zones_in_order
 from lianjing.domain.incidents.causes import CAUSES, OTHER, cause_of
 from lianjing.domain.incidents.models import Incident, IncidentSignal
 from lianjing.domain.incidents.moving import Actor, BadChoice, chosen, finish_move, start_move, written
-from lianjing.domain.incidents.notices import sent_by_forwarding, told_of
+from lianjing.domain.incidents.police_steps import sent_by_forwarding, told_of
 from lianjing.domain.incidents.raising_reviews import raise_review
 from lianjing.domain.incidents.reporting_duty import SERVICES
 

@@ -10,7 +10,7 @@ from ninja import Router
 from lianjing.core.viewer import Viewer
 from lianjing.domain.dispatch import actions as dispatch
 from lianjing.domain.dispatch.queries import tasks_of_case
-from lianjing.domain.incidents import actions, handing_over, queries
+from lianjing.domain.incidents import actions, queries
 from lianjing.domain.incidents.asking import ask_customer
 from lianjing.domain.incidents.calling import record_call
 from lianjing.domain.incidents.case_media import media_of_case
@@ -140,15 +140,15 @@ ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "reopen": (actions.reopen_incident, ("reason",)),
     "send_task": (dispatch.send_task, ("guard", "instructions", "callback")),
     "cancel_task": (dispatch.cancel_task, ("task", "reason")),
-    "police": (handing_over.prepare_notice, ("service", "message", "adapter")),
-    "police_sent": (handing_over.send_notice, ("service",)),
-    "police_accepted": (handing_over.accept_notice, ("number", "service")),
-    "police_received": (handing_over.confirm_notice, ("note", "service")),
-    "police_rejected": (handing_over.reject_notice, ("reason", "note", "service")),
-    "police_dispatched": (handing_over.note_police_dispatched, ("note", "service")),
-    "police_arrived": (handing_over.note_police_arrived, ("note", "service")),
-    "police_closed": (handing_over.note_police_closed, ("note", "service")),
-    "waive_police": (handing_over.waive_police, ("reason", "note")),
+    "police": (police_reporting.prepare_notice, ("service", "message", "adapter")),
+    "police_sent": (police_reporting.send_notice, ("service",)),
+    "police_accepted": (police_reporting.accept_notice, ("number", "service")),
+    "police_received": (police_reporting.confirm_notice, ("note", "service")),
+    "police_rejected": (police_reporting.reject_notice, ("reason", "note", "service")),
+    "police_dispatched": (police_reporting.note_police_dispatched, ("note", "service")),
+    "police_arrived": (police_reporting.note_police_arrived, ("note", "service")),
+    "police_closed": (police_reporting.note_police_closed, ("note", "service")),
+    "waive_police": (police_reporting.waive_police, ("reason", "note")),
     "call": (record_call, ("contact", "outcome", "started_at", "ended_at", "direction", "note")),
     "ask_customer": (ask_customer, ("contact", "channel")),
     "tell": (_tell, ("contact", "channel", "text")),

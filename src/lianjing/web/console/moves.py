@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from lianjing.core.access import needs
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.dispatch import actions as dispatch
-from lianjing.domain.incidents import actions, handing_over
+from lianjing.domain.incidents import actions
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.incidents.policy import MOVES
 from lianjing.web.acting import who
@@ -48,15 +48,15 @@ ACTS: dict[str, Callable[..., object]] = {
     "reopen": actions.reopen_incident,
     "send_task": dispatch.send_task,
     "cancel_task": dispatch.cancel_task,
-    "police": handing_over.prepare_notice,
-    "police_sent": handing_over.send_notice,
-    "police_accepted": handing_over.accept_notice,
-    "police_received": handing_over.confirm_notice,
-    "police_rejected": handing_over.reject_notice,
-    "police_dispatched": handing_over.note_police_dispatched,
-    "police_arrived": handing_over.note_police_arrived,
-    "police_closed": handing_over.note_police_closed,
-    "waive_police": handing_over.waive_police,
+    "police": police_reporting.prepare_notice,
+    "police_sent": police_reporting.send_notice,
+    "police_accepted": police_reporting.accept_notice,
+    "police_received": police_reporting.confirm_notice,
+    "police_rejected": police_reporting.reject_notice,
+    "police_dispatched": police_reporting.note_police_dispatched,
+    "police_arrived": police_reporting.note_police_arrived,
+    "police_closed": police_reporting.note_police_closed,
+    "waive_police": police_reporting.waive_police,
     **CUSTOMER_ACTS,
 }
 

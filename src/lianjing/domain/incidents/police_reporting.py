@@ -14,14 +14,6 @@ from lianjing.core.viewer import Viewer, person_id
 from lianjing.domain.incidents.duty_facts import duties_of
 from lianjing.domain.incidents.models import Incident, PoliceNotice, PoliceWaiver
 from lianjing.domain.incidents.moving import Actor, BadChoice, Refused, chosen, finish_move, start_move, written
-from lianjing.domain.incidents.notices import (
-    keep_told,
-    needed,
-    new_notice,
-    open_notice,
-    send_out,
-    told_of,
-)
 from lianjing.domain.incidents.police_channels import MANUAL, adapters_for
 from lianjing.domain.incidents.police_policy import (
     MESSAGE_LIMIT,
@@ -30,6 +22,14 @@ from lianjing.domain.incidents.police_policy import (
     REJECTIONS,
     WAIVERS,
     notice_allows,
+)
+from lianjing.domain.incidents.police_steps import (
+    keep_told,
+    needed,
+    new_notice,
+    open_notice,
+    send_out,
+    told_of,
 )
 from lianjing.domain.incidents.reporting_duty import SERVICES, service_of
 

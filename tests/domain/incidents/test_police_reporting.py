@@ -9,7 +9,7 @@ from lianjing.core.outbox.models import Message
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.deliveries.models import Delivery
 from lianjing.domain.incidents import actions
-from lianjing.domain.incidents import handing_over as police
+from lianjing.domain.incidents import police_reporting as police
 from lianjing.domain.incidents.models import Incident, PoliceNotice, PoliceWaiver
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.incidents.police_notices import duty_lines, notices_of
