@@ -13,21 +13,17 @@ AT_THE_CONTACTS = {"call", "ask_customer", "tell"}
 ALONG_THE_PLAN = {"step", "reopen_step"}
 IN_HAND = {"hold", "offer"}
 REARRANGED = {"join", "split"}
+WITH_POLICE = {"cancel_task", "waive_police", *(name for name in MOVES if name.startswith("police"))}
+"""What is about one hand-over or one task is judged by its own table besides."""
+ALWAYS = {"release", "note"} | AT_THE_CONTACTS
+WORKING = ALWAYS | {"verify", "forward", "send_task"} | IN_HAND | ALONG_THE_PLAN | REARRANGED | WITH_POLICE
 
 ALLOWED_TO_HOLDER = {
-    "open": {"release", "note"} | AT_THE_CONTACTS,
-    "taken": {"release", "note", "verify", "forward"} | IN_HAND | ALONG_THE_PLAN | AT_THE_CONTACTS | REARRANGED,
-    "verified": {"release", "note", "verify", "forward", "dispose"}
-    | IN_HAND
-    | ALONG_THE_PLAN
-    | AT_THE_CONTACTS
-    | REARRANGED,
-    "forwarded": {"release", "note", "verify", "forward", "dispose"}
-    | IN_HAND
-    | ALONG_THE_PLAN
-    | AT_THE_CONTACTS
-    | REARRANGED,
-    "disposed": {"release", "note", "close"} | IN_HAND | AT_THE_CONTACTS,
+    "open": ALWAYS,
+    "taken": WORKING,
+    "verified": WORKING | {"dispose"},
+    "forwarded": WORKING | {"dispose"},
+    "disposed": ALWAYS | {"close"} | IN_HAND | WITH_POLICE,
     "closed": {"reopen"},
 }
 

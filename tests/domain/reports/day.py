@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from lianjing.domain.incidents import actions
+from lianjing.domain.incidents.duty_facts import duties_of
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.moving import Actor, finish_move
+from lianjing.domain.incidents.police_reporting import confirm_notice, waive_police
 from tests.cast import Cast, Sent, alarm, make_site
 
 DAY = date(2026, 11, 23)
@@ -76,7 +78,11 @@ def _lead(cast: Cast, number: int, told: Case) -> Incident:
     if told.sent is not None:
         actions.forward_incident(case.pk, to=told.sent[1], by=by, at=at(told.sent[0]))
     if told.closed is not None:
+        if duties_of(Incident.objects.get(pk=case.pk)):
+            waive_police(case.pk, reason="police_there", by=by, at=at(told.closed))
         actions.dispose_incident(case.pk, result=told.result, cause=told.cause, by=by, at=at(told.closed))
+        if Incident.objects.get(pk=case.pk).receipt_owed:
+            confirm_notice(case.pk, by=by, at=at(told.closed))
         actions.close_incident(case.pk, by=by, at=at(told.closed))
     assert case.site_id == site.pk
     return case

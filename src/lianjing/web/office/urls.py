@@ -10,6 +10,7 @@ from lianjing.web.office import (
     desk_settings,
     drawings,
     exchange,
+    false_alarms,
     home,
     limits,
     panel_tables,
@@ -121,6 +122,12 @@ map_urls: list[URLPattern | URLResolver] = [
     path("map/standings/", site_map.map_standings, name="map_standings"),
 ]
 
+case_urls: list[URLPattern | URLResolver] = [
+    path("false-alarms/", false_alarms.false_alarm_page, name="false_alarms"),
+    path("false-alarms/csv/", false_alarms.false_alarms_csv, name="false_alarms_csv"),
+    path("false-alarms/reviews/<int:review_id>/", false_alarms.review, name="review"),
+]
+
 office_urls: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     *customer_urls,
@@ -131,6 +138,7 @@ office_urls: list[URLPattern | URLResolver] = [
     *exchange_urls,
     *plan_urls,
     *map_urls,
+    *case_urls,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include((office_urls, "office")))]
