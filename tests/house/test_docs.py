@@ -74,6 +74,8 @@ NEWS_MODULES = (
     "paper.py",
     "sweeping.py",
     "system_events.py",
+    "duties.py",
+    *("holding.py", "handing_over.py", "escalating.py", "giving_back.py", "giving.py"),
 )
 
 
@@ -105,6 +107,7 @@ def topics() -> set[str]:
     only_records |= {"company.added", "user.added", "panel.activated", "workbook.exported", "workbook.imported"}
     only_records |= {"incident.confirmed"}
     only_records |= {"incident.replanned"}
+    only_records |= {"duty.moved", "profile.set", "desk.settings_changed"}
     only_records |= {"site.contact_doubted"}
     only_records |= {"figures.limits_set", "callcards.taken"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}

@@ -27,7 +27,11 @@ def test_the_system_acts_only_from_workers_and_project() -> None:
     assert makers == {"workers", "project"}
 
 
-ACTIONS = ("testing", "suppressing", "stepping", "jobs", "calling", "asking", "informing", "paper")
+ACTIONS = (
+    *("testing", "suppressing", "stepping", "jobs", "calling", "asking", "informing", "paper"),
+    *("duties", "desk_profiles", "next_case", "holding", "handing_over", "escalating", "giving_back"),
+    *("drafting", "leaving"),
+)
 """Modules besides `actions` that change things: too much for one file, and each about one thing."""
 
 
@@ -65,6 +69,7 @@ READING = (
     ),
     *("ledger", "watch_lists", "test_lines", "places", "suppressions", "permissions"),
     *("plan_reading", "arming_list"),
+    *("duty_list", "queue_lists", "queue_due", "draft_list"),
     "customer_side",
     *("responses", "counts", "overview", "periods"),
     *("site_list", "site_page", "contract_list", "panel_register", "unknown_accounts"),

@@ -198,6 +198,12 @@ MOVES: Words = {
     "step": _("执行下一步"),
     "reopen_step": _("重做上一步"),
     "read_notices": _("提示已读"),
+    "hold": _("挂起"),
+    "wake": _("继续处理"),
+    "offer": _("移交"),
+    "withdraw": _("收回移交"),
+    "accept": _("接手"),
+    "decline": _("不接手"),
 }
 STEP_KINDS: Words = {
     "dial_list": _("致电联系人"),

@@ -11,12 +11,13 @@ STATES = ("open", "taken", "verified", "forwarded", "disposed", "closed")
 
 AT_THE_CONTACTS = {"call", "ask_customer", "tell"}
 ALONG_THE_PLAN = {"step", "reopen_step"}
+IN_HAND = {"hold", "offer"}
 ALLOWED_TO_HOLDER = {
     "open": {"release", "note"} | AT_THE_CONTACTS,
-    "taken": {"release", "note", "verify", "forward"} | ALONG_THE_PLAN | AT_THE_CONTACTS,
-    "verified": {"release", "note", "verify", "forward", "dispose"} | ALONG_THE_PLAN | AT_THE_CONTACTS,
-    "forwarded": {"release", "note", "verify", "forward", "dispose"} | ALONG_THE_PLAN | AT_THE_CONTACTS,
-    "disposed": {"release", "note", "close"} | AT_THE_CONTACTS,
+    "taken": {"release", "note", "verify", "forward"} | IN_HAND | ALONG_THE_PLAN | AT_THE_CONTACTS,
+    "verified": {"release", "note", "verify", "forward", "dispose"} | IN_HAND | ALONG_THE_PLAN | AT_THE_CONTACTS,
+    "forwarded": {"release", "note", "verify", "forward", "dispose"} | IN_HAND | ALONG_THE_PLAN | AT_THE_CONTACTS,
+    "disposed": {"release", "note", "close"} | IN_HAND | AT_THE_CONTACTS,
     "closed": {"reopen"},
 }
 

@@ -63,7 +63,7 @@ def _act_words(record: Record) -> str:
         "incident.joined": _joined_words(told),
         "incident.confirmed": _("确认警情"),
         "incident.event_ended": _("已恢复：%(what)s") % {"what": code_words("LJ", told.get("kind", ""), "")},
-        "incident.taken": _("受理"),
+        "incident.taken": _("受理（%(holder)s 未反应）") % {"holder": former} if former else _("受理"),
         "incident.lock_broken": _("解除 %(holder)s 的锁定并接手") % {"holder": former},
         "incident.released": _("退回队列"),
         "incident.noted": _("记录"),
@@ -87,6 +87,15 @@ def _act_words(record: Record) -> str:
         "incident.step_reopened": _("预案：重做“%(title)s”") % {"title": told.get("title", "")},
         "incident.replanned": _("预案换为“%(plan)s”") % {"plan": told.get("plan", "")},
         "incident.notices_read": _("确认已读提示"),
+        "incident.held": _("挂起至 %(until)s") % {"until": _clock_words(told.get("until", ""))},
+        "incident.woken": _woken_words(told.get("why", "")),
+        "incident.offered": _("请 %(name)s 接手") % {"name": told.get("to", "")},
+        "incident.offer_withdrawn": _("收回对 %(name)s 的移交") % {"name": told.get("to", "")},
+        "incident.accepted": _("从 %(holder)s 接手") % {"holder": former},
+        "incident.declined": _("不接手"),
+        "incident.given_back": _("%(holder)s 的浏览器已断开 %(seconds)s 秒，退回队列")
+        % {"holder": former, "seconds": told.get("seconds", "")},
+        "incident.escalated": _escalated_words(told.get("to", "")),
         "incident.paper_entered": _paper_words(told),
         "incident.adopted": _("账号已登记为设备，警情转入此场所"),
     }
@@ -111,6 +120,19 @@ def _joined_words(told: Mapping[str, Any]) -> str:
 def said_words(outcome: str, said: str) -> str:
     """The outcome of a plan's step: as its branch says it, or what every plan knows."""
     return said or {"done": _("完成"), "skipped": _("跳过"), "covered": _("随复核完成")}.get(outcome, outcome)
+
+
+def _clock_words(told: str) -> str:
+    at = parse_datetime(told)
+    return f"{timezone.localtime(at):%m-%d %H:%M}" if at else ""
+
+
+def _woken_words(why: str) -> str:
+    return {"signal": _("新报警，结束挂起"), "time": _("挂起到时")}.get(why, _("继续处理"))
+
+
+def _escalated_words(to: str) -> str:
+    return _("无人反应，升级到经理") if to == "manager" else _("无人反应，升级到班长")
 
 
 def _paper_words(told: Mapping[str, Any]) -> str:

@@ -9,9 +9,17 @@ from django.db.models.functions import Coalesce
 
 from lianjing.core.outbox.write import News, emit
 from lianjing.core.viewer import Viewer
-from lianjing.domain.incidents.models import CaseTimes, Incident, IncidentSignal
+from lianjing.domain.incidents.desk_figures import figures_by_company
+from lianjing.domain.incidents.models import CaseTimes, Incident, IncidentSignal, State
 from lianjing.domain.incidents.policy import STORM_CASES, STORM_WINDOW, is_joinable, is_stormy, more_urgent
 from lianjing.domain.incidents.timekeeping import keep_times, open_times
+from lianjing.domain.incidents.waiting import (
+    ESCALATION_FIELDS,
+    HOLD_FIELDS,
+    end_hold,
+    forget_escalation,
+    set_escalation,
+)
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.models import Lane, Signal, Treatment
 from lianjing.domain.signals.policy import Decision, join_key, storm_key
@@ -36,6 +44,8 @@ _WOKEN = [
     "acknowledged",
     "confirmed_at",
     "reasons",
+    *HOLD_FIELDS,
+    *ESCALATION_FIELDS,
 ]
 """What an alarm may change in it."""
 
@@ -70,6 +80,8 @@ class Casework:
     common: dict[int, Incident] = field(default_factory=dict)
     """By signal that began a condition, the case of many sites that it is in: its restoral belongs there too."""
     confirmed: list[tuple[Incident, str]] = field(default_factory=list)
+    woken: list[Incident] = field(default_factory=list)
+    """Cases that a new alarm of their site ended the hold of."""
 
     def case_to_join(self, key: str, at: datetime) -> Incident | None:
         """The case with this key that a signal of that instant may join; one whose time is over is closed to others."""
@@ -110,6 +122,8 @@ class Casework:
             self.joined[incident.pk] = incident
             if is_alarm:
                 self.alarmed.add(incident.pk)
+        if is_alarm and end_hold(incident, incident.grade):
+            self.woken.append(incident)
         if stormy:
             self.common[row.signal_id] = incident
         add_signal(incident, row, signal, is_alarm=is_alarm)
@@ -120,6 +134,7 @@ class Casework:
         """Two zones have confirmed each other: the case's grade goes up by one."""
         before, raised = incident.grade, max(1, incident.grade - 1)
         incident.confirmed_at, incident.grade = at, raised
+        incident.queue_level = raised
         grades = f"；由{GRADES[before - 1]}级升为{GRADES[raised - 1]}级" if raised < before else ""
         incident.reasons = [*incident.reasons, f"确认警情：{sentence}{grades}"]
         self.confirmed.append((incident, sentence))
@@ -135,7 +150,7 @@ class Casework:
         return self.recent[fault] > STORM_CASES
 
     def _make_common(self, incident: Incident, row: Treatment) -> None:
-        incident.site, incident.lane = None, self.lanes[row.company_id or 0]
+        incident.site, incident.key_site, incident.lane = None, False, self.lanes[row.company_id or 0]
         incident.reasons = [
             f"{STORM_WINDOW.total_seconds():g} 秒内已有 {STORM_CASES} 个场所报同一故障，以后的归入本案，不再逐个立案。"
         ]
@@ -146,6 +161,8 @@ class Casework:
         """Cases, the signals in them, a record for each signal, and the news."""
         # Expired first: a key may have one joinable case only.
         Incident.objects.bulk_update(self.expired, ["joinable"])
+        self._wake_others(at)
+        self._set_escalations()
         Incident.objects.bulk_create(self.opened)
         woken, counted = [], []
         changed = {incident.pk for incident, _ in self.confirmed} | self.alarmed
@@ -159,6 +176,28 @@ class Casework:
         )
         keep_times(self._times())
         self._tell(by, at)
+
+    def _wake_others(self, at: datetime) -> None:
+        """What is on hold at a site that alarms again comes back, whatever class it has: one query."""
+        sites = {place.row.site_id for place in self.places if place.is_alarm and place.row.site_id}
+        if not sites:
+            return
+        held = Incident.objects.filter(held_until__isnull=False, site_id__in=sites).exclude(pk__in=set(self.joined))
+        for incident in held.exclude(state=State.CLOSED).select_for_update().order_by("pk"):
+            end_hold(incident, incident.grade)
+            incident.attention_at = at
+            forget_escalation(incident)
+            self.woken.append(incident)
+            self.joined[incident.pk] = incident
+            self.alarmed.add(incident.pk)
+
+    def _set_escalations(self) -> None:
+        waiting = [*self.opened, *(self.joined[pk] for pk in self.alarmed)]
+        if not waiting:
+            return
+        figures = figures_by_company(incident.company_id for incident in waiting)
+        for incident in waiting:
+            set_escalation(incident, figures[incident.company_id])
 
     def _times(self) -> list[CaseTimes]:
         """Of the cases that this batch opens: class and grade as their first signal had them."""
@@ -185,10 +224,14 @@ class Casework:
             Deed("incident.confirmed", "incident", i.pk, i.company_id, {"grade": i.grade, "text": sentence})
             for i, sentence in self.confirmed
         ]
-        write_records(deeds, by=by, at=at, source="intake")
-        news = [news_of("incident.opened", i, alarm=True) for i in self.opened] + [
-            news_of("incident.joined", i, alarm=i.pk in self.alarmed) for i in self.joined.values()
+        deeds += [
+            Deed("incident.woken", "incident", i.pk, i.company_id, {"why": "signal", "level": i.queue_level})
+            for i in self.woken
         ]
+        write_records(deeds, by=by, at=at, source="intake")
+        news = [news_of("incident.opened", i, alarm=True) for i in self.opened]
+        news += [news_of("incident.joined", i, alarm=i.pk in self.alarmed) for i in self.joined.values()]
+        news += [news_of("incident.woken", i, alarm=True) for i in self.woken]
         emit(news, at=at)
 
 
@@ -216,6 +259,8 @@ def new_case(row: Treatment, signal: Signal, key: str, at: datetime) -> Incident
         join_key=key,
         event_class=row.event_class,
         grade=row.grade,
+        queue_level=row.grade,
+        key_site=bool(row.site and row.site.is_key_site),
         scheme=signal.scheme,
         code=signal.code,
         qualifier=signal.qualifier,
@@ -248,9 +293,12 @@ def add_signal(incident: Incident, row: Treatment, signal: Signal, *, is_alarm: 
     if incident.acknowledged:
         incident.acknowledged = False
         incident.attention_at = max(incident.attention_at, row.received_at)
+        forget_escalation(incident)
     if more_urgent(row.grade, row.event_class, incident.grade, incident.event_class):
         incident.grade, incident.event_class = row.grade, row.event_class
         incident.scheme, incident.code, incident.qualifier = signal.scheme, signal.code, signal.qualifier
+    if incident.held_until is None:
+        incident.queue_level = incident.grade
     words = _zone_words(row, signal)
     if words and words not in incident.zone_words and len(incident.zone_words) <= ZONE_WORDS:
         incident.zone_words = [*incident.zone_words, words]
@@ -267,9 +315,10 @@ def key_of(row: Treatment) -> str:
     return join_key(row.site_id, row.lane.listener, row.lane.account, row.event_class)
 
 
-def news_of(topic: str, incident: Incident, *, alarm: bool) -> News:
+def news_of(topic: str, incident: Incident, *, alarm: bool, **more: str) -> News:
     """What the desks must know of a case."""
-    return News(topic, incident.company_id, {"incident": incident.pk, "grade": incident.grade, "alarm": alarm})
+    payload = {"incident": incident.pk, "grade": incident.grade, "alarm": alarm, **more}
+    return News(topic, incident.company_id, payload)
 
 
 def company_lane(company_id: int) -> str:

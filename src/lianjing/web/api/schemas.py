@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ninja import Field, Schema
+from pydantic import AwareDatetime
 
 
 class FrameOut(Schema):
@@ -76,6 +77,9 @@ class ActionIn(Schema):
     step: str = ""
     force: bool = False
     up_to: int | None = None
+    minutes: int | None = Field(None, ge=1, le=1440)
+    until: AwareDatetime | None = None
+    return_level: int | None = None
     contact: int | str | None = None
     channel: str = ""
     direction: str = ""

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Person
 from lianjing.domain.incidents.case_zones import alarmed_zones
-from lianjing.domain.incidents.queries import IncidentPage, open_cases_of
+from lianjing.domain.incidents.queries import IncidentPage
 from lianjing.domain.incidents.site_map import Standing
 from lianjing.domain.signals.arming_list import ArmingLine, arming_of_site
 from lianjing.domain.signals.pass_words import PERMISSION as CHECK_WORDS
 from lianjing.domain.sites.drawings import plans_with
 from lianjing.domain.sites.geo import Position, gcj02_of_wgs84
 from lianjing.web.console.customer_part import customer_side
+from lianjing.web.console.drafts import drafts
 from lianjing.web.drawn import drawn
 
 Part = Callable[[Person, IncidentPage, datetime], dict[str, Any]]
@@ -55,12 +56,6 @@ def notes(viewer: Person, page: IncidentPage, at: datetime) -> dict[str, Any]:
     }
 
 
-def site_cases(viewer: Person, page: IncidentPage, at: datetime) -> dict[str, Any]:
-    """What else is open at the site."""
-    others = open_cases_of(viewer, page.site.pk) if page.site else []
-    return {"site_cases": [row for row in others if row.id != page.row.id]}
-
-
 def where(viewer: Person, page: IncidentPage, at: datetime) -> dict[str, Any]:
     """The site's place on the map, as the tiles want it; nothing without a position."""
     site = page.site
@@ -75,9 +70,9 @@ PARTS: tuple[Part, ...] = (
     word_check,
     arming,
     notes,
-    site_cases,
     where,
     customer_side,
+    drafts,
 )
 
 

@@ -15,6 +15,7 @@ from lianjing.domain.incidents.plan_reading import CasePlan
 from lianjing.domain.incidents.queries import (
     CaseSignal,
     IncidentPage,
+    MoveState,
     QueueRow,
 )
 from lianjing.domain.plans.policy import COVERED, DONE, SKIPPED, StepKind, outcomes_of
@@ -42,8 +43,17 @@ KEYS = {
     "break_lock": "B",
     "reopen": "O",
     "reopen_step": "U",
+    "hold": "H",
+    "wake": "H",
+    "offer": "Z",
+    "withdraw": "Z",
+    "accept": "Y",
+    "decline": "X",
 }
 """The key of each move, in the order of the buttons."""
+
+WHEN_POSSIBLE = ("hold", "wake", "withdraw", "accept", "decline")
+"""Moves that are shown while they can be made: most of the time most of them have no meaning."""
 
 QUALIFIERS = {"CID": {"1": "E", "3": "R", "6": "P"}}
 
@@ -117,6 +127,8 @@ class Casefile:
     @property
     def held_words(self) -> str:
         """Who else has the case locked, as a sentence; empty when nobody has."""
+        if self.page.moves["accept"].allowed:
+            return _("%(name)s 请您接手此警情。") % {"name": self.row.holder_name}
         held = self.page.incident.holder_id is not None and not self.mine
         return self.page.moves["take"].why_not if held else ""
 
@@ -126,6 +138,8 @@ class Casefile:
         incident = self.page.incident
         if incident.state == "closed":
             return None
+        if self.page.moves["accept"].allowed:
+            return "accept"
         if incident.state == "open" or incident.holder_id is None:
             return "take"
         if self.page.unread_notices:
@@ -161,7 +175,7 @@ class Casefile:
         """Leaders' moves appear when they can be used; taking disappears once the case is one's own."""
         allowed = self.page.moves[name].allowed
         closed = self.page.incident.state == "closed"
-        if name in ("break_lock", "reopen", "acknowledge", "read_notices"):
+        if name in ("break_lock", "reopen", "acknowledge", "read_notices", *WHEN_POSSIBLE):
             return allowed
         if name == "step":
             return self.mine and self.page.plan.now is not None and not closed
@@ -169,12 +183,19 @@ class Casefile:
             return allowed and self.page.plan.last_done is not None
         if name == "take":
             return not self.mine and not self.held_words and not closed
-        if name in ("note", "release"):
+        if name in ("note", "release", "offer"):
             return self.mine
         return not closed
 
-    def _button(self, name: str) -> Button:
+    def _state_of(self, name: str) -> MoveState:
+        """As the table says; but nothing can be handed over while nobody else is there."""
         move = self.page.moves[name]
+        if name != "offer" or not move.allowed or self.page.colleagues:
+            return move
+        return MoveState(name, False, _("现在没有别人为本单位值班，不能移交。"))
+
+    def _button(self, name: str) -> Button:
+        move = self._state_of(name)
         asks = name in FORMS or name == "break_lock"
         if name in PLAN_MOVES:
             asks = name == "step" and self.asks_of_step
@@ -201,10 +222,11 @@ class Casefile:
         for name, form_class in FORMS.items():
             if self.given is not None and self.given.move == name:
                 made.append(self.given)
-            elif self.page.moves[name].allowed and (name not in PLAN_MOVES or (name == "step" and self.asks_of_step)):
+            elif self._state_of(name).allowed and (name not in PLAN_MOVES or (name == "step" and self.asks_of_step)):
                 made.append(form_class())
         made = [form for form in made if form.move != "reopen_step" and self._offered(form)]
         for form in made:
+            form.prepare(self.page)
             form.href = reverse(f"console:{form.move}", args=[self.id])
         return made
 

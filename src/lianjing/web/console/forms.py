@@ -1,6 +1,7 @@
 """The forms of the moves that ask something. They check that something was chosen; the domain checks the rest."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django import forms
@@ -9,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from lianjing.domain.incidents import policy
 from lianjing.domain.incidents.case_timeline import choice_words, disposition_words, said_words
 from lianjing.domain.incidents.moving import TEXT_LIMIT
+from lianjing.domain.incidents.queries import IncidentPage
+from lianjing.domain.incidents.queue_policy import HELD_LEVEL, RETURN_STEP
 from lianjing.domain.plans.policy import NEEDS_REASON, Step, StepKind, outcomes_of
+from lianjing.web.console.acting import duration_label
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -54,6 +58,9 @@ class MoveForm(forms.Form):
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data, auto_id=f"{self.move}-%s", label_suffix="")  # type: ignore[arg-type]
+
+    def prepare(self, page: IncidentPage) -> None:
+        """Offers what depends on the case."""
 
     @property
     def draft(self) -> str:
@@ -139,6 +146,83 @@ class StepBackForm(MoveForm):
     step = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
 
+HOLD_MINUTES = (5, 10, 15, 30, 60, 120)
+
+
+class HoldForm(MoveForm):
+    """For so long, or until an instant; `return_level` "0" is the usual place."""
+
+    move, title, send_words = "hold", _("挂起：多久，为什么"), _("挂起")
+    lasts = forms.ChoiceField(
+        label=_("多久"),
+        required=False,
+        choices=lambda: [(str(minutes), duration_label(timedelta(minutes=minutes))) for minutes in HOLD_MINUTES],
+        widget=forms.RadioSelect,
+        error_messages=NOTHING_CHOSEN,
+    )
+    until = forms.DateTimeField(
+        label=_("或到此刻"),
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": _("时刻请写成 2026-11-22 14:30 的样子。")},
+    )
+    reason = _text(_("原因"), required=True)
+    return_level = forms.TypedChoiceField(
+        label=_("恢复后的位置"), required=False, coerce=int, empty_value=0, initial=0, widget=forms.RadioSelect
+    )
+
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data)
+        self._offer_levels(RETURN_STEP + 1)
+
+    def prepare(self, page: IncidentPage) -> None:
+        self._offer_levels(RETURN_STEP + page.row.grade)
+
+    def _offer_levels(self, usual: int) -> None:
+        later = [(level, _("更后：第 %(level)d 档") % {"level": level}) for level in range(usual + 1, HELD_LEVEL)]
+        self.fields["return_level"].choices = [(0, _("通常：排在所有新警情之后")), *later]  # type: ignore[attr-defined]
+
+    def refuse(self, field: str, sentence: str) -> None:
+        """What is wrong with how long is said beside the durations."""
+        super().refuse("lasts" if field == "until" else field, sentence)
+
+
+class _AnyChoice(forms.ChoiceField):
+    """Takes any value: who is on duty may have changed since the page was made, and the domain knows."""
+
+    def valid_value(self, value: str) -> bool:
+        return True
+
+
+class OfferForm(MoveForm):
+    move, title, send_words = "offer", _("移交给谁；对方接手之前仍由您负责"), _("请他接手")
+    to = _AnyChoice(label=_("正在值班的同事"), widget=forms.RadioSelect, error_messages=NOTHING_CHOSEN)
+    note = _text(_("说明（可不填）"))
+
+    def prepare(self, page: IncidentPage) -> None:
+        self.fields["to"].choices = [  # type: ignore[attr-defined]
+            (user.username, user.shown_name) for user in page.colleagues
+        ]
+
+
+class DeclineForm(MoveForm):
+    move, title, send_words = "decline", _("不接手：为什么"), _("不接手")
+    reason = _text(_("理由（可不填）"))
+
+
 FORMS: dict[str, type[MoveForm]] = {
-    form.move: form for form in (NoteForm, VerifyForm, ForwardForm, DisposeForm, ReopenForm, StepForm, StepBackForm)
+    form.move: form
+    for form in (
+        NoteForm,
+        VerifyForm,
+        ForwardForm,
+        DisposeForm,
+        ReopenForm,
+        HoldForm,
+        OfferForm,
+        DeclineForm,
+        StepForm,
+        StepBackForm,
+    )
 }

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,7 +15,11 @@ from django.views.decorators.http import require_POST
 from lianjing.core.access import needs
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.incidents import actions, stepping
+from lianjing.domain.incidents.drafting import drop_adopted, drop_draft
+from lianjing.domain.incidents.handing_over import accept_incident, decline_incident, offer_incident, withdraw_offer
+from lianjing.domain.incidents.holding import hold_incident, wake_incident
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
+from lianjing.domain.incidents.next_case import take_next_incident
 from lianjing.domain.incidents.policy import MOVES
 from lianjing.web.acting import who
 from lianjing.web.console.customer_forms import CUSTOMER_ACTS, CUSTOMER_FORMS
@@ -42,6 +47,12 @@ def _step(incident_id: int, *, step: str, outcome: str, note: str, word: str, **
     return stepping.do_step(incident_id, step, outcome, note=note, **who)
 
 
+def _hold(incident_id: int, *, lasts: str, until: datetime | None, at: datetime, **told: Any) -> object:
+    ends = until or (at + timedelta(minutes=int(lasts)) if lasts else None)
+    level = int(told.pop("return_level") or 0) or None
+    return hold_incident(incident_id, until=ends, return_level=level, at=at, **told)
+
+
 ACTS: dict[str, Callable[..., object]] = {
     "take": actions.take_incident,
     "break_lock": _take_by_force,
@@ -56,11 +67,17 @@ ACTS: dict[str, Callable[..., object]] = {
     "step": _step,
     "reopen_step": stepping.reopen_step,
     "read_notices": stepping.read_notices,
+    "hold": _hold,
+    "wake": wake_incident,
+    "offer": offer_incident,
+    "withdraw": withdraw_offer,
+    "accept": accept_incident,
+    "decline": decline_incident,
     **CUSTOMER_ACTS,
 }
 
 
-SEEING = ("take", "break_lock", "acknowledge")
+SEEING = ("take", "break_lock", "acknowledge", "accept")
 """Moves that mark alarms as seen: those that the page has shown."""
 
 
@@ -97,6 +114,10 @@ def _act(request: HttpRequest, name: str, incident_id: int, form: MoveForm | Non
         return show_case(request, incident_id, given=_marked(form), status=422)
     except Refused as refused:
         return show_case(request, incident_id, refused=str(refused), given=form, status=409)
+    if form is not None:
+        drop_draft(incident_id, name, **who(request))
+        if (adopted := request.POST.get("adopted", "")).isdecimal() and len(adopted) < 19:
+            drop_adopted(incident_id, int(adopted), **who(request))
     if wants_part(request):
         return show_case(request, incident_id)
     return HttpResponseRedirect(reverse("console:incident", args=[incident_id]))
@@ -118,16 +139,24 @@ def _marked(form: MoveForm) -> MoveForm:
 def take_next(request: HttpRequest) -> HttpResponse:
     """Takes the most urgent case that nobody holds and opens it."""
     try:
-        taken = actions.take_next_incident(**who(request))
+        taken = take_next_incident(**who(request))
     except Forbidden as forbidden:
         raise PermissionDenied from forbidden
-    if not wants_part(request):
-        where = reverse("console:incident", args=[taken.pk]) if taken else reverse("console:desk")
-        return HttpResponseRedirect(where)
+    except Refused as refused:
+        return _nothing(request, str(refused))
     if taken is None:
-        response = HttpResponse(status=204)
-        response["HX-Trigger"] = json.dumps({"lianjing:said": {"text": _("没有无人受理的警情。")}})
-        return response
+        return _nothing(request, _("没有可派给您的警情：队列已空，或您手上的已到上限。"))
+    if not wants_part(request):
+        return HttpResponseRedirect(reverse("console:incident", args=[taken.pk]))
     response = show_case(request, taken.pk)
     response["HX-Push-Url"] = reverse("console:incident", args=[taken.pk])
+    return response
+
+
+def _nothing(request: HttpRequest, sentence: str) -> HttpResponse:
+    """There is no case for him: the page says why and stays as it is."""
+    if not wants_part(request):
+        return HttpResponseRedirect(reverse("console:desk"))
+    response = HttpResponse(status=204)
+    response["HX-Trigger"] = json.dumps({"lianjing:said": {"text": sentence}})
     return response

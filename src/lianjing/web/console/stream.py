@@ -131,7 +131,7 @@ def asked_language(request: HttpRequest) -> str:
 async def _events(listener: Listener, after: int | None) -> AsyncIterator[bytes]:
     yield b"retry: 1000\n\n"
     try:
-        async with tailer.subscribe(after) as subscription:
+        async with tailer.subscribe(after) as subscription, broadcast().presence.of(listener.viewer):
             await sync_to_async(let_go)()
             async for piece in _follow(listener, subscription):
                 yield piece
@@ -187,21 +187,28 @@ async def _rows(listener: Listener, messages: list[Message]) -> AsyncIterator[by
             continue
         last.pop(incident_id, None)
         last[incident_id] = message
-        if _alerts(message):
+        if _alerts(message, listener.viewer):
             alerts.add(incident_id)
     rendered = await asyncio.gather(*(_rendered(listener, i, m) for i, m in last.items()))
     for (incident_id, message), row in zip(last.items(), rendered, strict=True):
         data = {"id": incident_id, "topic": message.topic, "html": row.html or None, "grade": row.grade}
-        yield packed("incident", data | {"alert": row.fresh and incident_id in alerts}, message.position)
+        data["offered_to"] = row.offered_to
+        told = row.fresh or message.topic == ESCALATED
+        yield packed("incident", data | {"alert": told and incident_id in alerts}, message.position)
 
 
 ALERTING = frozenset({"incident.opened", "incident.joined", "incident.reopened", "incident.adopted"}) | {
-    "incident.customer_answered"
+    "incident.customer_answered",
+    "incident.given_back",
 }
+ESCALATED = "incident.escalated"
 
 
-def _alerts(message: Message) -> bool:
-    """Whether this sounds a tone: a new alarm does, a restoral that joins a case does not."""
+def _alerts(message: Message, viewer: Person) -> bool:
+    """Whether this sounds a tone: a new alarm does, a restoral that joins a case does not; what nobody reacts to
+    sounds where it is told."""
+    if message.topic == ESCALATED:
+        return viewer.scope("escalations.see").holds(message.company_id)
     return message.topic in ALERTING and bool(message.payload.get("alarm", True))
 
 

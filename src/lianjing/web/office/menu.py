@@ -33,6 +33,8 @@ ENTRIES = (
     Entry("exchange", _("导入导出"), "sites.edit"),
     Entry("workdays", _("工作日历"), "installation.manage"),
     Entry("limits", _("处理限值"), "limits.edit"),
+    Entry("desk_settings", _("接警席限值"), "desk.settings"),
+    Entry("desk_people", _("派单范围"), "desk.profiles"),
 )
 
 

@@ -6,6 +6,8 @@ from lianjing.web.office import (
     contacts,
     contracts,
     customers,
+    desk_people,
+    desk_settings,
     drawings,
     exchange,
     home,
@@ -108,6 +110,10 @@ exchange_urls: list[URLPattern | URLResolver] = [
 ]
 
 map_urls: list[URLPattern | URLResolver] = [
+    path("desk-settings/", desk_settings.desk_settings, name="desk_settings"),
+    path("desk-settings/<int:company_id>/", desk_settings.desk_settings_set, name="desk_settings_set"),
+    path("desk-people/", desk_people.people_list, name="desk_people"),
+    path("desk-people/<int:company_id>/<int:user_id>/", desk_people.profile, name="desk_profile"),
     path("limits/", limits.limits, name="limits"),
     path("limits/<int:company_id>/", limits.limits_set, name="limits_set"),
     path("map/", site_map.site_map, name="map"),

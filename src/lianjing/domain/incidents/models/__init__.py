@@ -2,6 +2,7 @@
 
 from lianjing.domain.incidents.models.cases import Incident, IncidentEvent, IncidentSignal, State
 from lianjing.domain.incidents.models.customers import CallAttempt, ConfirmationLink, CustomerReport
+from lianjing.domain.incidents.models.desk import DeskSettings, Draft
 from lianjing.domain.incidents.models.paper import PaperEntry
 from lianjing.domain.incidents.models.plan_runs import NoticeRead, PlanRun, StepRun
 from lianjing.domain.incidents.models.times import CaseTimes
@@ -11,6 +12,8 @@ __all__ = [
     "CaseTimes",
     "ConfirmationLink",
     "CustomerReport",
+    "DeskSettings",
+    "Draft",
     "Incident",
     "IncidentEvent",
     "IncidentSignal",

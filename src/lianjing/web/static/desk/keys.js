@@ -41,6 +41,7 @@
       if (find) find.focus();
       return Boolean(find);
     }
+    if (key === "0" && window.lianjingBreaking) return window.lianjingBreaking.open();
     if (/^[1-9]$/.test(key)) return window.lianjingCase ? window.lianjingCase.choose(Number(key)) || press(key) : false;
     return /^[a-z]$/.test(key) && press(key);
   }
