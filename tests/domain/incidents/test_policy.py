@@ -64,8 +64,8 @@ def test_a_required_step_that_is_open_holds_up_the_end_and_is_named(move: str, s
 def test_an_unread_notice_stops_everything_but_calling_help() -> None:
     unread = replace(MINE, state="verified", unread_notices=1)
     possible = {name for name in MOVES if refusal(name, unread) is None}
-    always = {"release", "note", "forward", "reopen_step", "read_notices", "hold", "offer"}
-    assert possible == always | AT_THE_CONTACTS | REARRANGED
+    always = {"release", "note", "forward", "reopen_step", "read_notices", "hold", "offer", "send_task"}
+    assert possible == always | AT_THE_CONTACTS | REARRANGED | WITH_POLICE
 
 
 def test_a_refusal_names_the_holder() -> None:
