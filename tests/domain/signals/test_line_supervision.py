@@ -1,27 +1,21 @@
-"""What becomes of lines that fell silent: state of paths, events, cases; many of one cause are one."""
+"""What becomes of lines that fell silent: state of paths, events, cases."""
 
-from datetime import date, datetime, timedelta
-from itertools import count
+from datetime import date
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
 
+from lianjing.domain.incidents.actions import acknowledge_signals, take_incident
 from lianjing.domain.incidents.case_events import case_events
-from lianjing.domain.incidents.events import open_event_cases
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.records.models import Record
-from lianjing.domain.signals.line_policy import GRADES, Cause, Folding, likely, seconds_words
-from lianjing.domain.signals.line_supervision import anything_of_lines, follow_lines
-from lianjing.domain.signals.models import ArmingState, LineEvent, PendingLoss, SystemEvent
-from lianjing.domain.sites.models import Contract, ContractState, Customer, Panel, Site, TransmissionPath
+from lianjing.domain.signals.line_policy import GRADES, seconds_words
+from lianjing.domain.signals.models import PendingLoss, SystemEvent
+from lianjing.domain.sites.models import Contract, ContractState, Panel, Site, TransmissionPath
 from lianjing.terms.codes import Grade
 from tests.cast import NOON, SYSTEM, Cast, put_on_test
+from tests.domain.signals.lines import HOUR, MINUTE, SECOND, WAITED, arm, follow, hear, lose, noted, path, standing
 
 pytestmark = pytest.mark.django_db
-SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
-WAITED = NOON + 10 * SECOND
-FOLDING = Folding()
-_places = count(1)
 
 
 @pytest.fixture
@@ -29,58 +23,6 @@ def cast() -> Cast:
     cast = Cast()
     Site.objects.filter(pk=cast.bank.pk).update(kind="bank")
     return cast
-
-
-def path(account: str, kind: str = "wired_ip", **told: object) -> TransmissionPath:
-    usual = {"transport": "", "interval_s": 90, "place": next(_places)}
-    return TransmissionPath.objects.create(panel=Panel.objects.get(account=account), kind=kind, **usual | told)
-
-
-def noted(kind: str, *paths: TransmissionPath, at: datetime = NOON) -> None:
-    """What the receiver writes into the journal."""
-    last = LineEvent.objects.count()
-    LineEvent.objects.bulk_create(
-        LineEvent(
-            id=last + number,
-            path_id=path.pk,
-            listener=path.panel.listener,
-            account=path.panel.account,
-            transport=path.transport,
-            kind=kind,
-            at=at,
-            last_heard_at=at - 275 * SECOND,
-            standing=False,
-        )
-        for number, path in enumerate(paths, 1)
-    )
-
-
-def follow(at: datetime = NOON, folding: Folding = FOLDING) -> None:
-    """What the worker does, until there is nothing to do."""
-    while anything_of_lines(SYSTEM, at) and follow_lines(folding, by=SYSTEM, at=at):
-        pass
-    open_event_cases(by=SYSTEM, at=at)
-
-
-def lose(*paths: TransmissionPath, at: datetime = NOON, told_at: datetime | None = None) -> None:
-    noted("lost", *paths, at=at)
-    follow(at)
-    follow(told_at or at + 10 * SECOND)
-
-
-def hear(*paths: TransmissionPath, at: datetime = NOON + MINUTE) -> None:
-    noted("heard", *paths, at=at)
-    follow(at)
-
-
-def arm(account: str, armed: bool = True) -> None:
-    ArmingState.objects.create(panel=Panel.objects.get(account=account), armed=armed, since=NOON, signal_id=1)
-
-
-def standing() -> list[tuple[str, int]]:
-    """Kinds and grades of the events that are open and in no other."""
-    rows = SystemEvent.objects.filter(ended_at=None, folded_into=None).order_by("pk")
-    return list(rows.values_list("kind", "grade"))
 
 
 # How urgent it is
@@ -187,6 +129,18 @@ def test_the_second_loss_of_a_panel_takes_the_place_of_the_first_and_goes_back_t
     assert told == [("一条传输路径失联", True), ("全部传输路径失联", True), ("一条传输路径失联", False)]
 
 
+def test_the_second_loss_of_a_bank_wakes_the_case_that_somebody_has_taken_and_has_to_be_seen(cast: Cast) -> None:
+    first, second = path("1002"), path("1002", "4g")
+    lose(first)
+    incident = take_incident(Incident.objects.get().pk, by=cast.viewer("olivia"), at=NOON + 30 * SECOND)
+    lose(second, at=NOON + MINUTE)
+    incident.refresh_from_db()
+    assert (incident.grade, incident.acknowledged, incident.unseen) == (1, False, 1)
+    acknowledge_signals(incident.pk, by=cast.viewer("olivia"), at=NOON + 2 * MINUTE)
+    incident.refresh_from_db()
+    assert (incident.acknowledged, incident.unseen) == (True, 0)
+
+
 def test_the_same_line_events_read_twice_raise_nothing_twice(cast: Cast) -> None:
     lost = path("1001")
     lose(lost)
@@ -237,120 +191,6 @@ def test_after_the_service_has_ended_a_lost_line_is_shown_and_nobody_is_told(cas
     lose(lost)
     assert standing() == []
     assert TransmissionPath.objects.get(pk=lost.pk).lost_at == NOON
-
-
-# Many at once
-
-
-def make_many(cast: Cast, number: int, kind: str = "4g", *, of: str = "harbour", **site: object) -> list:
-    """So many homes of a company with one path each."""
-    company = {"harbour": cast.company, "hill": cast.other}[of]
-    customer = Customer.objects.create(company=company, code=f"many-{kind}-{of}", name="many")
-    first = Panel.objects.count()
-    sites = Site.objects.bulk_create(
-        Site(
-            company=company, customer=customer, code=f"{kind}{first + i}", name=f"Home {first + i}", kind="home", **site
-        )
-        for i in range(number)
-    )
-    panels = Panel.objects.bulk_create(
-        Panel(site=s, account=f"F{first + i:05d}", added_at=NOON, activated_at=NOON, changed_at=NOON)
-        for i, s in enumerate(sites)
-    )
-    return TransmissionPath.objects.bulk_create(
-        TransmissionPath(panel=panel, place=1, kind=kind, interval_s=90) for panel in panels
-    )
-
-
-def test_five_hundred_panels_of_one_carrier_are_one_case_that_lists_them(cast: Cast) -> None:
-    lost = make_many(cast, 500)
-    make_many(cast, 700, "wired_ip")
-    arm("F00010")
-    Site.objects.filter(panels__account="F00020").update(is_key_site=True)
-    lose(*lost)
-    incident = Incident.objects.get()
-    assert (incident.company, incident.site, incident.code, incident.grade) == (cast.company, None, "ML", 1)
-    mass = SystemEvent.objects.get(kind="ML")
-    assert mass.folded.count() == 500
-    assert mass.reasons == [
-        "60 秒内4G 线路失联 500 台，占该类 500 台的 100%：并为一案，以后同因的归入本案，名单见案内。",
-        "其中重点或布防场所：Home 20、Home 10。",
-    ]
-
-
-def test_the_receiver_the_carrier_or_the_district_is_blamed_by_the_share_that_is_lost() -> None:
-    carrier, receiver, district = (Cause(1, what, "x") for what in ("carrier", "listener", "division"))
-    assert likely({carrier: 500, receiver: 500}, {carrier: 600, receiver: 9000}) == carrier
-    assert likely({carrier: 60, receiver: 100, district: 40}, {carrier: 900, receiver: 100, district: 80}) == receiver
-    assert likely({carrier: 40, district: 40}, {carrier: 900, district: 40}) == district
-
-
-def test_in_a_mass_loss_what_grows_worse_stands_in_the_list_once(cast: Cast) -> None:
-    lost = make_many(cast, 30)
-    second = TransmissionPath.objects.create(panel=lost[0].panel, place=2, kind="5g", interval_s=90)
-    lose(*lost)
-    lose(second, at=NOON + MINUTE)
-    mass = SystemEvent.objects.get(kind="ML")
-    folded = mass.folded.filter(panel=second.panel).values_list("kind", flat=True)
-    assert (list(folded), mass.folded.filter(ended_at=None).count(), Incident.objects.count()) == (["PA"], 30, 1)
-
-
-def test_later_losses_of_the_same_cause_join_and_the_end_comes_with_the_last_return(cast: Cast) -> None:
-    lost = make_many(cast, 60)
-    lose(*lost[:25])
-    lose(*lost[25:], at=NOON + 2 * MINUTE)
-    assert Incident.objects.count() == 1
-    hear(*lost[:-1], at=NOON + 5 * MINUTE)
-    assert standing() == [("ML", 2)]
-    hear(lost[-1], at=NOON + 6 * MINUTE)
-    assert standing() == []
-
-
-def test_a_mass_loss_that_has_calmed_down_takes_no_new_loss_in(cast: Cast) -> None:
-    lost = make_many(cast, 26)
-    lose(*lost[:25])
-    lose(lost[25], at=NOON + HOUR)
-    assert standing() == [("ML", 2), ("PA", 3)]
-
-
-def test_a_mass_loss_becomes_as_urgent_as_the_worst_loss_that_joins_it_and_its_case_too(cast: Cast) -> None:
-    lose(*make_many(cast, 25))
-    assert Incident.objects.get().grade == 2
-    noted("lost", path("1002", "4g"), at=NOON + MINUTE)
-    follow(NOON + MINUTE)
-    assert standing() == [("ML", 1)]
-    incident = Incident.objects.get()
-    assert (incident.grade, incident.reasons[-1]) == (1, "Harbour Bank失联，并入本案：级别随之提高。")
-
-
-def test_losses_told_singly_before_they_were_many_stand_in_the_list_too(cast: Cast) -> None:
-    lost = make_many(cast, 30)
-    lose(*lost[:5], told_at=NOON + 10 * SECOND)
-    lose(*lost[5:], at=NOON + 20 * SECOND)
-    mass = SystemEvent.objects.get(kind="ML")
-    assert mass.folded.count() == 30
-    assert Incident.objects.count() == 6
-
-
-def test_nineteen_are_nineteen_and_companies_are_not_mixed(cast: Cast) -> None:
-    lose(*make_many(cast, 15), *make_many(cast, 15, of="hill"))
-    assert standing() == [("PA", 3)] * 30
-
-
-def test_losses_of_an_hour_that_a_worker_was_away_are_folded_too(cast: Cast) -> None:
-    for minute, lost in enumerate(make_many(cast, 40)):
-        noted("lost", lost, at=NOON + minute * MINUTE)
-    follow(NOON + HOUR)
-    assert standing() == [("ML", 2)]
-
-
-def test_a_mass_loss_costs_as_many_queries_as_fifty_losses(
-    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    noted("lost", *make_many(cast, 480))
-    follow(NOON)
-    with django_assert_max_num_queries(60):
-        follow_lines(FOLDING, by=SYSTEM, at=WAITED)
 
 
 def test_seconds_are_told_as_people_do() -> None:

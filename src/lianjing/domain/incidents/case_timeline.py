@@ -157,6 +157,8 @@ def _called_words(told: Mapping[str, Any]) -> str:
 
 
 def _joined_words(told: Mapping[str, Any]) -> str:
+    if "events" in told:
+        return _("并入 %(count)d 处") % {"count": len(told["events"])}
     if "signals" in told:
         return _("并入 %(count)d 条信号") % {"count": len(told["signals"])}
     return _("新报警并入") if told.get("alarm") else _("恢复信号并入")

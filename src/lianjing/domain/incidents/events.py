@@ -9,6 +9,7 @@ from lianjing.core.outbox.write import emit
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.incidents.casework import company_lane, news_of
 from lianjing.domain.incidents.desk_figures import figures_by_company
+from lianjing.domain.incidents.folded_events import reopen_disposed, tell_joined
 from lianjing.domain.incidents.join_keys import cases_to_join, shut
 from lianjing.domain.incidents.models import Incident, IncidentEvent
 from lianjing.domain.incidents.policy import is_joinable, more_urgent
@@ -29,20 +30,22 @@ REASONS_KEPT = 20
 def open_event_cases(*, by: Viewer, at: datetime) -> int:
     """Opens or joins a case for each new system event, and tells cases of the events that have ended.
 
-    An event of a site joins the site's case of its class while that one may be joined; folded events and those that
-    are over already open none. Returns how many events moved. Runs as the system.
+    An event of a site joins the site's case of its class while that one may be joined, a folded one that of the event
+    that folds it; those that are over already open none. Returns how many events moved. Runs as the system.
     """
     require(by, "signals.see", None)
-    return _open_new(by, at) + _tell_ended(by, at)
+    reopen_disposed()
+    return _open_new(by, at) + tell_joined(by=by, at=at) + _tell_ended(by, at)
 
 
 def _open_new(by: Viewer, at: datetime) -> int:
-    waiting = SystemEvent.objects.filter(case_told_at=None).select_for_update(skip_locked=True, of=("self",))
+    waiting = SystemEvent.objects.filter(case_told_at=None, folded_into=None)
+    waiting = waiting.select_for_update(skip_locked=True, of=("self",))
     events = list(waiting.select_related("site").order_by("pk")[:BATCH])
     if not events:
         return 0
     # One that is over before anybody saw it, as a line that came back at once, needs nobody.
-    due = [event for event in events if event.folded_into_id is None and event.ended_at is None]
+    due = [event for event in events if event.ended_at is None]
     _take_in(due, by, at)
     SystemEvent.objects.filter(pk__in=[event.pk for event in events]).update(case_told_at=at)
     return len(events)
@@ -65,12 +68,14 @@ def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
             incident = None
         opened = incident is None
         if incident is None:
-            incident = cases[_key(event)] = _new_case(event, lanes[_lane(event)], at)
+            # In a second case, which it gets when it goes on after the first was disposed of, it waits from now on.
+            since = at if event.pk in told_before else event.raised_at
+            incident = cases[_key(event)] = _new_case(event, lanes[_lane(event)], since, at)
         woken += [incident] if _add(incident, event, figures[incident.company_id]) else []
         incident.save()
         if opened:
             kind = event.site.kind if event.site else ""
-            times.append(open_times(incident, received_at=event.raised_at, site_kind=kind))
+            times.append(open_times(incident, received_at=incident.attention_at, site_kind=kind))
         if event.pk in told_before:
             IncidentEvent.objects.filter(event=event).update(incident=incident)
         else:
@@ -90,7 +95,7 @@ def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
     emit(news, at=at)
 
 
-def _new_case(event: SystemEvent, lane: Lane, at: datetime) -> Incident:
+def _new_case(event: SystemEvent, lane: Lane, since: datetime, at: datetime) -> Incident:
     return Incident(
         company_id=event.company_id,
         site_id=event.site_id,
@@ -104,8 +109,8 @@ def _new_case(event: SystemEvent, lane: Lane, at: datetime) -> Incident:
         code=event.kind,
         qualifier="",
         opened_at=at,
-        attention_at=event.raised_at,
-        last_signal_at=event.raised_at,
+        attention_at=since,
+        last_signal_at=since,
     )
 
 
@@ -115,6 +120,8 @@ def _add(incident: Incident, event: SystemEvent, figures: DeskFigures) -> bool:
     # A line that comes and goes must not fill the page: the time line has every one.
     fresh = [reason for reason in event.reasons if reason not in incident.reasons]
     incident.reasons = [*incident.reasons, *fresh][-REASONS_KEPT:]
+    # What joins a case that stands already has been seen by nobody, like an alarm that does.
+    incident.unseen += incident.pk is not None
     if incident.acknowledged:
         incident.acknowledged = False
         incident.attention_at = max(incident.attention_at, event.raised_at)

@@ -21,12 +21,14 @@ from lianjing.domain.incidents.policy import MOVES, Level, level_of, refusal
 from lianjing.domain.incidents.queue_policy import HELD_LEVEL
 from lianjing.domain.people.duty_list import who_may_take_over
 from lianjing.domain.people.models import User
+from lianjing.domain.signals.line_policy import CARRIER, DISTRICT, RECEIVER
 from lianjing.domain.signals.queries import SignalLine, address_words, meant_words, signals_by_id, site_signals
 from lianjing.domain.signals.test_periods import test_spans
 from lianjing.domain.sites.models import Site, SiteNote
 from lianjing.domain.sites.queries import ContactLine, contacts_of
 from lianjing.domain.sites.site_page import notes_in_force
 from lianjing.terms.codes import EventClass
+from lianjing.terms.premises import Listener, PathKind
 
 NARROW_SPACE = "\u202f"
 """Groups digits, as everywhere on the desk."""
@@ -194,9 +196,26 @@ def _place_words(incident: Incident) -> str:
         return _("未知账号 %(account)s") % {"account": incident.lane.account}
     if incident.company_id is None or incident.event_class == EventClass.SYSTEM:
         return _("本系统")
+    if incident.panel_count:
+        return _("%(cause)s · %(count)s 台") % {
+            "cause": _cause_words(incident.common_cause),
+            "count": f"{incident.panel_count:,}".replace(",", NARROW_SPACE),
+        }
     if not incident.signal_count:
         return _("多个场所")
     return _("多个场所（%(count)s 条信号）") % {"count": f"{incident.signal_count:,}".replace(",", NARROW_SPACE)}
+
+
+def _cause_words(cause: str) -> str:
+    """What the lines of a mass loss have in common."""
+    what, _parted, name = cause.partition(":")
+    if what == CARRIER:
+        return _("%(kind)s 线路") % {"kind": _(PathKind(name).zh)}
+    if what == RECEIVER:
+        return _("接收机 %(listener)s") % {"listener": _(Listener(name).zh)}
+    if what == DISTRICT:
+        return _("行政区划 %(division)s") % {"division": name}
+    return _("多个场所")
 
 
 def _receiver_words(incident: Incident) -> str:

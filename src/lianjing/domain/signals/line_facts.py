@@ -8,13 +8,27 @@ from datetime import datetime
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
 from lianjing.core.viewer import Viewer, require
-from lianjing.domain.signals.line_policy import KEY_KINDS, Cause, Installation, PathFact, causes, verdict
-from lianjing.domain.signals.models import ArmingState, PendingLoss
+from lianjing.domain.signals.line_policy import (
+    CARRIER,
+    DISTRICT,
+    KEY_KINDS,
+    RECEIVER,
+    Cause,
+    Installation,
+    LostLine,
+    PathFact,
+    Standing,
+    causes,
+    verdict,
+)
+from lianjing.domain.signals.models import ArmingState, PendingLoss, SystemEvent
 from lianjing.domain.sites.models import Panel, Site, TransmissionPath
 from lianjing.terms.codes import Grade
 
-CAUSE_FIELDS = {"carrier": "kind", "listener": "panel__listener", "division": "panel__site__division"}
+CAUSE_FIELDS = {CARRIER: "kind", RECEIVER: "panel__listener", DISTRICT: "panel__site__division"}
 """What lines may have in common, as a path reads it."""
+_COMMON = ("panel__site__company_id", *CAUSE_FIELDS.values())
+"""What `causes` asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +52,13 @@ class Installed:
         paths = [replace(path, lost_at=None) if path.id in self.waiting else path for path in self.facts.paths]
         return replace(self.facts, paths=paths)
 
-    @property
-    def causes(self) -> list[Cause]:
-        """What its losses may come from."""
-        lost = self.told.lost
-        listeners = [self.listeners[path.panel_id] for path in lost]
-        return causes(self.site.company_id, [path.kind for path in lost], listeners, self.site.division)
+    def is_explained_by(self, cause: Cause) -> bool:
+        """Whether its losses may come from it. Where the loss is of the first grade it must explain every line: who
+        cuts both lines of a bank must not hide behind the failure of one carrier."""
+        told, site = self.told, self.site
+        every = all if verdict(told).grade is Grade.FIRST else any
+        lines = ((path.kind, self.listeners[path.panel_id]) for path in told.lost)
+        return every(cause in causes(site.company_id, kind, name, site.division) for kind, name in lines)
 
 
 def installations(viewer: Viewer, panel_ids: Iterable[int], at: datetime) -> list[Installed]:
@@ -110,25 +125,47 @@ def _installed(
     return Installed(facts, first.site, frozenset(listeners), listeners, waiting)
 
 
-def panels_by_cause(viewer: Viewer, companies: Iterable[int], *, lost_since: datetime | None = None) -> Counter[Cause]:
-    """How many panels have supervised lines that could fail by each cause; with `lost_since` those of them with a path
-    that was lost since then or waits to be told. Three queries. Runs as the system."""
+def lost_lines(
+    viewer: Viewer, companies: Iterable[int], without: Iterable[Cause], *, since: datetime, at: datetime
+) -> list[LostLine]:
+    """Lines that were lost since then or wait to be told, and that neither stand in a mass loss already nor come from
+    these causes. One query. Runs as the system."""
     require(viewer, "signals.see", None)
-    rows = _supervised(companies, lost_since)
-    found: Counter[Cause] = Counter()
-    for what, field in CAUSE_FIELDS.items():
-        grouped = rows.order_by().values_list("panel__site__company_id", field)
-        for company_id, name, panels in grouped.annotate(panels=Count("panel_id", distinct=True)):
-            if name:
-                found[Cause(company_id, what, name)] = panels
+    mass = SystemEvent.objects.filter(ended_at=None, folded_into__isnull=False)
+    of_its_panel = Q(panel=OuterRef("panel_id")) | Q(panel=OuterRef("panel__backup_of_id"))
+    rows = _lost(companies, since).exclude(Exists(mass.filter(of_its_panel)))
+    for cause in without:
+        rows = rows.exclude(**{"panel__site__company_id": cause.company_id, CAUSE_FIELDS[cause.what]: cause.name})
+    found = rows.order_by().values_list("panel_id", "panel__backup_of_id", "lost_at", *_COMMON)
+    return [
+        LostLine(backup_of or panel_id, causes(*common), (at - lost_at).total_seconds() if lost_at else 0)
+        for panel_id, backup_of, lost_at, *common in found
+    ]
+
+
+def lines_by_cause(viewer: Viewer, companies: Iterable[int], *, since: datetime) -> Standing:
+    """Lines that were in order then, by what they could fail by. One query. Runs as the system."""
+    require(viewer, "signals.see", None)
+    found: dict[Cause, Counter[int]] = defaultdict(Counter)
+    rows = _in_order(companies, since).order_by().values_list("interval_s", *_COMMON)
+    for interval, *common, lines in rows.annotate(lines=Count("pk")):
+        for cause in causes(*common):
+            found[cause][interval] += lines
     return found
+
+
+def panels_in_order(viewer: Viewer, cause: Cause, *, since: datetime) -> int:
+    """How many panels had lines in order then that could fail by the cause. One query. Runs as the system."""
+    require(viewer, "signals.see", None)
+    rows = _in_order([cause.company_id], since).filter(**{CAUSE_FIELDS[cause.what]: cause.name})
+    return rows.order_by().values("panel_id").distinct().count()
 
 
 def urgent_places(viewer: Viewer, cause: Cause, lost_since: datetime, limit: int) -> tuple[list[str], int]:
     """Names of key and armed sites that the cause has taken lines from, key sites first, and how many there are. Two
     queries. Runs as the system."""
     require(viewer, "signals.see", None)
-    lost = _supervised([cause.company_id], lost_since).filter(**{CAUSE_FIELDS[cause.what]: cause.name})
+    lost = _lost([cause.company_id], lost_since).filter(**{CAUSE_FIELDS[cause.what]: cause.name})
     is_key = Q(is_key_site=True) | Q(kind__in=KEY_KINDS)
     armed = Exists(ArmingState.objects.filter(panel__site=OuterRef("pk"), armed=True))
     sites = Site.objects.filter(pk__in=lost.values("panel__site_id")).filter(is_key | armed)
@@ -136,14 +173,22 @@ def urgent_places(viewer: Viewer, cause: Cause, lost_since: datetime, limit: int
     return list(named.values_list("name", flat=True)[:limit]), sites.count()
 
 
-def _supervised(companies: Iterable[int], lost_since: datetime | None) -> "QuerySet[TransmissionPath]":
-    """Supervised paths of these companies; with `lost_since` those that were lost since then or wait to be told."""
-    rows = TransmissionPath.objects.filter(
+def _supervised(companies: Iterable[int]) -> "QuerySet[TransmissionPath]":
+    return TransmissionPath.objects.filter(
         interval_s__isnull=False,
         panel__removed_at=None,
         panel__activated_at__isnull=False,
         panel__site__company_id__in=companies,
     )
-    if lost_since is None:
-        return rows
-    return rows.filter(Q(lost_at__gte=lost_since) | Q(pending__isnull=False), lost_at__isnull=False)
+
+
+def _lost(companies: Iterable[int], since: datetime) -> "QuerySet[TransmissionPath]":
+    """Lost since then, or waiting to be told."""
+    rows = _supervised(companies).filter(lost_at__isnull=False)
+    return rows.filter(Q(lost_at__gte=since) | Q(pending__isnull=False))
+
+
+def _in_order(companies: Iterable[int], since: datetime) -> "QuerySet[TransmissionPath]":
+    """Those that have been lost for longer prove nothing about what fails now."""
+    rows = _supervised(companies)
+    return rows.filter(Q(lost_at=None) | Q(lost_at__gte=since) | Q(pending__isnull=False))

@@ -1,15 +1,19 @@
 """Mass losses: what one carrier, one receiver or one district takes down is one event with the list inside."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Max
-
 from lianjing.core.seals.canonical import instant
 from lianjing.core.viewer import Viewer, require
-from lianjing.domain.signals.line_facts import CAUSE_FIELDS, Installed, panels_by_cause, urgent_places
+from lianjing.domain.signals.line_facts import (
+    CAUSE_FIELDS,
+    Installed,
+    lines_by_cause,
+    lost_lines,
+    panels_in_order,
+    urgent_places,
+)
 from lianjing.domain.signals.line_policy import (
     ALL_LOST,
     MANY_LOST,
@@ -17,8 +21,8 @@ from lianjing.domain.signals.line_policy import (
     ONE_LOST,
     Cause,
     Folding,
+    blamed,
     cause_words,
-    likely,
     mass_reasons,
 )
 from lianjing.domain.signals.models import SystemEvent
@@ -48,11 +52,9 @@ def fold(tellings: Sequence[Telling], folding: Folding, *, by: Viewer, at: datet
     """The same events, those of a mass loss folded into its event, which is raised here when there is none yet."""
     companies = {telling.there.site.company_id for telling in tellings}
     masses = _open_masses(companies, folding, at)
-    lost = panels_by_cause(by, companies, lost_since=at - folding.window)
-    unfolded = [telling for telling in tellings if _mass_of(telling, masses) is None]
-    groups = _grouped(unfolded, lost, folding, by)
-    for cause, group in groups.items():
-        masses[cause] = _raise_mass(cause, group, lost[cause], folding, by=by, at=at)
+    left = [telling for telling in tellings if _mass_of(telling, masses) is None]
+    if left:
+        masses |= _raise_masses(left, masses, folding, by=by, at=at)
     _sharpen(tellings, masses, by=by, at=at)
     return [_folded(telling, masses) for telling in tellings]
 
@@ -72,46 +74,45 @@ def end_empty_masses(ended: Iterable[SystemEvent], *, by: Viewer, at: datetime) 
 def _open_masses(companies: Iterable[int], folding: Folding, at: datetime) -> dict[Cause, SystemEvent]:
     """Those that still take losses in, the latest of each cause."""
     rows = SystemEvent.objects.filter(kind=MANY_LOST, company_id__in=companies, ended_at=None)
-    rows = rows.annotate(joined_at=Max("folded__raised_at")).filter(joined_at__gte=at - folding.joins_for)
-    return {cause_of(row): row for row in rows.order_by("pk")}
-
-
-def cause_of(event: SystemEvent) -> Cause:
-    """What the lines of a mass loss have in common."""
-    what, company_id, name, _ = event.subject.split(":", 3)
-    return Cause(int(company_id), what, name)
+    young = rows.filter(raised_at__gte=at - folding.joins_for)
+    return {Cause.of(row.subject): row for row in young.order_by("pk")}
 
 
 def _mass_of(telling: Telling, masses: Mapping[Cause, SystemEvent]) -> SystemEvent | None:
-    return next((masses[cause] for cause in telling.there.causes if cause in masses), None)
+    return next((mass for cause, mass in masses.items() if telling.there.is_explained_by(cause)), None)
 
 
-def _grouped(
-    tellings: Sequence[Telling], lost: Counter[Cause], folding: Folding, by: Viewer
-) -> dict[Cause, list[Telling]]:
-    """Losses that many others have something in common with, by what explains them best."""
-    groups: dict[Cause, list[Telling]] = defaultdict(list)
-    hot = {i: {c: lost[c] for c in one.there.causes if lost[c] >= folding.most} for i, one in enumerate(tellings)}
-    companies = {tellings[i].there.site.company_id for i, found in hot.items() if found}
-    all_of = panels_by_cause(by, companies) if companies else Counter[Cause]()
-    for i, found in hot.items():
-        if found:
-            groups[likely(found, all_of)].append(tellings[i])
-    return groups
+def _raise_masses(
+    left: Sequence[Telling], masses: Iterable[Cause], folding: Folding, *, by: Viewer, at: datetime
+) -> dict[Cause, SystemEvent]:
+    """Mass losses of what takes down many at this moment, what explains most first."""
+    companies, since = {telling.there.site.company_id for telling in left}, at - folding.window
+    lost = lost_lines(by, companies, masses, since=since, at=at)
+    if len({line.installation for line in lost}) < folding.most:
+        return {}
+    raised: dict[Cause, SystemEvent] = {}
+    for cause, panels in blamed(lost, lines_by_cause(by, companies, since=since), folding.most):
+        group = [telling for telling in left if telling.there.is_explained_by(cause)]
+        left = [telling for telling in left if not telling.there.is_explained_by(cause)]
+        # Where none is to be told now, they wait; their turn comes.
+        if group:
+            raised[cause] = _raise_mass(cause, group, panels, folding, by=by, at=at)
+    return raised
 
 
 def _raise_mass(
     cause: Cause, group: Sequence[Telling], lost: int, folding: Folding, *, by: Viewer, at: datetime
 ) -> SystemEvent:
-    all_of = panels_by_cause(by, [cause.company_id])[cause]
-    places = urgent_places(by, cause, at - folding.window, NAMED)
+    since = at - folding.window
+    all_of = panels_in_order(by, cause, since=since)
+    places = urgent_places(by, cause, since, NAMED)
     event = NewEvent(
         MANY_LOST,
         f"{cause.stem}{instant(at)}",
         at,
         cause.company_id,
         grade=min(MASS_GRADE, *(telling.grade for telling in group)),
-        reasons=mass_reasons(cause_words(cause, LISTENER_WORDS), lost, all_of, folding.window, *places),
+        reasons=mass_reasons(cause_words(cause, LISTENER_WORDS), lost, all_of, folding, *places),
     )
     (mass,) = raise_events([event], by=by, at=at)
     _take_in_earlier(cause, mass, folding, at)

@@ -1,9 +1,11 @@
 """What a lost line means: how urgent it is, in which words, and when many losses are one. No Django, no clock."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from statistics import median
+from typing import NamedTuple, Self
 
 from lianjing.terms.codes import Grade
 from lianjing.terms.premises import PathCategory, PathKind, SiteKind
@@ -25,7 +27,8 @@ class Folding:
     window: timedelta = timedelta(seconds=60)
     wait: timedelta = timedelta(seconds=10)
     joins_for: timedelta = timedelta(minutes=10)
-    """For so long after its latest one a mass loss takes further ones in."""
+    """For so long after its first ones a mass loss takes further ones in. Never anew: one that renews itself would in
+    the end take in whatever is lost for whatever reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,13 @@ def seconds_words(seconds: int) -> str:
     return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 秒"
 
 
+CARRIER, RECEIVER, DISTRICT = "carrier", "listener", "division"
+"""What a cause may be."""
+LARGE_SHARE = 0.5
+"""So much of what is heard through a receiver must be lost before the receiver is blamed: nearly every line of a
+company has its receiver in common with every other."""
+
+
 class Cause(NamedTuple):
     """What lost lines of one company may have in common."""
 
@@ -143,35 +153,89 @@ class Cause(NamedTuple):
         """Begins the subjects of its events; each ends in the instant at which it was raised."""
         return f"{self.what}:{self.company_id}:{self.name}:"
 
+    @classmethod
+    def of(cls, subject: str) -> Self:
+        """The cause in the subject of a mass loss."""
+        what, company_id, name, _ = subject.split(":", 3)
+        return cls(int(company_id), what, name)
 
-def causes(company_id: int, kinds: Iterable[str], listeners: Iterable[str], division: str) -> list[Cause]:
-    """What the losses of one installation may come from."""
-    found = [Cause(company_id, "listener", name) for name in sorted(set(listeners))]
-    found += [Cause(company_id, "carrier", kind) for kind in sorted(set(kinds))]
-    return [*found, Cause(company_id, "division", division)] if division else found
+
+def causes(company_id: int, kind: str, listener: str, division: str) -> frozenset[Cause]:
+    """What the loss of one line may come from."""
+    found = {CARRIER: kind, RECEIVER: listener, DISTRICT: division}
+    return frozenset(Cause(company_id, what, name) for what, name in found.items() if name)
+
+
+class LostLine(NamedTuple):
+    """A line that was lost a moment ago, and is in no mass loss yet."""
+
+    installation: int
+    """Id of the panel, or of the one that it is a further communicator of."""
+    causes: frozenset[Cause]
+    age_s: float
+    """Since it was found lost."""
+
+
+Standing = Mapping[Cause, Mapping[int, int]]
+"""By cause and interval how many lines were in order before, those included that are lost now."""
+
+
+def blamed(lost: Sequence[LostLine], standing: Standing, most: int) -> list[tuple[Cause, int]]:
+    """The causes that take down `most` installations or more, each with how many: what explains best first, then what
+    explains best of the rest, so that none is counted twice."""
+    found, rest = [], list(lost)
+    while (cause := _best(rest, standing, most)) is not None:
+        taken = {line.installation for line in rest if cause in line.causes}
+        rest = [line for line in rest if line.installation not in taken]
+        found.append((cause, len(taken)))
+    return found
+
+
+def _best(lost: Sequence[LostLine], standing: Standing, most: int) -> Cause | None:
+    by_cause: dict[Cause, list[LostLine]] = defaultdict(list)
+    for line in lost:
+        for cause in line.causes:
+            by_cause[cause].append(line)
+    many = {
+        cause: len(lines)
+        for cause, lines in by_cause.items()
+        if len({line.installation for line in lines}) >= most
+        and (cause.what != RECEIVER or _share(lines, standing.get(cause, {})) >= LARGE_SHARE)
+    }
+    return likely(many, {cause: sum(standing.get(cause, {}).values()) for cause in many}) if many else None
 
 
 def likely(lost: Mapping[Cause, int], all_of: Mapping[Cause, int]) -> Cause:
-    """The cause that explains best: the one of whose panels the largest share is lost; among equals the one of most
-    panels, since a carrier that fails is seen in each of its districts."""
-    return max(lost, key=lambda cause: (lost[cause] / max(all_of.get(cause, 0), lost[cause]), lost[cause], cause))
+    """The cause that explains best: the one that explains many of the losses and of whose lines few are left. A
+    district explains little of a carrier's failure, and a receiver would have lost its other lines too. Among equals
+    the carrier: it fails most often."""
+    return max(lost, key=lambda c: (lost[c] ** 2 / max(all_of.get(c, 0), lost[c]), c.what == CARRIER, c))
+
+
+def _share(lost: Sequence[LostLine], by_interval: Mapping[int, int]) -> float:
+    """How much is lost of what could be found lost by now. A line that falls silent is found some time within its
+    interval, so after ten seconds of a failure that is a ninth of those with 90 s. Losses of one failure come evenly:
+    it lasts twice as long as the middle one is old, and an older stray does not count."""
+    lasts = max(1.0, 2 * median(line.age_s for line in lost))
+    expected = sum(lines * min(1.0, lasts / interval) for interval, lines in by_interval.items())
+    return len(lost) / max(expected, 1.0)
 
 
 def cause_words(cause: Cause, listener_words: Mapping[str, str]) -> str:
     """In plain Chinese."""
-    if cause.what == "carrier":
+    if cause.what == CARRIER:
         return f"{PathKind(cause.name).zh} 线路"
-    if cause.what == "listener":
+    if cause.what == RECEIVER:
         return f"经接收机 {listener_words.get(cause.name, cause.name)} 的线路"
     return f"行政区划 {cause.name} 的线路"
 
 
-def mass_reasons(
-    words: str, lost: int, all_of: int, window: timedelta, places: Sequence[str], urgent: int
-) -> list[str]:
+def mass_reasons(words: str, lost: int, all_of: int, folding: Folding, places: Sequence[str], urgent: int) -> list[str]:
     """Sentences for the event that folds many. `places`: names of key and armed sites, of which there are `urgent`."""
-    share = f"，占该类 {all_of} 台的 {lost * 100 // all_of}%" if all_of else ""
-    told = [f"{window.total_seconds():g} 秒内{words}失联 {lost} 台{share}：并为一案，以后同因的归入本案，名单见案内。"]
+    share = f"，占该类此前在线 {all_of} 台的 {lost * 100 // all_of}%" if all_of else ""
+    joins = int(folding.joins_for.total_seconds()) // 60
+    what = f"{folding.window.total_seconds():g} 秒内{words}失联 {lost} 台{share}"
+    told = [f"{what}：并为一案，{joins} 分钟内同因的归入本案，名单见案内。"]
     if places:
         more = f" 等 {urgent} 处" if urgent > len(places) else ""
         told.append(f"其中重点或布防场所：{'、'.join(places)}{more}。")

@@ -117,15 +117,20 @@ def _leave_lists(ended: Sequence[SystemEvent], found: Sequence[Installed]) -> No
 
 
 def _raise(new: Sequence[Telling], ended: Sequence[SystemEvent], folding: Folding, *, by: Viewer, at: datetime) -> None:
-    """Where something has come back, what is left of the loss stays in the mass loss that it was in."""
-    masses = {row.panel_id: row.folded_into_id for row in ended if row.kind == ALL_LOST and row.folded_into_id}
+    """Where something has come back, what is left of the loss stays in the mass loss that it was in. One that was told
+    singly, before the mass loss was raised, has a case of its own, which is told."""
+    masses = {
+        row.panel_id: row.folded_into_id
+        for row in ended
+        if row.kind == ALL_LOST and row.folded_into_id and row.folded_into_id < row.pk
+    }
     fresh, left = [], []
     for telling in new:
         mass = masses.get(telling.there.facts.panel_id) if telling.event.kind == ONE_LOST else None
         if mass is None:
             fresh.append(telling)
         else:
-            left.append(replace(telling.event, folded_into=mass))
+            left.append(replace(telling.event, folded_into=mass, case_knows=True))
     raise_events([*left, *(fold(fresh, folding, by=by, at=at) if fresh else ())], by=by, at=at)
 
 

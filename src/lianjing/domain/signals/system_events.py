@@ -17,7 +17,7 @@ from lianjing.terms.code_tables import meaning
 from lianjing.terms.codes import Scheme
 
 RAISED, ENDED, SHARPENED = "event.raised", "event.ended", "event.sharpened"
-"""Outbox topics. Whoever opens cases is woken by the first and the last."""
+"""Outbox topics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class NewEvent:
     grade: int | None = None
     reasons: Sequence[str] = field(default_factory=tuple)
     folded_into: int | None = None
+    case_knows: bool = False
+    """What is left of an event that its case was told of: nobody need be told again."""
 
 
 @transaction.atomic
@@ -70,14 +72,14 @@ def end_events(subjects: Iterable[tuple[str, str]], *, by: Viewer, at: datetime)
 
 @transaction.atomic
 def sharpen_events(worse: Mapping[int, tuple[int, str]], *, by: Viewer, at: datetime) -> None:
-    """Makes open events more urgent, each by its id to a grade and for a reason; their cases are told anew. Runs as the
-    system."""
+    """Makes open events more urgent, each by its id to a grade and for a reason. Their cases learn it from the events
+    that they fold. Runs as the system."""
     require(by, "signals.see", None)
     rows = list(SystemEvent.objects.filter(pk__in=worse, ended_at=None).order_by("pk"))
     for row in rows:
         grade, reason = worse[row.pk]
-        row.grade, row.reasons, row.case_told_at = min(row.grade, grade), [*row.reasons, reason], None
-    SystemEvent.objects.bulk_update(rows, ["grade", "reasons", "case_told_at"])
+        row.grade, row.reasons = min(row.grade, grade), [*row.reasons, reason]
+    SystemEvent.objects.bulk_update(rows, ["grade", "reasons"])
     write_records([_deed(SHARPENED, row) for row in rows], by=by, at=at, source=by.name)
     emit([News(SHARPENED, row.company_id, {"event": row.pk, "kind": row.kind}) for row in rows], at=at)
 
@@ -106,6 +108,7 @@ def _row(event: NewEvent) -> SystemEvent:
         reasons=list(event.reasons),
         raised_at=event.raised_at,
         folded_into_id=event.folded_into,
+        case_told_at=event.raised_at if event.case_knows else None,
     )
 
 

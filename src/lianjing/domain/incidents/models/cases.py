@@ -41,6 +41,10 @@ class Incident(models.Model):
     qualifier = models.CharField(max_length=4)
     """Scheme, code and qualifier of its most urgent alarm: what the queue says in words."""
     zone_words = models.JSONField(default=list)
+    common_cause = models.CharField(max_length=60, blank=True)
+    """Of a mass loss: what its lines have in common, such as "carrier:5g"."""
+    panel_count = models.PositiveIntegerField(default=0)
+    """Of a case that folds events of many panels: of how many."""
     opened_at = models.DateTimeField()
     attention_at = models.DateTimeField()
     """Since when it waits for a reaction; a joined alarm starts this anew."""

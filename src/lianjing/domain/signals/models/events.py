@@ -10,7 +10,7 @@ class SystemEvent(models.Model):
     """系统事件: what the product itself noticed (a lost line, a late test), as opposed to what a panel sent.
 
     What it says stands in code table "LJ" under `kind`. Its case is opened by `incidents`; a folded one has none of
-    its own but belongs to the event that folds it.
+    its own but joins that of the event that folds it.
     """
 
     company = models.ForeignKey(Company, null=True, on_delete=models.PROTECT)
@@ -28,7 +28,7 @@ class SystemEvent(models.Model):
     ended_at = models.DateTimeField(null=True)
     folded_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="folded")
     case_told_at = models.DateTimeField(null=True)
-    """When its case was opened or joined; for a folded one, when that was found needless."""
+    """When its case was opened or joined; for a folded one, when the case of what folds it was told of it."""
     end_told_at = models.DateTimeField(null=True)
     """When its case was told of its end."""
 
