@@ -119,6 +119,14 @@ CONTRACTS = Sheet(
             wide=24,
         ),
         Column("state_since", "状态起始日期", cells.day, _("状态从哪天起算；不填按合同状态栏的说明"), wide=14),
+        Column(
+            "reason",
+            "变更理由",
+            text(200),
+            _("已有合同暂停或终止的理由；不填则记为导入的文件"),
+            also=("理由",),
+            wide=24,
+        ),
     ),
     needed=("customer",),
 )

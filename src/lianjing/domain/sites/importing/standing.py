@@ -68,6 +68,15 @@ def contract_sites(viewer: Viewer, contract_ids: Collection[int]) -> dict[int, d
     return found
 
 
+def site_codes(viewer: Viewer, customer_ids: Collection[int]) -> dict[int, list[str]]:
+    """The codes of all sites of customers."""
+    rows = visible(Site.objects.all(), viewer, SEE).only("customer_id", "code")
+    return {
+        customer_id: [site.code for site in sites]
+        for customer_id, sites in _by(_among(rows, "customer_id", customer_ids), "customer_id").items()
+    }
+
+
 def panels(viewer: Viewer, company_id: int, accounts: Iterable[str]) -> dict[tuple[str, str], Panel]:
     """Panels of the company in use, by listener and account."""
     rows = visible(Panel.objects.filter(removed_at=None), viewer, SEE, company_field="site__company_id")
