@@ -98,7 +98,7 @@ def topics() -> set[str]:
     only_records |= {"zone.added", "zone.changed", "zone.removed", "zone.neighbours_set"}
     only_records |= {"zone.disabled", "zone.enabled"}
     only_records |= {"company.added", "user.added", "panel.activated", "workbook.exported", "workbook.imported"}
-    only_records |= {"incident.confirmed"}
+    only_records |= {"incident.confirmed", "company.counted_unit_set"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
 
 
