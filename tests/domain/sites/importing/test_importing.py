@@ -476,6 +476,16 @@ def test_nothing_is_moved_to_another_customer_by_an_import(cast: Cast, sheet: st
     assert not Customer.objects.filter(code="C2").exists()
 
 
+@pytest.mark.parametrize(("area", "column"), [("1", []), ("77", [("schedules", 2, "area")])])
+def test_a_schedule_is_for_areas_that_the_panels_of_the_site_have(
+    cast: Cast, area: str, column: list[tuple[str, int, str]]
+) -> None:
+    assert errors(take(cast.company, with_cell(FULL, "schedules", 2, "area", area))) == column
+    take(cast.company, FULL)
+    alone = {"schedules": with_cell(FULL, "schedules", 2, "area", area)["schedules"]}
+    assert errors(take(cast.company, alone)) == column
+
+
 def test_a_contact_is_found_by_order_or_by_name_and_a_new_number_is_unverified(cast: Cast) -> None:
     take(cast.company, FULL)
     Contact.objects.filter(site__code="S1").update(verified_on=date(2026, 1, 1))

@@ -126,6 +126,15 @@ def areas(viewer: Viewer, panel_ids: Collection[int]) -> dict[tuple[int, str], A
     return {(row.panel_id, row.number): row for row in _among(rows, "panel_id", panel_ids)}
 
 
+def areas_of_sites(viewer: Viewer, site_ids: Collection[int]) -> dict[int, list[Area]]:
+    """The areas of the panels in use at sites."""
+    rows = visible(Area.objects.filter(panel__removed_at=None), viewer, SEE, company_field="panel__site__company_id")
+    found: dict[int, list[Area]] = {}
+    for row in _among(rows.select_related("panel"), "panel__site_id", site_ids):
+        found.setdefault(row.panel.site_id, []).append(row)
+    return found
+
+
 def drawings(viewer: Viewer, site_ids: Collection[int]) -> dict[tuple[int, str], Drawing]:
     """By site and name; of two of one name the first."""
     rows = visible(Drawing.objects.all(), viewer, SEE, company_field="site__company_id").order_by("-pk")
