@@ -157,7 +157,7 @@ def furnish(company: Company, draw: Any) -> None:
     ]
     if draw(st.booleans()):
         Panel.objects.filter(pk=made[1].pk).update(backup_of=made[0])
-    for place, path in enumerate(draw(st.lists(paths, max_size=3)), 1):
+    for place, path in enumerate(draw(st.lists(paths, max_size=3, unique_by=lambda path: tuple(path.values()))), 1):
         TransmissionPath.objects.create(panel=made[0], place=place, **path)
     furnish_zones(made, draw)
     for place, contact in enumerate(draw(st.lists(contacts, max_size=3))):

@@ -486,6 +486,35 @@ def test_a_schedule_is_for_areas_that_the_panels_of_the_site_have(
     assert errors(take(cast.company, alone)) == column
 
 
+@pytest.mark.parametrize(
+    ("paths", "faults", "hints"),
+    [
+        ("4g:90,4g:90", 1, 0),
+        ("4g:90,5g:90", 0, 1),
+        ("4g:90:tcp,5g:90:udp", 0, 0),
+        ("wired_ip:SP4:tcp", 0, 0),
+        ("wired_ip:180:SP4:tcp:x3", 0, 1),
+    ],
+)
+def test_paths_that_are_doubled_are_at_fault_and_those_that_are_unclear_are_hinted_at(
+    cast: Cast, paths: str, faults: int, hints: int
+) -> None:
+    file = with_cell(FULL, "panels", 2, "paths", paths)
+    outcome = take(cast.company, file)
+    told = as_json(outcome, dry_run=False)
+    assert (len(told["errors"]), [(h["sheet"], h["row"], h["column"]) for h in told["hints"]]) == (
+        faults,
+        [("panels", 2, "paths")] * hints,
+    )
+    assert faults or counted(take(cast.company, file)) == (0, 0, 14)
+
+
+def test_a_dash_empties_the_principle(cast: Cast) -> None:
+    take(cast.company, FULL)
+    assert sentences(take(cast.company, with_cell(FULL, "zones", 2, "principle", "-"))) == []
+    assert Zone.objects.get(name="前门").principle == ""
+
+
 def test_a_contact_is_found_by_order_or_by_name_and_a_new_number_is_unverified(cast: Cast) -> None:
     take(cast.company, FULL)
     Contact.objects.filter(site__code="S1").update(verified_on=date(2026, 1, 1))

@@ -217,7 +217,15 @@ ZONES = Sheet(
             "kind",
             ("类型",),
         ),
-        _word("principle", "探测原理", Principle, "", "principle", ("原理",)),
+        Column(
+            "principle",
+            "探测原理",
+            or_nothing(choice(Principle), ""),
+            "",
+            "principle",
+            ("原理",),
+            words=Principle,
+        ),
         _flag("always_on", "24小时防区", _("是或否；紧急求助、火灾、医疗防区总是"), "always_on", ("24小时", "全天候")),
         Column(
             "neighbours",

@@ -67,11 +67,8 @@ def _halves(change: Change) -> tuple[dict[str, Any] | None, dict[str, Any]]:
 
 
 def _contract(change: Change, deeds: Deeds) -> Deed:
-    """Named as the page names it; a state that ends or pauses the service has a reason."""
+    """A state that ends or pauses the service has a reason."""
     before, after = _halves(change)
-    for told in (before or {}, after):
-        if "state_since" in told:
-            told["since"] = told.pop("state_since")
     turns = change.what is What.CHANGED and "state" in after
     if turns and weakening(after["state"]):
         after.setdefault("reason", f"导入文件 {deeds.file}"[:REASON_LIMIT])
@@ -110,7 +107,11 @@ def _schedule(changes: list[Change], company_id: int) -> Deed:
     }
     if weakens := [sentence for change in changes for sentence in change.weakens]:
         told["after"]["weakens"] = weakens
-    return Deed("schedule.set", "site", moment.site_id, company_id, **told)
+    return Deed("site.schedule_set", "site", moment.site_id, company_id, **told)
 
 
-_DEED: dict[str, Callable[[Change, int], Deed]] = {"contacts": _contact, "areas": _area, "users": _user}
+_DEED: dict[str, Callable[[Change, int], Deed]] = {
+    "contacts": _contact,
+    "areas": _area,
+    "users": _user,
+}
