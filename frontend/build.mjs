@@ -1,8 +1,10 @@
-// Copies the shipped browser libraries and their licences from node_modules into the repository.
+// Copies the shipped browser libraries and their licences from node_modules into the repository; of ECharts, which is
+// large, it bundles the few parts that echarts.js names.
 // `--check` changes nothing and fails when a shipped copy differs from the locked package.
 import { chmod, copyFile, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const vendor = join(here, "..", "src", "lianjing", "web", "static", "vendor");
@@ -16,6 +18,9 @@ const shipped = [
   ["leaflet.markercluster/dist/leaflet.markercluster.js", "leaflet.markercluster.js"],
   ["leaflet.markercluster/dist/MarkerCluster.css", "leaflet.markercluster.css"],
   ["leaflet.markercluster/MIT-LICENCE.txt", "leaflet.markercluster.LICENSE.txt"],
+  ["echarts/LICENSE", "echarts.LICENSE.txt"],
+  ["echarts/NOTICE", "echarts.NOTICE.txt"],
+  ["zrender/LICENSE", "zrender.LICENSE.txt"],
 ];
 
 async function same(left, right) {
@@ -28,6 +33,21 @@ async function same(left, right) {
 
 const checking = process.argv.includes("--check");
 await mkdir(vendor, { recursive: true });
+const bundle = join(here, "node_modules", ".echarts.min.js");
+await build({
+  entryPoints: [join(here, "echarts.js")],
+  outfile: bundle,
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: "es2020",
+  charset: "utf8",
+  legalComments: "inline",
+  define: { "process.env.NODE_ENV": '"production"' },
+  logLevel: "error",
+});
+shipped.push([".echarts.min.js", "echarts.min.js"]);
+
 for (const [from, to] of shipped) {
   const source = join(here, "node_modules", from);
   const target = join(vendor, to);

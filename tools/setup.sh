@@ -27,6 +27,17 @@ if [ "$missing" = yes ]; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" > /dev/null
 fi
 
+# Call-card sheets are set with Pango in a Chinese font. Without them everything else runs, and the doctor says so.
+set_pages() { ldconfig -p | grep -q libpangoft2 && ls /usr/share/fonts/opentype/noto/NotoSansCJK* > /dev/null 2>&1; }
+if ! set_pages; then
+    if [ "$(id -u)" = 0 ]; then
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+            libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk > /dev/null
+    else
+        echo "For call-card sheets install: libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk" >&2
+    fi
+fi
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 
 # The lock for tests holds all of the lock for running, so what was set up for tests serves for both.

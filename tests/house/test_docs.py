@@ -65,8 +65,12 @@ NEWS_MODULES = (
     "actions.py",
     "testing.py",
     "suppressing.py",
+    "calling.py",
+    "asking.py",
+    "informing.py",
     "intake.py",
     "casework.py",
+    "paper.py",
     "sweeping.py",
     "system_events.py",
 )
@@ -98,7 +102,10 @@ def topics() -> set[str]:
     only_records |= {"zone.added", "zone.changed", "zone.removed", "zone.neighbours_set"}
     only_records |= {"zone.disabled", "zone.enabled"}
     only_records |= {"company.added", "user.added", "panel.activated", "workbook.exported", "workbook.imported"}
-    only_records |= {"incident.confirmed", "company.counted_unit_set"}
+    only_records |= {"incident.confirmed"}
+    only_records |= {"site.contact_doubted"}
+    only_records |= {"figures.limits_set", "callcards.taken"}
+    only_records |= {"company.counted_unit_set"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
 
 

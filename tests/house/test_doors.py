@@ -48,7 +48,7 @@ def operations() -> Iterator[tuple[str, str, Any]]:
 def fill(path: str, incident: int) -> str:
     """A path that can be called, about one case."""
     path = re.sub(r"<int:\w+>|\{int:\w+\}", str(incident), path)
-    path = path.replace("<slug:listener>", "dc09").replace("<str:account>", "1001")
+    path = path.replace("<slug:name>", "330602-01").replace("<slug:listener>", "dc09").replace("<str:account>", "1001")
     return "/" + path.replace("{action}", "take").lstrip("^/").rstrip("$")
 
 
@@ -85,6 +85,11 @@ def test_every_row_of_the_permission_table_is_used_or_known_to_wait_for_its_scre
         "tests.start",
         "suppression.edit",
         "limits.edit",
+        "deliveries.retry",
+        "deliveries.send",
+        "figures.see_all",
+        "callcards.see",
+        "incidents.enter_paper",
     }
     assert set(PERMISSIONS) - used - by_actions == set()
 

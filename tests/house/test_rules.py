@@ -27,7 +27,7 @@ def test_the_system_acts_only_from_workers_and_project() -> None:
     assert makers == {"workers", "project"}
 
 
-ACTIONS = ("testing", "suppressing", "jobs")
+ACTIONS = ("testing", "suppressing", "jobs", "calling", "asking", "informing", "paper")
 """Modules besides `actions` that change things: too much for one file, and each about one thing."""
 
 
@@ -64,6 +64,8 @@ READING = (
         "signal_page",
     ),
     *("ledger", "watch_lists", "test_lines", "places", "suppressions", "permissions"),
+    "customer_side",
+    *("responses", "counts", "overview", "periods"),
     *("site_list", "site_page", "contract_list", "panel_register", "unknown_accounts"),
 )
 """Modules of a domain app that read rows for whoever asks."""
@@ -79,6 +81,8 @@ def test_every_query_that_reads_rows_is_asked_through_somebodys_eyes() -> None:
     words_and_keys = {
         "people.token_viewer",  # makes the viewer
         "signals.code_words",
+        "signals.meant_words",
+        "incidents.case_words",
         "signals.address_words",
         "signals.raw_text",
         "signals.untreated",  # sets of rows that the queries here narrow down to what the viewer may see
@@ -88,6 +92,9 @@ def test_every_query_that_reads_rows_is_asked_through_somebodys_eyes() -> None:
         "incidents.choice_words",
         "incidents.disposition_words",
         "incidents.rows_of",
+        "incidents.link_viewer",  # makes the viewer
+        "incidents.facts_of",
+        "incidents.public_address",
     }
     assert blind == words_and_keys
 

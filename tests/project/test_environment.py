@@ -28,7 +28,7 @@ def test_every_limit_of_the_receiver_is_a_setting(tmp_path):
     assert same == []
 
 
-def tiles(tmp_path, **told):
+def made(tmp_path, **told):
     return Environment({"LIANJING_DATA": str(tmp_path), **{f"LIANJING_{name}": text for name, text in told.items()}})
 
 
@@ -40,7 +40,7 @@ def tiles(tmp_path, **told):
     ],
 )
 def test_a_tile_server_is_one_origin_and_its_key_is_not_printed(tmp_path, template, origin):
-    environment = tiles(tmp_path, TILES=template, TILES_ATTRIBUTION="GS(2026)1", TILES_DATUM="gcj02")
+    environment = made(tmp_path, TILES=template, TILES_ATTRIBUTION="GS(2026)1", TILES_DATUM="gcj02")
     assert (environment.tiles.origin, environment.tiles.is_shifted) == (origin, True)
     assert "a-key" not in " ".join(setting.shown for setting in environment.settings)
 
@@ -58,8 +58,43 @@ def test_a_tile_server_is_one_origin_and_its_key_is_not_printed(tmp_path, templa
 )
 def test_tiles_that_cannot_be_used_are_refused_at_the_start(tmp_path, told, said):
     with pytest.raises(BadSetting, match=said):
-        tiles(tmp_path, **told)
+        made(tmp_path, **told)
 
 
 def test_without_a_tile_server_there_is_plain_ground(tmp_path):
-    assert tiles(tmp_path).tiles is None
+    assert made(tmp_path).tiles is None
+
+
+SECRET = "sixteen-letters-or-more"
+
+
+def test_gateways_want_a_secret_and_print_neither_it_nor_a_key_in_their_address(tmp_path):
+    told = {"SMS_WEBHOOK": "https://me:pw@sms.example.cn/send?key=abc", "WEBHOOK_SECRET": SECRET}
+    environment = made(tmp_path, **told, WEBHOOK_HOSTS="desk.example.cn, Other.example.cn", PUBLIC_URL="https://x.cn/")
+    messages = environment.messages
+    assert (messages.sms_webhook, messages.public_url) == (told["SMS_WEBHOOK"], "https://x.cn")
+    assert messages.webhook_hosts == {"desk.example.cn", "other.example.cn"}
+    assert messages.missing == {"sms": "", "wechat": "LIANJING_WECHAT_WEBHOOK", "webhook": ""}
+    shown = {setting.name: setting.shown for setting in environment.settings}
+    assert shown["LIANJING_SMS_WEBHOOK"] == "https://***@sms.example.cn/send?***"
+    assert shown["LIANJING_WEBHOOK_SECRET"] == "(hidden)"
+
+
+def test_the_secret_may_stand_in_a_file(tmp_path):
+    (tmp_path / "secret").write_text(f"{SECRET}\n")
+    assert made(tmp_path, WEBHOOK_SECRET_FILE=str(tmp_path / "secret")).messages.secret == SECRET
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"SMS_WEBHOOK": "https://sms.example.cn/"}, "WEBHOOK_SECRET"),
+        ({"SMS_WEBHOOK": "https://sms.example.cn/", "WEBHOOK_SECRET": "short"}, "16 characters"),
+        ({"PUBLIC_URL": "desk.example.cn"}, "PUBLIC_URL"),
+        ({"WECHAT_WEBHOOK": "ftp://wx.example.cn"}, "WECHAT_WEBHOOK"),
+        ({"WEBHOOK_SECRET_FILE": "/no/such/file"}, "does not exist"),
+    ],
+)
+def test_ways_out_that_cannot_be_used_are_refused_at_the_start(tmp_path, told, said):
+    with pytest.raises(BadSetting, match=said):
+        made(tmp_path, **told)

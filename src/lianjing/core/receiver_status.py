@@ -17,6 +17,10 @@ class ReceiverStatus:
     at: datetime
     journal_ok: bool
     fault: str
+    directory_fault: str
+    """Why it may not know the latest panels and keys; empty while all is well."""
+    supervision_fault: str
+    """Why it may not know the latest supervised lines."""
     figures: dict[str, int]
     samples: dict[str, float]
     """Prometheus samples by full name with labels, since the receiver started."""
@@ -33,6 +37,8 @@ def read_status(path: Path) -> ReceiverStatus | None:
             at=datetime.fromisoformat(told["at"]),
             journal_ok=bool(told["journal_ok"]),
             fault=str(told.get("fault") or ""),
+            directory_fault=str(told.get("directory_fault") or ""),
+            supervision_fault=str(told.get("supervision_fault") or ""),
             figures={name: int(told.get(name) or 0) for name in COUNTERS},
             samples={str(name): float(value) for name, value in told.get("metrics", {}).items()},
         )

@@ -21,6 +21,7 @@ VERBS = {
     "company": "list and enter the operating companies of this installation",
     "user": "list and add users, and unlock one that too many failed sign-ons have locked",
     "bench": "measure this machine (needs the source checkout)",
+    "call-cards": "set the sheets with sites and contacts, for the day when everything is down, as far as they changed",
     "token": "create, list or revoke API tokens",
     "import": "take customers, contracts, sites, panels, zones, contacts and schedules from Excel or CSV",
     "export": "write the sealed records to a folder, or customers and sites to a workbook",

@@ -6,10 +6,12 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlsplit
 
 import django
 from django.db import DatabaseError
 
+from lianjing.project.doctor_watch import watch
 from lianjing.project.environment import Environment
 
 
@@ -22,6 +24,22 @@ def _day(text: str) -> date:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", type=_day, help="the day of the account, YYYY-MM-DD (default: today)")
+    parser.add_argument(
+        "--watch", action="store_true", help="look again and again and say only what is down; Ctrl-C ends it: 0 or 1"
+    )
+    parser.add_argument(
+        "--interval", type=_seconds, default=5.0, metavar="SECONDS", help="between two looks of --watch (default 5)"
+    )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.2 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"{text!r} is no interval; it takes 0.2 to 3600 seconds")
+    return seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +67,8 @@ LEAST_FREE = 500 * 1024 * 1024
 def run(arguments: argparse.Namespace) -> int:
     environment = Environment()
     django.setup()
+    if arguments.watch:
+        return watch(lambda: list(_checks(environment)), arguments.interval)
     print("Settings")
     for setting in environment.settings:
         print(f"  {setting.name} = {setting.shown}  [{setting.source}]")
@@ -71,15 +91,21 @@ def _checks(environment: Environment) -> Iterator[Finding]:
         if not finding.good:
             return
     yield _receiver(environment)
-    yield _work()
-    yield _journal()
-    yield _seals()
-    yield _heads(environment)
-    yield _backup()
-    yield _users()
-    yield _second_factor()
-    yield _panel_keys()
+    yield _registrations(environment)
+    for what, check in (
+        ("work", _work),
+        ("journal", _journal),
+        ("sealed records", _seals),
+        ("heads of the log", lambda: _heads(environment)),
+        ("backup", _backup),
+        ("users", _users),
+        ("second factor", _second_factor),
+        ("panel keys", _panel_keys),
+        ("call cards", lambda: _call_cards(environment)),
+    ):
+        yield _guarded(what, check)
     yield _map_ground(environment)
+    yield _messages(environment)
 
 
 def _guarded(what: str, check: Callable[[], Finding]) -> Finding:
@@ -130,6 +156,16 @@ def _receiver(environment: Environment) -> Finding:
         return Finding(False, "receiver", f"the journal is away, nothing is acknowledged: {status.fault}")
     told = ", ".join(f"{count} {name}" for name, count in status.figures.items())
     return Finding(True, "receiver", told)
+
+
+def _registrations(environment: Environment) -> Finding:
+    """Whether the receiver knows the latest panels, keys and supervised lines."""
+    from lianjing.core.receiver_status import read_status
+
+    status = read_status(environment.status_path)
+    faults = {"panels and keys": status.directory_fault, "supervised lines": status.supervision_fault} if status else {}
+    told = "; ".join(f"{what} cannot be read: {fault}" for what, fault in faults.items() if fault)
+    return Finding(not told, "registrations", told or "the receiver knows the latest")
 
 
 def _work() -> Finding:
@@ -234,6 +270,30 @@ def _panel_keys() -> Finding:
     return Finding(True, "panel keys", "each can be opened with the data key")
 
 
+def _call_cards(environment: Environment) -> Finding:
+    """Old sheets would send people to numbers that are not right any more. A new installation has its time."""
+    from django.utils import timezone
+
+    from lianjing.core.viewer import System
+    from lianjing.domain.companies.queries import companies
+    from lianjing.domain.records.queries import first_act_at
+    from lianjing.domain.reports.card_files import OLD_AFTER, folder_of, read_index
+
+    doctor, old, now = System("doctor"), [], timezone.now()
+    began = first_act_at(doctor)
+    for company in companies(doctor):
+        index = read_index(folder_of(environment.call_cards_folder, company.pk))
+        if index is None and (began is None or now - began < OLD_AFTER):
+            continue
+        if index is None:
+            old.append(f"{company.code}: none made yet")
+        elif index.is_old(now):
+            old.append(f"{company.code}: last looked at {index.checked:%Y-%m-%d %H:%M} UTC")
+    if old:
+        return Finding(False, "call cards", "; ".join(old[:NAMED]) + "; `work` sets them, or `lianjing call-cards`")
+    return Finding(True, "call cards", f"up to date in {environment.call_cards_folder}")
+
+
 def _map_ground(environment: Environment) -> Finding:
     """Tiles that count on another datum than is said are off by some hundred metres, and nothing else would tell."""
     tiles = environment.tiles
@@ -245,6 +305,30 @@ def _map_ground(environment: Environment) -> Finding:
             False, "map", f"tiles from {host} without LIANJING_TILES_ATTRIBUTION: name source and map number"
         )
     return Finding(True, "map", f"tiles from {host}, counted on {tiles.datum}")
+
+
+def _messages(environment: Environment) -> Finding:
+    """By which ways customers are reached, and what did not reach them."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from lianjing.core.viewer import System
+    from lianjing.domain.deliveries.queries import delivery_trouble
+
+    trouble = delivery_trouble(System("doctor"), timezone.now())
+    ways = [channel for channel, missing in settings.DELIVERY_MISSING.items() if not missing]
+    told = f"by {', '.join(ways)}" if ways else "no way out is connected but the telephone"
+    public = urlsplit(environment.messages.public_url).hostname
+    answers = public is None or public in environment.hosts or "*" in environment.hosts
+    if public is None:
+        told += "; customers get no links without LIANJING_PUBLIC_URL"
+    elif not answers:
+        told += f"; links lead to {public}, which LIANJING_HOSTS does not name, so phones would be refused"
+    if trouble.overdue:
+        told += f"; {trouble.overdue} are overdue since {trouble.overdue_since:%Y-%m-%d %H:%M} UTC"
+    if trouble.given_up:
+        told += f"; {trouble.given_up} of the last day were given up: see the page /deliveries/?state=failed"
+    return Finding(answers and not (trouble.overdue or trouble.given_up), "messages", told)
 
 
 def _print_account(on: date | None) -> bool:

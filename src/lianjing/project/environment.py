@@ -18,6 +18,8 @@ LONGEST_STANDARD_FRAME = 4_200
 """DC-09 allows 4,105 bytes; some panels write a little more."""
 LEAST_KEPT_DAYS = 30
 """令564 art. 25: alarm records are kept for at least 30 days."""
+LEAST_SECRET = 16
+"""Characters of a secret that signs."""
 MAIL_PORTS = {"smtp": 25, "starttls": 587, "smtps": 465}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 DATABASES = ("sqlite:///", "postgresql://", "postgres://")
@@ -53,6 +55,29 @@ class Mail:
     sender: str
 
 
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """How messages to customers leave the house; an empty address: that way is not connected."""
+
+    sms_webhook: str
+    wechat_webhook: str
+    webhook_hosts: frozenset[str]
+    """Where the channel `webhook` may post to."""
+    secret: str
+    """Signs what is posted."""
+    public_url: str
+    """How phones reach this server, without a slash at its end; empty: customers get no links."""
+
+    @property
+    def missing(self) -> dict[str, str]:
+        """The setting that each way out lacks, "" when it lacks none."""
+        return {
+            "sms": "" if self.sms_webhook else f"{PREFIX}SMS_WEBHOOK",
+            "wechat": "" if self.wechat_webhook else f"{PREFIX}WECHAT_WEBHOOK",
+            "webhook": "" if self.webhook_hosts else f"{PREFIX}WEBHOOK_HOSTS",
+        }
+
+
 class Environment:
     """The settings of this process. Making one creates the data folder and missing keys."""
 
@@ -83,6 +108,7 @@ class Environment:
         self.mail = self._mail()
         if self.heads_mail and self.mail is None:
             raise BadSetting(f"{PREFIX}HEADS_MAIL names somebody, and {PREFIX}SMTP_URL no server to send by")
+        self.messages = self._messages()
         self.import_max_mb = self._number("IMPORT_MAX_MB", 20, 1, 500)
         self.keep_frames_days = self._number("KEEP_FRAMES_DAYS", 185, LEAST_KEPT_DAYS)
         self.keep_records_days = self._number("KEEP_RECORDS_DAYS", 730, LEAST_KEPT_DAYS)
@@ -117,6 +143,11 @@ class Environment:
     def status_path(self) -> Path:
         """Where the receiver says every second how it fares."""
         return self.data / "receive.status.json"
+
+    @property
+    def call_cards_folder(self) -> Path:
+        """Sheets for the day when everything is down: to be found without a database."""
+        return self.data / "call-cards"
 
     def _plain(self, name: str, default: str, *, secret_in_url: bool = False) -> str:
         full = PREFIX + name
@@ -179,6 +210,43 @@ class Environment:
             raise BadSetting(f"{PREFIX}SMTP_URL takes smtp://, starttls:// or smtps://, a host, and a user if need be")
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
         return Mail(parts.scheme, parts.hostname, parts.port or MAIL_PORTS[parts.scheme], user, password, sender)
+
+    def _messages(self) -> Messages:
+        """Gateways are posted to by us, signed with the secret: without it none is used."""
+        messages = Messages(
+            sms_webhook=self._address("SMS_WEBHOOK"),
+            wechat_webhook=self._address("WECHAT_WEBHOOK"),
+            webhook_hosts=frozenset(
+                h.strip().lower() for h in self._plain("WEBHOOK_HOSTS", "").split(",") if h.strip()
+            ),
+            secret=self._secret("WEBHOOK_SECRET"),
+            public_url=self._address("PUBLIC_URL").rstrip("/"),
+        )
+        used = messages.sms_webhook or messages.wechat_webhook or messages.webhook_hosts
+        if used and len(messages.secret) < LEAST_SECRET:
+            raise BadSetting(f"{PREFIX}WEBHOOK_SECRET, which signs what is posted, takes {LEAST_SECRET} characters")
+        return messages
+
+    def _address(self, name: str) -> str:
+        """http:// or https://, or nothing. A gateway's key may stand in it: what follows `?` is not printed."""
+        value = self._plain(name, "", secret_in_url=True).strip()
+        shown, query, _ = self.settings[-1].value.partition("?")
+        self.settings[-1] = replace(self.settings[-1], value=f"{shown}?***" if query else shown)
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise BadSetting(f"{PREFIX}{name} takes an address that begins with http:// or https://")
+        return value
+
+    def _secret(self, name: str) -> str:
+        """From NAME, or from the file that NAME_FILE names; nothing is made when there is none."""
+        full = PREFIX + name
+        value, source = self._variables.get(full, ""), "environment" if full in self._variables else "default"
+        if not value and (named := self._variables.get(f"{full}_FILE")):
+            if not Path(named).is_file():
+                raise BadSetting(f"{full}_FILE names {named}, which does not exist")
+            value, source = Path(named).read_text().strip(), f"file {named}"
+        self.settings.append(Setting(full, value, source, secret=True))
+        return value
 
     def _number(self, name: str, default: int, low: int, high: int = 1_000_000_000) -> int:
         value = self._plain(name, str(default))

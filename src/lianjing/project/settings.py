@@ -53,9 +53,11 @@ INSTALLED_APPS = [
     "lianjing.domain.records",
     "lianjing.domain.companies",
     "lianjing.domain.people",
+    "lianjing.domain.deliveries",
     "lianjing.domain.sites",
     "lianjing.domain.signals",
     "lianjing.domain.incidents",
+    "lianjing.domain.reports",
     "lianjing.web.console",
     "lianjing.web.office",
 ]
@@ -185,6 +187,11 @@ if ENVIRONMENT.mail is not None:
     DEFAULT_FROM_EMAIL = ENVIRONMENT.mail.sender
 EMAIL_TIMEOUT = 20
 
+# Messages to customers: what each way out lacks ("" nothing), where webhooks may go, and how phones reach this server.
+DELIVERY_MISSING = {"email": "" if ENVIRONMENT.mail else "LIANJING_SMTP_URL", **ENVIRONMENT.messages.missing}
+WEBHOOK_HOSTS = ENVIRONMENT.messages.webhook_hosts
+PUBLIC_URL = ENVIRONMENT.messages.public_url
+
 # Scans and drawings. Nothing serves this folder: a view checks who asks, and hands a file out.
 MEDIA_ROOT = ENVIRONMENT.data / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -201,5 +208,11 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
-    "loggers": {"axes": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    # Setting a page of a call card tells a dozen steps.
+    "loggers": {
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+    },
 }

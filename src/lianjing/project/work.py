@@ -1,6 +1,7 @@
 """`lianjing work`: the background process."""
 
 import argparse
+import sys
 from datetime import timedelta
 
 import django
@@ -16,6 +17,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     from lianjing.core.seals.signing import SealKey
     from lianjing.domain.signals.line_policy import Folding
+    from lianjing.project.senders import deliveries
+    from lianjing.workers.call_cards import CallCards
     from lianjing.workers.heads import Heads
     from lianjing.workers.lines import Lines
     from lianjing.workers.process import run_until_stopped
@@ -31,5 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
         timedelta(seconds=environment.mass_loss_seconds),
         timedelta(seconds=environment.loss_wait_seconds),
     )
-    run_until_stopped(SealKey.load_or_make(environment.seal_key_file), retention, heads, watch, Lines(folding))
+    key = SealKey.load_or_make(environment.seal_key_file)
+    cards = CallCards([sys.executable, "-m", "lianjing.project.command", "call-cards", "--quiet"])
+    run_until_stopped(key, retention, heads, watch, Lines(folding), cards, deliveries(environment))
     return 0

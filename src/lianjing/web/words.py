@@ -95,6 +95,7 @@ RULES: Words = {
     "service_ended": _("合同已终止"),
     "service_paused": _("合同暂停或期限已过"),
     "zone_disabled": _("防区已停用"),
+    "life_zone_bypassed": _("紧急、火警或医疗防区被旁路"),
     "runaway": _("频繁上报"),
     "opened_out_of_hours": _("不在时间内撤防"),
     "opened_early": _("提前撤防"),

@@ -3,6 +3,7 @@
 import gc
 import signal
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.contrib.sessions.models import Session
@@ -16,6 +17,8 @@ from lianjing.core.outbox.write import UNSTAMPED_BELL
 from lianjing.core.seals.signing import SealKey
 from lianjing.workers import intake, sweeping, testing
 from lianjing.workers.accounting import Accounting
+from lianjing.workers.call_cards import CallCards
+from lianjing.workers.delivery import Deliveries
 from lianjing.workers.heads import Heads
 from lianjing.workers.lines import Lines
 from lianjing.workers.loop import Loop
@@ -26,7 +29,7 @@ from lianjing.workers.watching import Watch
 
 OUTBOX_KEPT = timedelta(days=2)
 """Far longer than a browser's absence is worth replaying."""
-UNHURRIED = frozenset({"account", "sequences", "sweep", "tests", "tidy", "retention", "heads"})
+UNHURRIED = frozenset({"account", "sequences", "sweep", "tests", "tidy", "retention", "heads", "call cards"})
 """Loops that nobody waits for."""
 SILENT_SECONDS = 3.0
 """A loop that has not turned for so long withholds the pulse, and the desks raise the banner."""
@@ -44,7 +47,15 @@ def collect_seldom() -> None:
     gc.set_threshold(COLLECT_AFTER, 20, 50)
 
 
-def run_until_stopped(key: SealKey, retention: Retention, heads: Heads, watch: Watch, lines: Lines) -> None:
+def run_until_stopped(
+    key: SealKey,
+    retention: Retention,
+    heads: Heads,
+    watch: Watch,
+    lines: Lines,
+    cards: CallCards,
+    deliveries: Sequence[Deliveries],
+) -> None:
     """Runs all loops until SIGTERM or Ctrl-C, then lets each finish its turn."""
     loops = [
         Loop("intake", intake.turn, rest=1.0, bells=[JOURNAL_BELL]),
@@ -59,8 +70,11 @@ def run_until_stopped(key: SealKey, retention: Retention, heads: Heads, watch: W
         Loop("tests", testing.turn, rest=2.0),
         Loop("retention", retention.turn, rest=60.0),
         Loop("heads", heads.turn, rest=10.0),
+        Loop("call cards", cards.turn, rest=5.0),
     ]
     watched = [loop for loop in loops if loop.name not in UNHURRIED]
+    # One a way out: a gateway that hangs holds up no other. None is watched: the desks are told of what is overdue.
+    loops += [Loop(each.name, each.turn, rest=1.0) for each in deliveries]
     loops.append(Loop("pulse", lambda: _pulse(watched), rest=1.0))
     stop = threading.Event()
     collect_seldom()
@@ -75,6 +89,7 @@ def run_until_stopped(key: SealKey, retention: Retention, heads: Heads, watch: W
         loop.stop()
     for loop in loops:
         loop.join()
+    cards.close()
 
 
 def _pulse(loops: list[Loop]) -> int:

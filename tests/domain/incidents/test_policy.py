@@ -9,12 +9,13 @@ from lianjing.domain.incidents.policy import MOVES, Standing, level_of, next_sta
 MINE = Standing(state="taken", holder="Olivia", mine=True, unseen=0)
 STATES = ("open", "taken", "verified", "forwarded", "disposed", "closed")
 
+AT_THE_CONTACTS = {"call", "ask_customer", "tell"}
 ALLOWED_TO_HOLDER = {
-    "open": {"release", "note"},
-    "taken": {"release", "note", "verify", "forward"},
-    "verified": {"release", "note", "verify", "forward", "dispose"},
-    "forwarded": {"release", "note", "verify", "forward", "dispose"},
-    "disposed": {"release", "note", "close"},
+    "open": {"release", "note"} | AT_THE_CONTACTS,
+    "taken": {"release", "note", "verify", "forward"} | AT_THE_CONTACTS,
+    "verified": {"release", "note", "verify", "forward", "dispose"} | AT_THE_CONTACTS,
+    "forwarded": {"release", "note", "verify", "forward", "dispose"} | AT_THE_CONTACTS,
+    "disposed": {"release", "note", "close"} | AT_THE_CONTACTS,
     "closed": {"reopen"},
 }
 

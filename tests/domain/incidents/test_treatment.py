@@ -7,6 +7,7 @@ import pytest
 from lianjing.domain.incidents.events import open_event_cases
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.presenting import present_held
+from lianjing.domain.incidents.queries import queue
 from lianjing.domain.signals.actions import admit_signals
 from lianjing.domain.signals.arming_watch import plan_arming, settle_arming
 from lianjing.domain.signals.daily_account import account_of
@@ -18,6 +19,7 @@ from lianjing.domain.signals.watching import (
     raise_late_tests,
     raise_overdue,
 )
+from lianjing.domain.sites.actions.zones import disable_zone
 from lianjing.domain.sites.models import Contract, ContractState, Panel, ScheduleMoment, Zone
 from lianjing.terms.codes import Scheme
 from tests.cast import NOON, SYSTEM, Cast, Sent, journal, make_site, put_on_test, treat
@@ -119,6 +121,28 @@ def test_a_disabled_zone_is_silent_for_intrusions_and_for_nothing_else(cast: Cas
 def test_a_zone_for_danger_to_life_cannot_be_silenced_even_when_somebody_disabled_it(cast: Cast, kind: str) -> None:
     describe("3", kind=kind, disabled_at=NOON - HOUR)
     assert fate(sent(code="BA")) == ("in_case", "needs_a_person")
+
+
+def test_who_disabled_a_zone_and_why_stands_with_what_it_hides(cast: Cast) -> None:
+    disable_zone(describe("3").pk, "装修", by=cast.viewer("leo"), at=NOON - HOUR)
+    decided = Decision.objects.get(pk=sent(code="BA"))
+    assert (decided.author, "由 Leo 停用，原因：装修" in decided.steps[-1][1]) == ("Leo", True)
+
+
+@pytest.mark.parametrize("kind", ["hold_up", "fire", "medical"])
+def test_that_a_zone_for_danger_to_life_is_bypassed_reaches_a_person(cast: Cast, kind: str) -> None:
+    describe("3", kind=kind)
+    assert fate(sent(code="BB")) == ("in_case", "life_zone_bypassed")
+    assert fate(sent(code="BB", zone="004")) == ("automatic", "logged_only")
+    assert Incident.objects.get().grade == 2
+
+
+@pytest.mark.parametrize(("kind", "words"), [("fire", "火警"), ("hold_up", "紧急报警"), ("medical", "医疗求助")])
+def test_a_case_says_what_the_zone_means_and_what_the_panel_called_it(cast: Cast, kind: str, words: str) -> None:
+    describe("3", kind=kind)
+    sent(code="BA")
+    row = queue(cast.viewer("olivia"))[0]
+    assert row.what == f"{words}（设备报“入侵报警”）"
 
 
 def test_a_test_of_one_zone_leaves_the_others_alone(cast: Cast) -> None:

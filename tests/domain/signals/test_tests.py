@@ -241,6 +241,15 @@ def test_the_report_names_what_reported_what_did_not_and_what_nobody_expected(ca
     assert from_json(as_json(report)) == report
 
 
+def test_a_zone_has_not_reported_by_an_opened_housing_or_a_restoral(cast: Cast, words: None) -> None:
+    test = start(cast)
+    for seconds, sent in enumerate([Sent(code="TA"), Sent(code="BR"), Sent(code="BA", zone="004")]):
+        journal(replace(sent, at=NOON + timedelta(minutes=1, seconds=seconds)))
+    treat()
+    report = report_of(cast.viewer("olivia"), test)
+    assert ([z.name for z in report.heard], [z.name for z in report.silent]) == (["hall"], ["front door"])
+
+
 def test_a_written_report_stays_whatever_becomes_of_the_zones(cast: Cast, words: None) -> None:
     test = start(cast, zone_ids=[zone("4").pk])
     clock(NOON + 2 * HOUR)

@@ -12,6 +12,7 @@ from lianjing.domain.sites.actions.contacts import (
     add_contact,
     change_contact,
     clear_words,
+    doubt_contact,
     move_contact,
     remove_contact,
     verify_contact,
@@ -19,6 +20,7 @@ from lianjing.domain.sites.actions.contacts import (
 from lianjing.domain.sites.actions.customers import add_customer, change_customer
 from lianjing.domain.sites.actions.sites import add_note, add_site, change_site, remove_note
 from lianjing.domain.sites.models import Contact, Customer, Site, SiteNote
+from lianjing.domain.sites.policy import within_hours
 from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.domain.sites.site_policy import check_phone, division_of
 from tests.cast import NOON, Cast
@@ -230,3 +232,43 @@ def test_what_nobody_can_dial_is_refused(phone: str) -> None:
 def test_a_contact_of_another_site_is_missing(cast: Cast, does: dict[str, Any]) -> None:
     with pytest.raises(Missing):
         verify_contact(cast.bank.pk, cast.shop.contacts.get().pk, TODAY, **does)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "now", "wants"),
+    [
+        (None, None, time(3), True),
+        (time(8), time(22), time(8), True),
+        (time(8), time(22), time(22), False),
+        (time(22), time(8), time(3), True),
+        (time(22), time(8), time(12), False),
+    ],
+)
+def test_hours_in_which_somebody_wants_to_be_called(
+    begin: time | None, end: time | None, now: time, wants: bool
+) -> None:
+    assert within_hours(begin, end, now) is wants
+
+
+def test_a_new_number_or_a_check_ends_the_doubt_about_a_contact(cast: Cast) -> None:
+    contact, olivia, mia = Contact.objects.get(site=cast.shop), cast.viewer("olivia"), cast.viewer("mia")
+    for mend in (
+        lambda: change_contact(cast.shop.pk, contact.pk, {"phone": "10087654321"}, by=mia, at=NOON),
+        lambda: verify_contact(cast.shop.pk, contact.pk, TODAY, by=mia, at=NOON),
+    ):
+        assert doubt_contact(cast.shop.pk, contact.pk, TODAY, by=olivia, at=NOON).doubted_on == TODAY
+        mend()
+        contact.refresh_from_db()
+        assert contact.doubted_on is None
+    with pytest.raises(Forbidden):
+        doubt_contact(cast.shop.pk, contact.pk, TODAY, by=cast.viewer("polly"), at=NOON)
+    with pytest.raises(Missing):
+        doubt_contact(cast.shop.pk, contact.pk, TODAY, by=cast.viewer("sam"), at=NOON)
+
+
+def test_an_e_mail_address_is_looked_at_and_recorded_as_changed_only(cast: Cast) -> None:
+    contact, mia = Contact.objects.get(site=cast.shop), cast.viewer("mia")
+    with pytest.raises(Refused):
+        change_contact(cast.shop.pk, contact.pk, {"email": "wang at example"}, by=mia, at=NOON)
+    change_contact(cast.shop.pk, contact.pk, {"email": "wang@example.cn"}, by=mia, at=NOON)
+    assert "wang@example.cn" not in str(list(Record.objects.values()))

@@ -13,8 +13,8 @@ from lianjing.core.outbox.pulse import WORK, beat
 from tests.cast import Cast, Sent, alarm
 from tests.web.console.conftest import As
 
-DESK_QUERIES = 16
-CASE_QUERIES = 18
+DESK_QUERIES = 17
+CASE_QUERIES = 22
 
 
 def text_of(client: Client, path: str = "/") -> str:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer
+from lianjing.domain.incidents.customer_words import BY_LINK, answer_words, outcome_words, way_words
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.records.models import Record
 from lianjing.domain.records.queries import records_of
@@ -39,12 +42,17 @@ def timeline(viewer: Viewer, incident: Incident) -> list[Step]:
 def _step(record: Record) -> Step:
     return Step(
         at=record.at,
-        actor=record.actor_name if record.actor_id else _("系统"),
+        actor=record.actor_name if record.actor_id else _actor_words(record),
         action=record.action,
         words=_act_words(record),
         detail=str((record.after or {}).get("text", "") or (record.after or {}).get("cause", "")),
         seal=record.seal_id,
     )
+
+
+def _actor_words(record: Record) -> str:
+    """What nobody signed on for was done by the product, or through a customer's link."""
+    return _("客户") if record.action in BY_LINK else _("系统")
 
 
 def _act_words(record: Record) -> str:
@@ -65,16 +73,48 @@ def _act_words(record: Record) -> str:
         "incident.forwarded": _("转发：%(to)s") % {"to": choice_words(told.get("to"))},
         "incident.disposed": _("处置：%(result)s") % {"result": disposition_words(told.get("result"))},
         "incident.closed": _("结案"),
+        "incident.called": _called_words(told),
+        "incident.customer_asked": _("发确认链接给 %(contact)s") % {"contact": told.get("contact", "")},
+        "incident.customer_opened": _("%(contact)s 打开了确认链接") % {"contact": told.get("contact", "")},
+        "incident.customer_answered": _("客户 %(contact)s 答复：%(answer)s")
+        % {"contact": told.get("contact", ""), "answer": answer_words(told.get("answer"))},
+        "incident.customer_link_revoked": _("收回给 %(contact)s 的确认链接") % {"contact": told.get("contact", "")},
+        "incident.customer_told": _("警情通报：%(contact)s，%(channel)s")
+        % {"contact": told.get("contact", ""), "channel": way_words(told.get("channel", ""))},
         "incident.reopened": _("重新打开"),
+        "incident.paper_entered": _paper_words(told),
         "incident.adopted": _("账号已登记为设备，警情转入此场所"),
     }
     return sentences.get(record.action, record.action)
+
+
+def _called_words(told: Mapping[str, Any]) -> str:
+    who = {"contact": told.get("contact", ""), "outcome": outcome_words(told.get("outcome", ""))}
+    return (
+        _("%(contact)s 来电：%(outcome)s") % who
+        if told.get("direction") == "in"
+        else (_("致电 %(contact)s：%(outcome)s") % who)
+    )
 
 
 def _joined_words(told: Mapping[str, Any]) -> str:
     if "signals" in told:
         return _("并入 %(count)d 条信号") % {"count": len(told["signals"])}
     return _("新报警并入") if told.get("alarm") else _("恢复信号并入")
+
+
+def _paper_words(told: Mapping[str, Any]) -> str:
+    """Both times: the line itself has that of the entry."""
+    names = {
+        "received_at": _("收到"),
+        "verified_at": _("复核"),
+        "forwarded_at": _("转发"),
+        "arrived_at": _("到场"),
+        "closed_at": _("结案"),
+    }
+    written = [(name, parse_datetime(told[key])) for key, name in names.items() if key in told]
+    times = "，".join(f"{name} {timezone.localtime(at):%m-%d %H:%M:%S}" for name, at in written if at)
+    return _("纸质补录（%(who)s 处理；%(times)s）") % {"who": told.get("handled_by", ""), "times": times}
 
 
 def choice_words(value: str | None) -> str:

@@ -9,8 +9,9 @@ from django.db.models.functions import Coalesce
 
 from lianjing.core.outbox.write import News, emit
 from lianjing.core.viewer import Viewer
-from lianjing.domain.incidents.models import Incident, IncidentSignal
+from lianjing.domain.incidents.models import CaseTimes, Incident, IncidentSignal
 from lianjing.domain.incidents.policy import STORM_CASES, STORM_WINDOW, is_joinable, is_stormy, more_urgent
+from lianjing.domain.incidents.timekeeping import keep_times, open_times
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.models import Lane, Signal, Treatment
 from lianjing.domain.signals.policy import Decision, join_key, storm_key
@@ -156,7 +157,13 @@ class Casework:
             IncidentSignal(incident=place.incident, treatment=place.row, is_alarm=place.is_alarm)
             for place in self.places
         )
+        keep_times(self._times())
         self._tell(by, at)
+
+    def _times(self) -> list[CaseTimes]:
+        """Of the cases that this batch opens: class and grade as their first signal had them."""
+        first = {place.incident.pk: place.row for place in reversed(self.places)}
+        return [times_of(incident, first[incident.pk]) for incident in self.opened]
 
     def _tell(self, by: Viewer, at: datetime) -> None:
         """One record a signal: the first of a case opened it, every other one joined it. What a case of many sites
@@ -216,6 +223,17 @@ def new_case(row: Treatment, signal: Signal, key: str, at: datetime) -> Incident
         attention_at=row.received_at,
         last_signal_at=row.received_at,
     )
+
+
+def times_of(incident: Incident, row: Treatment) -> CaseTimes:
+    """The times of a case that this signal has opened, not stored yet."""
+    times = open_times(incident, received_at=row.received_at, site_kind=_kind_of_site(incident, row))
+    times.event_class, times.grade = row.event_class, row.grade
+    return times
+
+
+def _kind_of_site(incident: Incident, row: Treatment) -> str:
+    return row.site.kind if incident.site_id is not None and row.site is not None else ""
 
 
 def add_signal(incident: Incident, row: Treatment, signal: Signal, *, is_alarm: bool) -> None:
@@ -291,7 +309,8 @@ def read_common(cases: Casework, begun: Collection[int]) -> None:
 
 def _recent(faults: set[Fault], since: datetime) -> dict[Fault, int]:
     # Cases are numbered as they are opened: from the newest back to the first that is too old.
-    older = Incident.objects.filter(opened_at__lt=since).order_by("-pk").values("pk")[:1]
+    # What is entered from paper has a new number and an old time.
+    older = Incident.objects.filter(opened_at__lt=since, on_paper=False).order_by("-pk").values("pk")[:1]
     opened = Incident.objects.filter(
         pk__gt=Coalesce(Subquery(older), 0),
         company_id__in={company_id for company_id, _, _ in faults},

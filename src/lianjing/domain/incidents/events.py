@@ -10,6 +10,7 @@ from lianjing.core.viewer import Viewer, require
 from lianjing.domain.incidents.casework import company_lane, news_of
 from lianjing.domain.incidents.models import Incident, IncidentEvent
 from lianjing.domain.incidents.policy import is_joinable, more_urgent
+from lianjing.domain.incidents.timekeeping import keep_times, open_times
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.models import Lane, SystemEvent
 from lianjing.domain.signals.policy import join_key, lane_key
@@ -32,8 +33,8 @@ def open_event_cases(*, by: Viewer, at: datetime) -> int:
 
 
 def _open_new(by: Viewer, at: datetime) -> int:
-    waiting = SystemEvent.objects.filter(case_told_at=None).select_for_update(skip_locked=True)
-    events = list(waiting.order_by("pk")[:BATCH])
+    waiting = SystemEvent.objects.filter(case_told_at=None).select_for_update(skip_locked=True, of=("self",))
+    events = list(waiting.select_related("site").order_by("pk")[:BATCH])
     if not events:
         return 0
     # One that is over before anybody saw it, as a line that came back at once, needs nobody.
@@ -50,7 +51,7 @@ def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
     lanes = _lanes(events)
     # An event that has become more urgent is told again.
     told_before = set(IncidentEvent.objects.filter(event__in=events).values_list("event_id", flat=True))
-    deeds, news = [], []
+    deeds, news, times = [], [], []
     for event in events:
         incident = cases.get(_key(event))
         if incident is not None and not is_joinable(incident.last_signal_at, event.raised_at):
@@ -61,6 +62,9 @@ def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
             incident = cases[_key(event)] = _new_case(event, lanes[_lane(event)], at)
         _add(incident, event)
         incident.save()
+        if opened:
+            kind = event.site.kind if event.site else ""
+            times.append(open_times(incident, received_at=event.raised_at, site_kind=kind))
         if event.pk in told_before:
             IncidentEvent.objects.filter(event=event).update(incident=incident)
         else:
@@ -71,6 +75,7 @@ def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
             after |= {"class": event.event_class, "grade": event.grade}
         deeds.append(Deed(action, "incident", incident.pk, incident.company_id, after))
         news.append(news_of(action, incident, alarm=True))
+    keep_times(times)
     write_records(deeds, by=by, at=at, source="watch")
     emit(news, at=at)
 

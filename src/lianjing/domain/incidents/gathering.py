@@ -11,7 +11,7 @@ from lianjing.domain.signals.books import Books, area_of, read_books, reported
 from lianjing.domain.signals.code_facts import arming_of
 from lianjing.domain.signals.limits import Limits, limits_of
 from lianjing.domain.signals.models import Fate, Signal, Treatment
-from lianjing.domain.signals.policy import Decision, Facts, Hiding, Opening, Service
+from lianjing.domain.signals.policy import Decision, Disabled, Facts, Hiding, Opening, Service
 from lianjing.domain.signals.suppressions import Suppression, suppressions_in_force
 from lianjing.domain.signals.test_periods import TestSpan, test_spans
 from lianjing.domain.sites.policy import normal_number
@@ -107,11 +107,15 @@ class Scene:
                 )
         return ""
 
-    def _zone_disabled(self, row: Treatment) -> str:
-        if row.zone is None or row.zone.disabled_at is None or row.zone.kind in LIFE_CLASSES:
-            return ""
-        since = row.zone.disabled_at.astimezone(self.zone)
-        return f"防区 {row.zone.number} {row.zone.name}自 {since:%Y-%m-%d %H:%M} 停用，入侵信号只记录。"
+    def _zone_disabled(self, row: Treatment) -> Disabled | None:
+        zone = row.zone
+        if zone is None or zone.disabled_at is None or zone.kind in LIFE_CLASSES:
+            return None
+        since = zone.disabled_at.astimezone(self.zone)
+        why = f"，原因：{zone.disabled_reason}" if zone.disabled_reason else ""
+        who = zone.disabled_by or "系统"
+        told = f"防区 {zone.number} {zone.name}自 {since:%Y-%m-%d %H:%M} 由 {who} 停用{why}；入侵信号只记录。"
+        return Disabled(who, told)
 
     def _hiding(self, row: Treatment, signal: Signal) -> Hiding | None:
         for rule in self.suppressions.get(row.company_id or 0, ()):
@@ -138,8 +142,10 @@ class Scene:
             return "同一信号正在频繁上报" if running and signal.phase == Phase.RESTORED else ""
         if not self.books.is_over(row, signal, limits):
             return ""
-        minutes = limits.runaway.window_s / 60
-        return f"同一设备、防区和类别在 {minutes:g} 分钟内已报 {self.books.count(row, signal)} 次以上，属频繁上报"
+        most = limits.runaway
+        if self.books.is_burst(row, signal, limits):
+            return f"同一设备、防区和类别在 {most.window_s / 60:g} 分钟内已报 {most.count} 次以上，属频繁上报"
+        return f"同一设备、防区和类别连续上报，超出一次 {most.burst:g} 次、此后每小时 {most.per_hour:g} 次，属频繁上报"
 
     def _opening(self, row: Treatment, signal: Signal) -> Opening | None:
         arming = arming_of(reported(row, signal))
@@ -178,6 +184,8 @@ def _meant(row: Treatment, signal: Signal) -> str:
         return ""
     if row.zone is not None and row.zone.kind == row.event_class:
         return f"防区 {row.zone.number} 登记为{ZoneKind(row.zone.kind).zh}，按{ZoneKind(row.zone.kind).zh}处理。"
+    if row.zone is not None and row.zone.kind in LIFE_CLASSES and row.event_class == EventClass.BYPASS:
+        return f"防区 {row.zone.number} 登记为{ZoneKind(row.zone.kind).zh}，被旁路时须由人知道。"
     return "按本公司对该代码的规定定类定级。"
 
 

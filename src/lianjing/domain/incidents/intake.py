@@ -14,10 +14,19 @@ from django.db.models.functions import RowNumber
 
 from lianjing.core.outbox.write import emit
 from lianjing.core.viewer import Viewer, require
-from lianjing.domain.incidents.casework import Casework, add_signal, new_case, news_of, read_casework, read_common
+from lianjing.domain.incidents.casework import (
+    Casework,
+    add_signal,
+    new_case,
+    news_of,
+    read_casework,
+    read_common,
+    times_of,
+)
 from lianjing.domain.incidents.confirming import Confirming, read_confirming
 from lianjing.domain.incidents.gathering import Scene, read_scene
 from lianjing.domain.incidents.models import IncidentSignal
+from lianjing.domain.incidents.timekeeping import keep_times
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.arrivals import arrivals_around
 from lianjing.domain.signals.models import Decision, Fate, Lane, Signal, Treatment
@@ -175,6 +184,7 @@ def open_untreated(*, by: Viewer, at: datetime, reason: str) -> int | None:
     steps = [["failed", "自动处理失败，按代码的级别立案：请人查看。"]]
     Decision.objects.create(signal_id=row.signal_id, rule=row.rule, author=HOUSE, steps=steps, decided_at=at)
     IncidentSignal.objects.create(incident=incident, treatment=row, is_alarm=True)
+    keep_times([times_of(incident, row)])
     after = {"class": row.event_class, "grade": row.grade, "untreated": reason[:300]}
     deed = Deed("incident.opened", "incident", incident.pk, incident.company_id, after)
     write_records([deed], by=by, at=at, source="intake")

@@ -144,6 +144,9 @@ MOVES: dict[str, Move] = {
     "close": Move(
         "incidents.close", frozenset({"disposed"}), {"disposed": "closed"}, (_held_by_me, _all_seen), _CLOSE_FIRST
     ),
+    "call": Move("incidents.call", OPEN_STATES, {}, (_held_by_me,)),
+    "ask_customer": Move("incidents.ask_customer", OPEN_STATES, {}, (_held_by_me,)),
+    "tell": Move("incidents.tell", OPEN_STATES, {}, (_held_by_me,)),
     "reopen": Move("incidents.reopen", frozenset({"closed"}), {"closed": "open"}, (), _NOT_CLOSED),
 }
 """The one transition table: what is not in here cannot be done."""

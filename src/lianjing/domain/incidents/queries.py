@@ -14,7 +14,7 @@ from lianjing.domain.incidents.common_cases import CommonCase, common_case
 from lianjing.domain.incidents.models import Incident, IncidentSignal, State
 from lianjing.domain.incidents.permissions import may_move, standing_of
 from lianjing.domain.incidents.policy import AGE_LIMITS, MOVES, Level, level_of, refusal
-from lianjing.domain.signals.queries import SignalLine, address_words, code_words, signals_by_id, site_signals
+from lianjing.domain.signals.queries import SignalLine, address_words, meant_words, signals_by_id, site_signals
 from lianjing.domain.signals.test_periods import test_spans
 from lianjing.domain.sites.models import Site
 from lianjing.domain.sites.queries import ContactLine, contacts_of
@@ -117,7 +117,7 @@ def _row(incident: Incident) -> QueueRow:
         grade=incident.grade,
         event_class=incident.event_class,
         state=incident.state,
-        what=code_words(incident.scheme, incident.code, incident.qualifier),
+        what=case_words(incident),
         site_name=site.name if site else _place_words(incident),
         address=site.address if site else _receiver_words(incident),
         zones=_zones(incident.zone_words),
@@ -134,6 +134,11 @@ def _row(incident: Incident) -> QueueRow:
         is_key_site=bool(site and site.is_key_site),
         confirmed=incident.confirmed_at is not None,
     )
+
+
+def case_words(incident: Incident) -> str:
+    """What happened, by the case's most urgent signal."""
+    return meant_words(incident.scheme, incident.code, incident.qualifier, incident.event_class)
 
 
 def _place_words(incident: Incident) -> str:
@@ -225,7 +230,9 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
 
 def grade_reason(incident: Incident) -> str:
     """Why the case has its grade, in one sentence."""
-    words = code_words(incident.scheme, incident.code, incident.qualifier)
+    words = case_words(incident)
+    if incident.on_paper:
+        return _("纸质补录：级别由补录人填写，时间以纸质记录为准。")
     if incident.untreated:
         return _("信号“%(words)s”的自动处理失败，按代码定级，请人工判断。") % {"words": words}
     if incident.lane.account:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from lianjing.core.outbox.write import News, emit
 from lianjing.core.viewer import Viewer
 from lianjing.domain.incidents.models import Incident, IncidentSignal, State
+from lianjing.domain.incidents.timekeeping import pass_times
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.sweeping import Swept, orphaned_panels, sweep_orphans
 from lianjing.domain.sites.actions.panels import add_panel, edit_panel
@@ -56,6 +57,7 @@ def pass_on(panel_ids: Iterable[int], *, by: Viewer, at: datetime, source: str =
         own = [incident.pk for incident, passed in cases if passed is one]
         moved = {"company_id": one.company_id, "site_id": one.site_id, "joinable": False}
         Incident.objects.filter(pk__in=own).update(**moved)
+        pass_times(own, one.company_id, one.site_id)
     write_records([_deed(incident, one) for incident, one in cases], by=by, at=at, source=source)
     emit([_news(incident, one) for incident, one in cases if incident.state != State.CLOSED], at=at)
     return swept

@@ -14,6 +14,7 @@ from lianjing.core.seals.canonical import instant
 from lianjing.core.seals.merkle import root_of_hashes
 from lianjing.core.seals.signing import SealKey
 from lianjing.core.viewer import Viewer, person_id
+from lianjing.domain.records.listening import tell
 from lianjing.domain.records.models import Hold, JournalLeaf, Record, Seal
 from lianjing.domain.records.policy import ERASED, GENESIS, Act, SealContent, act_leaf_hash, batch_leaf_hash, seal_hash
 
@@ -54,6 +55,7 @@ def write_records(deeds: list[Deed], *, by: Viewer, at: datetime, source: str = 
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a record belongs inside the act's transaction")
     insert_rows(Record, [_record(deed, by, at, source) for deed in deeds])
+    tell(deeds, by, at)
 
 
 def _record(deed: Deed, by: Viewer, at: datetime, source: str) -> Record:

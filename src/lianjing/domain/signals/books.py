@@ -69,7 +69,7 @@ class Books:
         self._keep_meter(key, meter, stored)
         if over and not was_running:
             self.began_running.append(stored)
-        if was_running and not over:
+        if was_running and meter.running_since is None:
             self.to_end.add(("RW", runaway_subject(key)))
         return over
 
@@ -78,9 +78,9 @@ class Books:
         found = self.meters.get(meter_key(row, signal))
         return found is not None and found[0].running_since is not None
 
-    def count(self, row: Treatment, signal: Signal) -> int:
-        """How many of the signal's kind came within the window, as far as the meter remembers."""
-        return len(self.meters[meter_key(row, signal)][0].recent)
+    def is_burst(self, row: Treatment, signal: Signal, limits: Limits) -> bool:
+        """Of a signal that is over: whether the window is full; else it is the rate of hours that is too high."""
+        return len(self.meters[meter_key(row, signal)][0].recent) >= limits.runaway.count
 
     def _new_meter(self, key: str, row: Treatment, at: float, limits: Limits) -> tuple[Meter, Runaway]:
         stored = Runaway(key=key, panel_id=row.panel_id, zone_id=row.zone_id, event_class=row.event_class)
@@ -262,7 +262,7 @@ def read_books(rows: Sequence[Treatment], signals: Mapping[int, Signal]) -> Book
     conditions = Condition.objects.filter(panel_id__in=panels, key__in=keys, ended_at=None)
     frames = Frame.objects.filter(pk__in={row.frame_id for row in known}, device_at__isnull=False)
     return Books(
-        meters={key: (_meter(stored), stored) for key, stored in meters.items()},
+        meters={key: (meter_of(stored), stored) for key, stored in meters.items()},
         arming={(state.panel_id, state.area): state for state in ArmingState.objects.filter(panel_id__in=panels)},
         conditions={(one.panel_id, one.key): one for one in conditions.order_by("-pk")},
         watches=PanelWatch.objects.in_bulk(panels),
@@ -270,7 +270,8 @@ def read_books(rows: Sequence[Treatment], signals: Mapping[int, Signal]) -> Book
     )
 
 
-def _meter(stored: Runaway) -> Meter:
+def meter_of(stored: Runaway) -> Meter:
+    """The meter as it is kept."""
     since = stored.running_since
     return Meter(
         tokens=stored.tokens,

@@ -12,6 +12,7 @@ from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.signals.daily_account import day_bounds, today
 from lianjing.domain.signals.models import Fate, SuppressionRule, Treatment
 from lianjing.domain.signals.suppressions import RULE
+from lianjing.domain.sites.models import Zone
 
 DAYS = 30
 WEEK = 7
@@ -47,6 +48,13 @@ def ledger(viewer: Viewer, *, now: datetime) -> list[LedgerLine]:
     idle = [LedgerLine(f"{RULE}{pk}", row) for pk, row in known.items() if f"{RULE}{pk}" not in counted]
     lines.sort(key=lambda line: (-line.month, line.rule))
     return [*lines[:RULES_SHOWN], *sorted(idle, key=lambda line: -(line.row.pk if line.row else 0))]
+
+
+def disabled_zones(viewer: Viewer) -> list[Zone]:
+    """Zones whose intrusion signals are not shown because somebody disabled them, the latest first."""
+    zones = visible(Zone.objects.all(), viewer, "signals.see", company_field="panel__site__company_id")
+    standing = zones.filter(disabled_at__isnull=False, panel__removed_at=None)
+    return list(standing.select_related("panel__site").order_by("-disabled_at")[:RULES_SHOWN])
 
 
 def _counted(viewer: Viewer) -> dict[str, tuple[int, int, int, datetime]]:

@@ -27,6 +27,14 @@ class Hiding:
 
 
 @dataclass(frozen=True, slots=True)
+class Disabled:
+    """That somebody has disabled the signal's zone."""
+
+    author: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """How the schedule judges an opening or closing. `breach` names what is wrong with it, "" when nothing is."""
 
@@ -58,7 +66,7 @@ class Facts:
     service: Service = field(default_factory=Service)
     meant: str = ""
     """Why class or grade are not those of the code's table."""
-    zone_disabled: str = ""
+    zone_disabled: Disabled | None = None
     hiding: Hiding | None = None
     runaway: str = ""
     """By how much it is over the limits, in words."""
@@ -130,7 +138,8 @@ def _code(facts: Facts) -> Ruling:
 
 def _zone(facts: Facts) -> Ruling:
     if facts.zone_disabled and facts.event_class is EventClass.INTRUSION:
-        return Decision("suppressed", "zone_disabled", facts.zone_disabled)
+        disabled = facts.zone_disabled
+        return Decision("suppressed", "zone_disabled", disabled.sentence, author=disabled.author)
     return ""
 
 
@@ -202,6 +211,8 @@ def _person(facts: Facts) -> Ruling:
         return Decision("in_case", "needs_a_person", f"{kind}，须由人处理。{facts.arming}", is_alarm=True)
     if facts.event_class is EventClass.OPEN_CLOSE and facts.grade < Grade.FOURTH:
         return Decision("in_case", "needs_a_person", "设备自己报告没有按时布撤防，须由人处理。", is_alarm=True)
+    if facts.event_class is EventClass.BYPASS and facts.grade < Grade.FOURTH:
+        return Decision("in_case", "life_zone_bypassed", "恢复之前它报不了警，须由人核实。", is_alarm=True)
     return ""
 
 
@@ -249,13 +260,16 @@ def decide(facts: Facts) -> Path:
 
 
 def meant_class(event_class: str, grade: int, phase: str, zone_kind: str) -> tuple[str, int]:
-    """Class and grade of a code at a zone: an intrusion at a hold-up, fire or medical zone is one of these.
+    """Class and grade of a code at a zone: an intrusion at a hold-up, fire or medical zone is one of these, and that
+    somebody bypasses such a zone a person must know.
 
     Never the other way round: the code may only be made more urgent.
     """
-    if event_class != EventClass.INTRUSION or phase != Phase.RAISED or zone_kind not in LIFE_CLASSES:
+    if phase != Phase.RAISED or zone_kind not in LIFE_CLASSES:
         return event_class, grade
-    return zone_kind, int(Grade.FIRST)
+    if event_class == EventClass.BYPASS:
+        return event_class, min(grade, int(Grade.SECOND))
+    return (zone_kind, int(Grade.FIRST)) if event_class == EventClass.INTRUSION else (event_class, grade)
 
 
 def join_key(site_id: int | None, listener: str, account: str, event_class: str) -> str:

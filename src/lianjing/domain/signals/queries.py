@@ -17,7 +17,7 @@ from lianjing.domain.signals.models import Fate, Frame, LineDay, Signal, Treatme
 from lianjing.domain.signals.ownership import any_panel, own_panel, site_name
 from lianjing.domain.sites.models import Panel
 from lianjing.terms.code_tables import meaning
-from lianjing.terms.codes import Grade, Scheme
+from lianjing.terms.codes import LIFE_CLASSES, EventClass, Grade, Scheme
 
 PAGE_LIMIT = 1000
 
@@ -28,6 +28,15 @@ def code_words(scheme: str, code: str, qualifier: str) -> str:
     """What a code says, in the language of the request."""
     found = meaning(Scheme(scheme), code, qualifier)
     return found.zh if (get_language() or "zh").startswith("zh") else found.en
+
+
+def meant_words(scheme: str, code: str, qualifier: str, event_class: str) -> str:
+    """What a code means at its zone: an intrusion code of a fire zone is a fire, in the language of the request."""
+    said = code_words(scheme, code, qualifier)
+    if event_class not in LIFE_CLASSES or meaning(Scheme(scheme), code, qualifier).event_class != EventClass.INTRUSION:
+        return said
+    meant = {EventClass.FIRE: _("火警"), EventClass.MEDICAL: _("医疗求助"), EventClass.HOLD_UP: _("紧急报警")}
+    return _("%(meant)s（设备报“%(said)s”）") % {"meant": meant[EventClass(event_class)], "said": said}
 
 
 def address_words(kind: str, number: str, name: str = "") -> str:

@@ -30,27 +30,29 @@ class Meter:
     def take(self, at: float, limits: RunawayLimits) -> bool:
         """Counts one signal; whether it is over the limits. A clock that steps back neither fills nor empties."""
         now = max(at, self.at)
-        self.tokens = min(limits.burst, self.tokens + (now - self.at) * limits.per_hour / 3600.0)
-        self.at = now
+        if self.is_quiet(now, limits):
+            self.running_since, self.hidden = None, 0
+        self.tokens, self.at = self._tokens_at(now, limits), now
         window = [instant for instant in self.recent if now - instant < limits.window_s]
         over = len(window) >= limits.count or self.tokens < 1.0
         # So many are enough to know that the window is full.
         self.recent = [*window, now][-limits.count :]
         if not over:
             self.tokens -= 1.0
-            self.running_since, self.hidden = None, 0
             return False
         if self.running_since is None:
             self.running_since = now
         self.hidden += 1
         return True
 
+    def is_quiet(self, now: float, limits: RunawayLimits) -> bool:
+        """Whether a runaway is over: nothing for the length of the window, and the bucket lets the next one pass."""
+        return now - self.at >= limits.window_s and self._tokens_at(now, limits) >= 1.0
+
+    def _tokens_at(self, now: float, limits: RunawayLimits) -> float:
+        return min(limits.burst, self.tokens + (now - self.at) * limits.per_hour / 3600.0)
+
 
 def new_meter(at: float, limits: RunawayLimits) -> Meter:
     """Of something that has not reported lately: its bucket is full."""
     return Meter(tokens=limits.burst, at=at)
-
-
-def is_quiet(meter: Meter, now: float, limits: RunawayLimits) -> bool:
-    """Whether a runaway is over: nothing for the length of the window."""
-    return now - meter.at >= limits.window_s

@@ -15,7 +15,7 @@ from lianjing.core.viewer import Viewer
 from lianjing.domain.signals.admission import after_mark
 from lianjing.domain.signals.models import Fate, Signal, TestPeriod, Treatment
 from lianjing.domain.sites.models import Zone
-from lianjing.terms.codes import AddressKind
+from lianjing.terms.codes import ALARM_CLASSES, AddressKind, EventClass, Phase
 
 SETTLED = timedelta(seconds=5)
 """So long after the end a report waits for signals that are still on their way."""
@@ -25,6 +25,8 @@ UNEXPECTED_SHOWN = 50
 LOOKED_AT = 2000
 """Signals without a registered zone that are looked at, the latest first."""
 INSTANTS = frozenset({"at", "first_at", "last_at"})
+PROVING = [*(one.value for one in ALARM_CLASSES - {EventClass.TAMPER}), EventClass.TEST.value]
+"""Classes of a signal that a detector was tried with."""
 WIDTHS = range(1, 5)
 """A panel may write area 1 as 1, 01, 001 or 0001."""
 
@@ -77,7 +79,7 @@ def report_of(viewer: Viewer, test: TestPeriod) -> Report:
     if test.report is not None:
         return from_json(test.report)
     covered = covered_rows(test)
-    counted = covered.filter(zone__address_kind=AddressKind.ZONE.value).order_by().values("zone_id")
+    counted = _reported(covered).order_by().values("zone_id")
     figures = {
         row["zone_id"]: row
         for row in counted.annotate(n=Count("pk"), first=Min("received_at"), last=Max("received_at"))
@@ -117,6 +119,13 @@ def covered_rows(test: TestPeriod) -> "QuerySet[Treatment]":
         spellings = [area.zfill(width) for area in test.areas for width in WIDTHS]
         rows = rows.filter(Exists(Signal.objects.filter(pk=OuterRef("signal_id"), area__in=spellings)))
     return rows
+
+
+def _reported(covered: "QuerySet[Treatment]") -> "QuerySet[Treatment]":
+    """What shows that a zone's detector reports: its alarm, or the panel's word that the point was tested. An opened
+    housing and a restoral come without the detector having seen anything."""
+    begun = Signal.objects.filter(pk=OuterRef("signal_id")).exclude(phase=Phase.RESTORED)
+    return covered.filter(Exists(begun), zone__address_kind=AddressKind.ZONE.value, event_class__in=PROVING)
 
 
 def _of_site(test: TestPeriod) -> "QuerySet[Treatment]":

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from lianjing.core.viewer import Viewer, require
-from lianjing.domain.signals.books import condition_subject, panel_subject, runaway_subject
+from lianjing.domain.signals.books import condition_subject, meter_of, panel_subject, runaway_subject
 from lianjing.domain.signals.code_facts import test_allowance
 from lianjing.domain.signals.limits import limits_of
 from lianjing.domain.signals.models import ArmingDue, Condition, PanelWatch, Runaway, SystemEvent
@@ -156,12 +156,13 @@ def _overdue(row: Condition, at: datetime) -> NewEvent:
 
 @transaction.atomic
 def end_quiet_runaways(*, by: Viewer, at: datetime) -> int:
-    """Ends the runaways that have been quiet for the length of their window. Returns how many."""
+    """Ends the runaways that have been quiet for long enough. Returns how many."""
     require(by, "signals.see", None)
     running = Runaway.objects.filter(running_since__isnull=False).select_for_update(skip_locked=True, of=("self",))
     rows = list(running.select_related("panel__site").order_by("running_since")[:BATCH])
     limits = limits_of(by, {row.panel.site.company_id for row in rows})
-    quiet = [row for row in rows if (at - row.at).total_seconds() >= limits[row.panel.site.company_id].runaway.window_s]
+    now = at.timestamp()
+    quiet = [row for row in rows if meter_of(row).is_quiet(now, limits[row.panel.site.company_id].runaway)]
     Runaway.objects.filter(pk__in=[row.pk for row in quiet]).update(running_since=None, hidden=0)
     end_events([("RW", runaway_subject(row.key)) for row in quiet], by=by, at=at)
     return len(quiet)

@@ -1,5 +1,7 @@
 """Small decisions about sites; no Django, no clock."""
 
+from datetime import time
+
 from lianjing.terms.sentences import marked as _
 
 
@@ -19,6 +21,13 @@ def masked_phone(phone: str) -> str:
     if len(phone) >= 11:
         return f"{phone[:3]}****{phone[-4:]}"
     return "****" + phone[-2:] if len(phone) > 4 else "****"
+
+
+def within_hours(begin: time | None, end: time | None, now: time) -> bool:
+    """Whether somebody wants to be called at this time of day; until before from crosses midnight."""
+    if begin is None or end is None:
+        return True
+    return begin <= now < end if begin <= end else now >= begin or now < end
 
 
 AES_NAMES = {16: "AES-128", 24: "AES-192", 32: "AES-256"}

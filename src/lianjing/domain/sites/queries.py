@@ -27,6 +27,13 @@ class ContactLine:
     verified_on: date | None = None
     has_pass_word: bool = False
     has_duress_word: bool = False
+    has_email: bool = False
+    doubted_on: date | None = None
+
+    @property
+    def id_text(self) -> str:
+        """Its number as forms have it."""
+        return str(self.id)
 
 
 def live_panels(viewer: Viewer, accounts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Panel]:
@@ -82,6 +89,8 @@ def contacts_of(viewer: Viewer, site_id: int) -> list[ContactLine]:
             verified_on=c.verified_on,
             has_pass_word=bool(c.pass_word),
             has_duress_word=bool(c.duress_word),
+            has_email=bool(c.email),
+            doubted_on=c.doubted_on,
         )
         for c in rows
     ]

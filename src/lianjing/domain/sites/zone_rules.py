@@ -18,6 +18,9 @@ from lianjing.terms.codes import LIFE_CLASSES
 from lianjing.terms.premises import Principle, ZoneKind
 from lianjing.terms.sentences import marked as _
 
+NAME_LIMIT = 50
+"""Letters of the name of who disabled a zone."""
+
 MOST_ZONES = 1000
 MOST_NEIGHBOURS = 50
 WEAKER = {"hold_up": 0, "fire": 0, "medical": 0, "intrusion": 1, "environment": 2}

@@ -9,7 +9,10 @@ from ninja import Router
 
 from lianjing.core.viewer import Viewer
 from lianjing.domain.incidents import actions, queries
+from lianjing.domain.incidents.asking import ask_customer
+from lianjing.domain.incidents.calling import record_call
 from lianjing.domain.incidents.case_timeline import timeline
+from lianjing.domain.incidents.informing import tell_customer
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.moving import Missing
 from lianjing.web.api.door import needs, now, source_of, viewer_of
@@ -44,6 +47,7 @@ def _item(incident: Incident) -> dict[str, Any]:
         "disposition": incident.disposition or None,
         "cause": incident.cause or None,
         "closed_at": incident.closed_at,
+        "on_paper": incident.on_paper,
     }
 
 
@@ -83,7 +87,12 @@ def get_incident(request: HttpRequest, incident_id: int) -> dict[str, Any]:
     return _whole(viewer_of(request), incident_id)
 
 
-Call = Callable[..., Incident]
+def _tell(incident_id: int, *, contact: int | str | None, **told: Any) -> object:
+    """One at a time: a program that tells several calls several times."""
+    return tell_customer(incident_id, contacts=[] if contact in (None, "") else [contact], **told)
+
+
+Call = Callable[..., object]
 ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "take": (actions.take_incident, ("force", "up_to")),
     "note": (actions.note_incident, ("text",)),
@@ -94,6 +103,9 @@ ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "close": (actions.close_incident, ()),
     "release": (actions.release_incident, ()),
     "reopen": (actions.reopen_incident, ("reason",)),
+    "call": (record_call, ("contact", "outcome", "started_at", "ended_at", "direction", "note")),
+    "ask_customer": (ask_customer, ("contact", "channel")),
+    "tell": (_tell, ("contact", "channel", "text")),
 }
 """Action by name, and the fields of `ActionIn` that it reads."""
 
@@ -109,6 +121,9 @@ def act(request: HttpRequest, incident_id: int, action: str, body: ActionIn | No
     - `note`: text · `reopen`: reason · `close`, `release`: nothing
     - `verify`: how (call, video, patrol, platform), outcome (real, false, unclear, no_answer, duress), note
     - `forward`: to (patrol, 110, 119, 120), note
+    - `call`: contact (id or name), outcome (reached, busy, no_answer, wrong_person, pass_word_right, pass_word_wrong,
+      refused, unreachable, voicemail), started_at, ended_at, direction (out, in), note
+    - `ask_customer`: contact, channel (sms, wechat, email) · `tell`: contact, channel (phone, sms, wechat, email), text
     - `dispose`: result (real, device_false, human_false, test, undetermined), cause
     """
     if action not in ACTIONS:

@@ -75,3 +75,8 @@ class ActionIn(Schema):
     reason: str = ""
     force: bool = False
     up_to: int | None = None
+    contact: int | str | None = None
+    channel: str = ""
+    direction: str = ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None

@@ -11,6 +11,7 @@ from lianjing.domain.incidents.case_zones import alarmed_zones
 from lianjing.domain.incidents.queries import IncidentPage
 from lianjing.domain.signals.pass_words import PERMISSION as CHECK_WORDS
 from lianjing.domain.sites.drawings import plans_with
+from lianjing.web.console.customer_part import customer_side
 from lianjing.web.drawn import drawn
 
 Part = Callable[[Person, IncidentPage, datetime], dict[str, Any]]
@@ -28,7 +29,7 @@ def word_check(viewer: Person, page: IncidentPage, at: datetime) -> dict[str, An
     return {"word_href": reverse("console:check_word", args=[page.row.id])} if may_check else {}
 
 
-PARTS: tuple[Part, ...] = (drawings, word_check)
+PARTS: tuple[Part, ...] = (drawings, word_check, customer_side)
 
 
 def case_parts(viewer: Person, page: IncidentPage, at: datetime) -> dict[str, Any]:

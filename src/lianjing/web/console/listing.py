@@ -23,6 +23,7 @@ class Line:
     row: queries.QueueRow
     disposition: str
     cause: str
+    on_paper: bool
 
 
 @needs("incidents.see")
@@ -34,7 +35,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
     found = queries.incidents(viewer_of(request), state=state, after=asked_id(request), limit=PAGE + 1)
     shown = found[:PAGE]
     rows = zip(queries.rows_of(shown), shown, strict=True)
-    context["lines"] = [Line(row, incident.disposition, incident.cause) for row, incident in rows]
+    context["lines"] = [Line(row, incident.disposition, incident.cause, incident.on_paper) for row, incident in rows]
     context |= {"state": state, "states": _states(), **pager(request, shown[-1].pk if len(found) > PAGE else None)}
     return show(request, "desk/incidents.html", context)
 

@@ -16,10 +16,13 @@ from lianjing.domain.incidents import actions
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.incidents.policy import MOVES
 from lianjing.web.acting import who
+from lianjing.web.console.customer_forms import CUSTOMER_ACTS, CUSTOMER_FORMS
 from lianjing.web.console.desk import show_case, wants_part
-from lianjing.web.console.forms import FORMS, MoveForm
+from lianjing.web.console.forms import FORMS as BAR_FORMS
+from lianjing.web.console.forms import MoveForm
 
 View = Callable[..., HttpResponse]
+FORMS = BAR_FORMS | CUSTOMER_FORMS
 
 
 def _take_by_force(incident_id: int, **who: Any) -> object:
@@ -42,6 +45,7 @@ ACTS: dict[str, Callable[..., object]] = {
     "dispose": actions.dispose_incident,
     "close": actions.close_incident,
     "reopen": actions.reopen_incident,
+    **CUSTOMER_ACTS,
 }
 
 

@@ -195,7 +195,9 @@ async def _rows(listener: Listener, messages: list[Message]) -> AsyncIterator[by
         yield packed("incident", data | {"alert": row.fresh and incident_id in alerts}, message.position)
 
 
-ALERTING = frozenset({"incident.opened", "incident.joined", "incident.reopened", "incident.adopted"})
+ALERTING = frozenset({"incident.opened", "incident.joined", "incident.reopened", "incident.adopted"}) | {
+    "incident.customer_answered"
+}
 
 
 def _alerts(message: Message) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianjing.core.access import may, needs, viewer_of
-from lianjing.domain.signals.ledger import LedgerLine, ledger
+from lianjing.domain.signals.ledger import LedgerLine, disabled_zones, ledger
 from lianjing.domain.signals.places import Place, find_sites, place_of, site_of_panel
 from lianjing.domain.signals.signal_page import signal_page
 from lianjing.domain.signals.suppressing import PERMISSION, Asked, add_suppression, end_suppression
@@ -60,6 +60,7 @@ def _show_ledger(request: HttpRequest, *, refused: str = "", status: int = 200) 
         may_end = line.row is not None and line.in_force(now) and scope.holds(line.row.company_id)
         rows.append(_row(line, running=line.in_force(now), mine=may_end))
     context |= {"rows": rows, "may_suppress": bool(scope), "refused": refused, "page": "ledger"}
+    context["zones"] = disabled_zones(viewer_of(request))
     context["totals"] = {name: sum(getattr(row.line, name) for row in rows) for name in ("today", "week", "month")}
     return show(request, "desk/ledger.html", context, status)
 

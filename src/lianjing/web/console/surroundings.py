@@ -17,7 +17,7 @@ from lianjing.domain.incidents.queries import queue_counts
 from lianjing.domain.records.queries import LastSeal, last_seal
 from lianjing.domain.signals.daily_account import Account, account_of, today
 from lianjing.domain.signals.test_lines import TestLine, ending_soon
-from lianjing.web.console.health import Health, database_away, health
+from lianjing.web.health import Health, database_away, health
 from lianjing.web.pages import signed_on_words
 
 ACCOUNT_SECONDS = 5.0
@@ -106,8 +106,11 @@ def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
         "may_take": may(viewer, "incidents.take"),
         "may_see_accounting": may(viewer, "accounting.see"),
         "may_verify": may(viewer, "records.verify"),
+        "may_see_deliveries": may(viewer, "deliveries.see"),
         "may_see_sites": may(viewer, "sites.see"),
         "may_see_signals": may(viewer, "signals.see"),
+        "may_see_call_cards": may(viewer, "callcards.see"),
+        "may_see_figures": may(viewer, "figures.see"),
         "may_test": may(viewer, "tests.start"),
         **_shown(situation(viewer, now)),
     }

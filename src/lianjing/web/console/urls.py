@@ -12,15 +12,20 @@ from django.views.i18n import set_language
 from lianjing.core.access import needs
 from lianjing.domain.incidents.policy import MOVES
 from lianjing.terms.roles import PUBLIC, SETTING_UP, SIGNED_ON
-from lianjing.web import second_factor
+from lianjing.web import banners, second_factor
 from lianjing.web.console import (
     accounting,
+    call_cards,
+    customers,
+    deliveries,
     desk,
+    figures,
     frames,
     head,
     listing,
     moves,
     panels,
+    paper,
     pass_words,
     signals,
     stream,
@@ -40,6 +45,11 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("incidents/", listing.incidents, name="incidents"),
     path("incidents/<int:incident_id>/", desk.incident, name="incident"),
     *[path(f"incidents/<int:incident_id>/{name}/", moves.move_view(name), name=name) for name in MOVES],
+    path("incidents/<int:incident_id>/links/<int:link_id>/revoke/", customers.revoke, name="revoke_link"),
+    path("incidents/<int:incident_id>/deliveries/<int:delivery_id>/again/", customers.send_again, name="send_again"),
+    path("incidents/<int:incident_id>/report/", customers.report_paper, name="report"),
+    path("deliveries/", deliveries.delivery_list, name="deliveries"),
+    path("deliveries/<int:delivery_id>/again/", deliveries.send_again, name="delivery_again"),
     path("incidents/<int:incident_id>/word/", pass_words.check_word, name="check_word"),
     path("signals/", signals.signal_page_list, name="signals"),
     path("signals/<int:signal_id>/", signals.signal_detail, name="signal"),
@@ -63,6 +73,13 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("panels/<slug:listener>/<str:account>/", panels.panel_detail, name="panel"),
     path("accounting/", accounting.accounting, name="accounting"),
     path("accounting/csv/", accounting.accounting_csv, name="accounting_csv"),
+    path("call-cards/", call_cards.call_cards, name="call_cards"),
+    path("call-cards/<int:company_id>/<slug:name>/", call_cards.call_card_sheet, name="call_card_sheet"),
+    path("paper/", paper.paper, name="paper"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/csv/", figures.figures_csv, name="figures_csv"),
+    path("figures/excel/", figures.figures_excel, name="figures_excel"),
+    path("figures/limits/<int:company_id>/", figures.set_limits, name="figures_limits"),
     path("records/head/", head.head, name="head"),
     path("console/events", stream.events, name="events"),
     path("console/session", stream.session, name="session"),
@@ -93,5 +110,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((desk_urls, "console"))),
     path("accounts/", include(sign_on_urls)),
     path("accounts/second-factor/", include(second_factor_urls)),
+    path("banners/", banners.banners, name="banners"),
     path("language/", open_to_all(require_POST(set_language)), name="set_language"),
 ]

@@ -53,6 +53,7 @@ class ContactForm(OfficeForm):
     name = text(later("姓名"), 50, required=True)
     role = text(later("身份"), 50, hint=later("如店长、物业值班。"))
     phone = text(later("电话"), 32, required=True)
+    email = text(later("邮箱"), 190, hint=later("可不填；填了才能用邮件通报和发确认链接。"))
     notes = text(later("备注"), 200)
     reachable_from = time_of_day(later("可联系自"), hint=later("都不填：全天。"))
     reachable_until = time_of_day(later("可联系至"), hint=later("早于起始时间：到次日。"))
@@ -97,8 +98,9 @@ def _form(request: HttpRequest, contact: Contact) -> ContactForm:
     """Whoever may not see the number in whole may replace it, and sees it masked beside the empty field."""
     values = {name: getattr(contact, name) for name in CONTACT_FIELDS}
     sees = viewer_of(request).scope("sites.contact_phone").holds(contact.site.company_id)
-    form = ContactForm(request.POST or None, initial=values if sees else {**values, "phone": ""})
+    form = ContactForm(request.POST or None, initial=values if sees else {**values, "phone": "", "email": ""})
     if not sees:
+        del form.fields["email"]
         form.fields["phone"].required = False
         form.fields["phone"].help_text = _("现为 %(phone)s；不填：不变。") % {"phone": masked_phone(contact.phone)}
     for name in WORDS:

@@ -1,5 +1,18 @@
 """Tables of cases: the case itself, and what is done in it, a module each."""
 
 from lianjing.domain.incidents.models.cases import Incident, IncidentEvent, IncidentSignal, State
+from lianjing.domain.incidents.models.customers import CallAttempt, ConfirmationLink, CustomerReport
+from lianjing.domain.incidents.models.paper import PaperEntry
+from lianjing.domain.incidents.models.times import CaseTimes
 
-__all__ = ["Incident", "IncidentEvent", "IncidentSignal", "State"]
+__all__ = [
+    "CallAttempt",
+    "CaseTimes",
+    "ConfirmationLink",
+    "CustomerReport",
+    "Incident",
+    "IncidentEvent",
+    "IncidentSignal",
+    "PaperEntry",
+    "State",
+]

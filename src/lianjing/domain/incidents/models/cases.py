@@ -34,6 +34,8 @@ class Incident(models.Model):
     """Why this grade, this level, why confirmed: sentences in plain Chinese, newest last."""
     untreated = models.BooleanField(default=False)
     """Its signal's treatment failed; the case was opened so that a person looks."""
+    on_paper = models.BooleanField(default=False)
+    """纸质补录: handled while the system was down, entered afterwards (`PaperEntry`)."""
     scheme = models.CharField(max_length=8)
     code = models.CharField(max_length=8)
     qualifier = models.CharField(max_length=4)

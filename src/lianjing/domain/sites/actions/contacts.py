@@ -8,7 +8,8 @@ from django.contrib.auth.hashers import check_password
 from django.db import transaction
 from django.db.models import F, Max
 
-from lianjing.core.viewer import Viewer
+from lianjing.core.viewer import Viewer, require
+from lianjing.domain.deliveries.policy import EMAIL
 from lianjing.domain.sites.actions.changing import Actor, editable_site, locked, write_down
 from lianjing.domain.sites.actions.entering import enter, told
 from lianjing.domain.sites.actions.sites import CHANGED
@@ -20,8 +21,8 @@ from lianjing.domain.sites.site_policy import check_phone, check_words
 from lianjing.domain.sites.word_digests import digest_of
 from lianjing.terms.sentences import marked as _
 
-CONTACT_FIELDS = frozenset({"name", "role", "phone", "notes", "reachable_from", "reachable_until"})
-UNTOLD_FIELDS = frozenset({"phone"})
+CONTACT_FIELDS = frozenset({"name", "role", "phone", "email", "notes", "reachable_from", "reachable_until"})
+UNTOLD_FIELDS = frozenset({"phone", "email"})
 WORDS = ("pass_word", "duress_word")
 CONTACTS_AT_MOST = 20
 FAR = 10_000
@@ -62,7 +63,7 @@ def change_contact(
     before, after = difference(had, has, UNTOLD_FIELDS)
     after |= _words_told(values)
     if {"name", "phone"} & after.keys():
-        contact.verified_on = None
+        contact.verified_on = contact.doubted_on = None
     contact.save()
     if after:
         _write(site, contact, "site.contact_changed", before, after, Actor(by, at, source))
@@ -121,10 +122,27 @@ def verify_contact(site_id: int, contact_id: int, on: date, *, by: Viewer, at: d
     """Notes that name and number were right on that day. Raises Missing or Forbidden."""
     site, contact = _contact(site_id, contact_id, by)
     had = {"verified_on": contact.verified_on.isoformat() if contact.verified_on else None}
-    contact.verified_on = on
-    contact.save(update_fields=["verified_on"])
+    contact.verified_on, contact.doubted_on = on, None
+    contact.save(update_fields=["verified_on", "doubted_on"])
     after = {"verified_on": on.isoformat()}
     _write(site, contact, "site.contact_verified", had, after, Actor(by, at, source))
+    return contact
+
+
+@transaction.atomic
+def doubt_contact(site_id: int, contact_id: int, on: date, *, by: Viewer, at: datetime, source: str = "") -> Contact:
+    """Notes that somebody else answered at this number: it has to be put right. For whoever calls.
+
+    Raises Missing or Forbidden.
+    """
+    rows = Contact.objects.filter(site_id=site_id).select_related("site")
+    contact = locked(rows, contact_id, by, company="site__company_id")
+    require(by, "sites.contact_phone", contact.site.company_id)
+    contact.doubted_on = on
+    contact.save(update_fields=["doubted_on"])
+    weakens = [_("联系人的号码不对，出警情时可能联系不到")]
+    after = {"doubted_on": on.isoformat()}
+    _write(contact.site, contact, "site.contact_doubted", {}, after, Actor(by, at, source), weakens)
     return contact
 
 
@@ -137,6 +155,8 @@ def _contact(site_id: int, contact_id: int, by: Viewer) -> tuple[Site, Contact]:
 def _enter(contact: Contact, values: Mapping[str, Any]) -> None:
     enter(contact, {name: value for name, value in values.items() if name in CONTACT_FIELDS})
     check_phone(contact.phone)
+    if contact.email and not EMAIL.fullmatch(contact.email):
+        raise Refused("email", _("邮箱请写成 name@example.cn 的样子。"))
     if (contact.reachable_from is None) != (contact.reachable_until is None):
         missing = "reachable_from" if contact.reachable_from is None else "reachable_until"
         raise Refused(missing, _("可联系时段的起止要一起填。"))

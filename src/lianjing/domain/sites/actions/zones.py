@@ -17,6 +17,7 @@ from lianjing.domain.sites.equipment_on_file import zone_entry
 from lianjing.domain.sites.models import Panel, Zone
 from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.domain.sites.zone_rules import (
+    NAME_LIMIT,
     Reference,
     ZoneTable,
     reference,
@@ -28,6 +29,8 @@ from lianjing.domain.sites.zone_rules import (
 from lianjing.terms.codes import LIFE_CLASSES, AddressKind
 from lianjing.terms.premises import ZoneKind
 from lianjing.terms.sentences import marked as _
+
+DISABLING = ["disabled_at", "disabled_by", "disabled_reason"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +196,8 @@ def disable_zone(zone_id: int, reason: str, *, by: Viewer, at: datetime, source:
     reason = reason_given(reason)
     if zone.disabled_at is not None:
         return zone
-    zone.disabled_at = at
-    zone.save(update_fields=["disabled_at"])
+    zone.disabled_at, zone.disabled_by, zone.disabled_reason = at, by.name[:NAME_LIMIT], reason
+    zone.save(update_fields=DISABLING)
     _touch(panel, at)
     weakens = [f"{zone_name(zone.number, zone.name)}停用：入侵信号不再开案"]
     told: dict[str, Any] = {"disabled": True, "reason": reason}
@@ -210,8 +213,8 @@ def enable_zone(zone_id: int, *, by: Viewer, at: datetime, source: str = "") -> 
     panel, zone = _zone(zone_id, by)
     if zone.disabled_at is None:
         return zone
-    since, zone.disabled_at = zone.disabled_at, None
-    zone.save(update_fields=["disabled_at"])
+    since, zone.disabled_at, zone.disabled_by, zone.disabled_reason = zone.disabled_at, None, "", ""
+    zone.save(update_fields=DISABLING)
     _touch(panel, at)
     before = {"disabled": True, "since": since.isoformat()}
     actor = Actor(by, at, source)

@@ -104,6 +104,9 @@ class Zone(models.Model):
     """24 小时防区: counts armed or not."""
     disabled_at = models.DateTimeField(null=True, blank=True)
     """Since when its intrusion signals open no cases. Never for hold-up and fire."""
+    disabled_by = models.CharField(max_length=50, blank=True)
+    """Name of who disabled it."""
+    disabled_reason = models.CharField(max_length=500, blank=True)
     neighbours = models.ManyToManyField("self", blank=True)
     """Zones that somebody walks into next; of the same site."""
     drawing = models.ForeignKey(Drawing, null=True, blank=True, on_delete=models.SET_NULL, related_name="zones")
@@ -116,6 +119,11 @@ class Zone(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["panel", "address_kind", "number"], name="sites_zone_number_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["-disabled_at"], name="sites_zone_disabled", condition=models.Q(disabled_at__isnull=False)
+            )
         ]
 
     def __str__(self) -> str:

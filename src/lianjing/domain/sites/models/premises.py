@@ -77,6 +77,7 @@ class Contact(models.Model):
     name = models.CharField(max_length=50)
     role = models.CharField(max_length=50, blank=True)
     phone = models.CharField(max_length=32)
+    email = models.CharField(max_length=190, blank=True)
     notes = models.CharField(max_length=200, blank=True)
     pass_word = models.CharField(max_length=128, blank=True)
     duress_word = models.CharField(max_length=128, blank=True)
@@ -85,6 +86,8 @@ class Contact(models.Model):
     """Hours of the day; until before from crosses midnight; both empty: always."""
     verified_on = models.DateField(null=True, blank=True)
     """When somebody last made sure that name and number are right."""
+    doubted_on = models.DateField(null=True, blank=True)
+    """When somebody else answered at this number; None: nothing speaks against it since it was last put right."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["site", "place"], name="sites_contact_place_once")]

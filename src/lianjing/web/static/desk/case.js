@@ -139,6 +139,7 @@
     const option = group && group.querySelectorAll("input[type=radio]")[digit - 1];
     if (!option) return false;
     option.click();
+    if (form.hasAttribute("data-at-once")) return send();
     const next = groups[groups.indexOf(group) + 1];
     const target = next ? next.querySelector("input:checked, input") : form.querySelector("textarea, input[type=text]");
     (target || option).focus();
@@ -198,5 +199,5 @@
   remember();
   const given = holder.querySelector(".move-form[data-open]");
   if (given) show(given, true);
-  window.lianjingCase = { choose, hide };
+  window.lianjingCase = { choose, hide, show };
 })();

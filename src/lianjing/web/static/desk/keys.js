@@ -41,7 +41,7 @@
       if (find) find.focus();
       return Boolean(find);
     }
-    if (/^[1-9]$/.test(key)) return window.lianjingCase ? window.lianjingCase.choose(Number(key)) : false;
+    if (/^[1-9]$/.test(key)) return window.lianjingCase ? window.lianjingCase.choose(Number(key)) || press(key) : false;
     return /^[a-z]$/.test(key) && press(key);
   }
 

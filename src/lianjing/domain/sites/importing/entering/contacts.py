@@ -79,7 +79,11 @@ def _enter(scene: Scene, row: Row, contact: Contact) -> None:
 
 
 def _forget_verified(row: Row, contact: Contact, change: Change) -> None:
-    """A new name or number is not what somebody verified."""
+    """A new name or number is not what somebody verified, or doubted."""
+    if contact.pk and contact.doubted_on and {"name", "phone"} & set(change.fields):
+        change.note("doubted_on", contact.doubted_on, None)
+        contact.doubted_on = None
+        change.fields.append("doubted_on")
     if (
         contact.pk
         and contact.verified_on

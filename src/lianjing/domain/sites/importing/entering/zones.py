@@ -12,7 +12,7 @@ from lianjing.domain.sites.importing.planning import Change
 from lianjing.domain.sites.importing.reading import Row
 from lianjing.domain.sites.importing.refs import ZoneRef
 from lianjing.domain.sites.models import Area, Drawing, Panel, Zone
-from lianjing.domain.sites.zone_rules import zone_name, zone_weakens
+from lianjing.domain.sites.zone_rules import NAME_LIMIT, zone_name, zone_weakens
 from lianjing.terms.codes import LIFE_CLASSES, AddressKind
 from lianjing.terms.premises import Principle, ZoneKind
 from lianjing.terms.sentences import marked as _
@@ -105,7 +105,8 @@ def _enter_disabled(scene: Scene, row: Row, zone: Zone, change: Change) -> None:
         return
     change.note("disabled", not disabled, disabled)
     zone.disabled_at = scene.at if disabled else None
-    change.fields.append("disabled_at")
+    zone.disabled_by, zone.disabled_reason = (scene.viewer.name[:NAME_LIMIT], "表格导入") if disabled else ("", "")
+    change.fields += ["disabled_at", "disabled_by", "disabled_reason"]
     if disabled and zone.pk:
         change.weakens.append(f"{zone_name(zone.number, zone.name)}停用")
 

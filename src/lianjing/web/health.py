@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianjing.core.outbox.pulse import WORK, last_beat
 from lianjing.core.viewer import Viewer
+from lianjing.domain.deliveries.queries import delivery_trouble
 from lianjing.domain.records.queries import oldest_unsealed
 from lianjing.domain.signals.queries import (
     SignalLine,
@@ -69,7 +70,9 @@ class Health:
 
 def health(viewer: Viewer, now: datetime) -> Health:
     """Everything that is wrong now; an empty list is good news."""
-    return Health([*_receiving(now), *_working(now), *_treating(viewer, now), *_sealing(viewer, now)])
+    return Health(
+        [*_receiving(now), *_working(now), *_treating(viewer, now), *_sealing(viewer, now), *_sending(viewer, now)]
+    )
 
 
 def database_away() -> Health:
@@ -95,9 +98,26 @@ def _receiving(now: datetime) -> list[FaultLine]:
         return [FaultLine(_("接收程序失去响应"), sentence, at)]
     if not status.get("journal_ok", False):
         sentence = _("信号无法存妥，因此不予应答，设备会重发；恢复后自动继续。")
-        told = str(status.get("fault") or "").replace("%", "%%")
+        told = _literal(status.get("fault") or "")
         return [FaultLine(_("信号日志不可用"), sentence, told=told)]
-    return []
+    return _half_blind(status)
+
+
+def _half_blind(status: dict[str, Any]) -> list[FaultLine]:
+    """It receives, but may not know what has been registered lately."""
+    faults = []
+    if fault := status.get("directory_fault"):
+        sentence = _("接收程序读不到设备登记：新登记的设备和密钥暂时不起作用，已有的照常接收。")
+        faults.append(FaultLine(_("设备登记读不到"), sentence, told=_literal(fault)))
+    if fault := status.get("supervision_fault"):
+        sentence = _("接收程序读不到线路监视的设置：新设置的线路暂时没有监视，已知的照常监视。")
+        faults.append(FaultLine(_("线路监视设置读不到"), sentence, told=_literal(fault)))
+    return faults
+
+
+def _literal(text: object) -> str:
+    """`text` fills in figures: a per cent sign of its own must stay one."""
+    return str(text).replace("%", "%%")
 
 
 def _working(now: datetime) -> list[FaultLine]:
@@ -131,6 +151,19 @@ def _treating(viewer: Viewer, now: datetime) -> list[FaultLine]:
     urgent = tuple(waiting_signals(viewer, before, urgent=True))
     sentence = _("等待处理的信号超过 %(count)s 条，最早的一条 %(since)s 收到。紧急的先处理，一条也不会丢。")
     return [FaultLine(_("信号积压"), sentence, at, signals=urgent, count=passed[-1])]
+
+
+def _sending(viewer: Viewer, now: datetime) -> list[FaultLine]:
+    """For whoever sees cases: what he sent may not have got there."""
+    trouble = delivery_trouble(viewer, now)
+    told = []
+    if trouble.overdue:
+        sentence = _("%(count)s 条消息自 %(since)s 起没有发出。请立即告知管理员。")
+        told.append(FaultLine(_("消息发不出去"), sentence, trouble.overdue_since, count=trouble.overdue))
+    if trouble.given_up:
+        sentence = _("24 小时内有 %(count)s 条消息没有送达，最早的一条写于 %(since)s：请在案件中重发，或改用电话。")
+        told.append(FaultLine(_("消息没有送达"), sentence, trouble.given_up_since, count=trouble.given_up))
+    return told
 
 
 def _sealing(viewer: Viewer, now: datetime) -> list[FaultLine]:

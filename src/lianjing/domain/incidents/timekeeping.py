@@ -1,0 +1,124 @@
+"""The one place that writes the times of a case (`CaseTimes`): when it is opened, and at every recorded act on it.
+
+Steps of actions, in their transactions. Always by the server's clock, never by what a panel or a browser says.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Min, Subquery
+from django.utils import timezone
+
+from lianjing.core.bulk import update_rows
+from lianjing.core.viewer import Viewer, person_id
+from lianjing.domain.incidents import milestones
+from lianjing.domain.incidents.models import CaseTimes, Incident, IncidentSignal
+from lianjing.domain.records.actions import Deed
+from lianjing.domain.sites.models import Site
+
+
+def open_times(incident: Incident, *, received_at: datetime, site_kind: str, on_paper: bool = False) -> CaseTimes:
+    """The times of a case that has just been opened, not stored yet. `received_at`: of its first signal."""
+    local = timezone.localtime(incident.opened_at, timezone.get_default_timezone())
+    times = CaseTimes(
+        incident=incident,
+        company_id=incident.company_id,
+        site_id=incident.site_id,
+        site_kind=site_kind,
+        event_class=incident.event_class,
+        grade=incident.grade,
+        hour=local.hour,
+        weekday=local.weekday(),
+        on_paper=on_paper,
+        received_at=received_at,
+        queued_at=incident.opened_at,
+    )
+    measure(times)
+    return times
+
+
+def measure(times: CaseTimes) -> None:
+    """Sets what follows from the milestones that are there; of times by hand nothing does."""
+    if times.on_paper:
+        return
+    for lapse in milestones.LAPSES:
+        setattr(times, lapse.name, milestones.lapse_ms(getattr(times, lapse.since), getattr(times, lapse.until)))
+    times.viewed_slot = milestones.slot_of(times.viewed_at, milestones.LOAD_SLOT)
+    times.closed_slot = milestones.slot_of(times.closed_at, milestones.CLOSE_SLOT)
+
+
+def keep_times(times: Iterable[CaseTimes]) -> None:
+    """Stores the times of newly opened cases, one statement for all."""
+    CaseTimes.objects.bulk_create(times)
+
+
+def note_deeds(deeds: Sequence[Deed], by: Viewer, at: datetime) -> None:
+    """What recorded acts change in the times of their cases: two statements when they change any, none otherwise.
+
+    Called by `write_records`, so that no act is missed, whoever records it (`apps.py`).
+    """
+    acts = [deed for deed in deeds if deed.subject_type == "incident" and _concerns(deed)]
+    if not acts:
+        return
+    known = CaseTimes.objects.in_bulk({int(str(deed.subject_id)) for deed in acts})
+    late = _late({int(str(deed.subject_id)) for deed in acts} - known.keys())
+    for deed in acts:
+        times = known.get(int(str(deed.subject_id))) or late[int(str(deed.subject_id))]
+        apply_act(times, deed.action, deed.after or {}, person=person_id(by), at=at)
+        measure(times)
+    keep_times(late.values())
+    update_rows(CaseTimes, known.values(), _COLUMNS)
+    if merged := [int(str(deed.subject_id)) for deed in acts if deed.action == milestones.MERGED]:
+        # It goes on in another case, and is counted there.
+        CaseTimes.objects.filter(pk__in=merged).delete()
+
+
+_COLUMNS = [field.attname for field in CaseTimes._meta.concrete_fields if not field.primary_key]
+
+
+def _concerns(deed: Deed) -> bool:
+    """A case that a person makes, out of another's signals, has no times yet; those that intake makes have."""
+    if deed.action == milestones.OPENED:
+        return "split_from" in (deed.after or {})
+    return milestones.concerns_times(deed.action)
+
+
+def _late(ids: Set[int]) -> dict[int, CaseTimes]:
+    if not ids:
+        return {}
+    return {incident.pk: late_times(incident) for incident in Incident.objects.filter(pk__in=ids)}
+
+
+def apply_act(times: CaseTimes, topic: str, told: Mapping[str, Any], *, person: int | None, at: datetime) -> None:
+    """Sets the milestones that the act reaches, as far as they are empty, and what is noted beside them."""
+    for name in milestones.moments_of(topic, told):
+        if getattr(times, name) is None:
+            setattr(times, name, at)
+    if milestones.is_pick_up(topic):
+        times.picked_up_at = at
+        times.operator_id = times.operator_id or person
+    elif topic == milestones.HELD:
+        times.holds += 1
+        times.quick_holds += milestones.is_quick_hold(times.picked_up_at, at)
+    elif topic == milestones.DISPOSED:
+        times.cause_key = milestones.key_of_text(str(told.get("cause", "")))
+    elif topic == milestones.CLOSED:
+        times.closer_id = person
+    elif topic == milestones.REOPENED:
+        # It is open again: it has no end, until it gets another one.
+        times.closed_at = times.closer_id = None
+
+
+def late_times(incident: Incident) -> CaseTimes:
+    """For a case that was opened without times, as before there were any: by what its rows say."""
+    first = IncidentSignal.objects.filter(incident=incident).aggregate(at=Min("treatment__received_at"))["at"]
+    kind = Site.objects.filter(pk=incident.site_id).values_list("kind", flat=True).first() if incident.site_id else None
+    return open_times(incident, received_at=first or incident.opened_at, site_kind=kind or "")
+
+
+def pass_times(incident_ids: Iterable[int], company_id: int | None, site_id: int) -> None:
+    """The cases have passed to a site: so have their times."""
+    kind = Site.objects.filter(pk=site_id).values("kind")[:1]
+    moved = CaseTimes.objects.filter(pk__in=incident_ids)
+    moved.update(company_id=company_id, site_id=site_id, site_kind=Subquery(kind))

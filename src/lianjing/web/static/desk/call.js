@@ -1,0 +1,40 @@
+/* Dialling: the telephone takes the number, the form for what came of it opens, and the seconds are counted from here.
+   They outlive a refresh of the page: the call goes on meanwhile. */
+(function () {
+  "use strict";
+
+  const key = (name) => `call:${location.pathname}:${name}`;
+  const began = (name) => Number(sessionStorage.getItem(key(name)) || 0);
+
+  function shown(seconds) {
+    return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+  }
+
+  function count() {
+    for (const place of document.querySelectorAll("[data-call-clock]")) {
+      const at = began(place.dataset.callClock);
+      const text = at ? shown((Date.now() - at) / 1000) : "";
+      if (place.textContent !== text) place.textContent = text;
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-dials]");
+    if (!link || !window.lianjingCase) return;
+    const form = document.querySelector(`[data-form="${link.dataset.dials}"]`);
+    sessionStorage.setItem(key(link.dataset.dials), String(Date.now()));
+    if (form) window.lianjingCase.show(form);
+    count();
+  });
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    const field = detail.elt.querySelector && detail.elt.querySelector("[data-elapsed]");
+    if (!field) return;
+    const at = began(field.dataset.elapsed);
+    if (at) detail.parameters.elapsed = ((Date.now() - at) / 1000).toFixed(1);
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    const field = detail.elt.querySelector && detail.elt.querySelector("[data-elapsed]");
+    if (field && detail.successful) sessionStorage.removeItem(key(field.dataset.elapsed));
+  });
+  setInterval(count, 1000);
+})();
