@@ -154,6 +154,14 @@ def test_a_site_that_a_contract_covers_no_longer_is_told_as_weakening(cast: Cast
     assert [record.after.get("weakens") for record in told] == [["合同不再包括场所 S-2"], None]
 
 
+def test_a_site_that_comes_under_an_ended_contract_is_told_as_weakening(cast: Cast, does: dict[str, Any]) -> None:
+    Site.objects.create(company=cast.company, customer=cast.shop.customer, code="S-2", name="Second Shop")
+    contract = contract_of(cast.shop.customer, does, state="ended", sites=(cast.shop.pk,))
+    change_contract(contract.pk, {}, [], **does)
+    record = Record.objects.get(action="contract.changed")
+    assert record.after["weakens"] == ["已终止的合同新包括场所 S-2"]
+
+
 # 户 in service
 
 

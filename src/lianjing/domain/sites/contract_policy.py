@@ -98,10 +98,16 @@ def shortening(had: date | None, has: date | None) -> list[str]:
     return []
 
 
-def narrowing(had: Iterable[str], has: Iterable[str]) -> list[str]:
-    """In which way a contract that covers other sites protects less; by their codes."""
-    gone = sorted(set(had) - set(has))
-    return [f"合同不再包括场所 {'、'.join(gone)}"] if gone else []
+def recovering(state: str, had: Iterable[str], has: Iterable[str]) -> list[str]:
+    """In which way a contract that covers other sites protects less; by their codes.
+
+    A site that no contract covers is served as usual; one that comes under a stopped contract is so no longer.
+    """
+    gone, come = sorted(set(had) - set(has)), sorted(set(has) - set(had))
+    told = [f"合同不再包括场所 {'、'.join(gone)}"] if gone else []
+    if come and state in (Standing.SUSPENDED, Standing.ENDED):
+        told.append(f"{Standing(state).zh}的合同新包括场所 {'、'.join(come)}")
+    return told
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from lianjing.domain.sites.contract_policy import (
     Term,
     check_term,
     first_day,
-    narrowing,
+    recovering,
     removal_refusal,
     shortening,
     turn_to,
@@ -97,7 +97,8 @@ def change_contract(
     has = {**told(contract, CONTRACT_FIELDS), "sites": codes}
     before, after = difference(had, has)
     if after:
-        weakens = [*shortening(had["ends_on"], has["ends_on"]), *narrowing(covered, _covered(contract))]
+        state = contract.states.get(ends_on=None).state
+        weakens = [*shortening(had["ends_on"], has["ends_on"]), *recovering(state, covered, _covered(contract))]
         actor = Actor(by, at, source)
         write_down(
             CHANGED, contract, contract.company_id, actor, before=before, after=after, weakens=weakens, topic=CHANGED

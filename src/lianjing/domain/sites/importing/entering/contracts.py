@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from lianjing.domain.sites.contract_policy import Span, first_day, narrowing, shortening, turn_to, weakening
+from lianjing.domain.sites.contract_policy import Span, first_day, recovering, shortening, turn_to, weakening
 from lianjing.domain.sites.importing import standing
 from lianjing.domain.sites.importing.columns import CONTRACTS
 from lianjing.domain.sites.importing.entering.scene import Scene
@@ -24,6 +24,11 @@ class _Stands:
     sites: dict[int, dict[int, str]]
     of_customers: dict[int, list[str]]
     """The codes of all sites of customers."""
+
+    def state(self, contract: Contract) -> str:
+        """The present one of a contract."""
+        had = self.states.get(contract.pk, [])
+        return had[-1].state if had else ""
 
     def covered(self, contract: Contract) -> list[str]:
         """What a contract covers: the sites that it names, or all of its customer's."""
@@ -109,7 +114,8 @@ def _enter_sites(scene: Scene, row: Row, contract: Contract, change: Change, bes
     change.note("sites", ",".join(had), ",".join(has))
     scene.plan.put("contract_sites", (contract, named))
     if contract.pk:
-        change.weakens += narrowing(beside.covered(contract), has or beside.of_customers.get(contract.customer_id, []))
+        covers = has or beside.of_customers.get(contract.customer_id, [])
+        change.weakens += recovering(beside.state(contract), beside.covered(contract), covers)
 
 
 def _is_anothers(contract: Contract, site: Site) -> bool:
