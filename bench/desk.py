@@ -91,6 +91,7 @@ def _open_cases(count: int) -> None:
                 joinable=False,
                 event_class="intrusion",
                 grade=1 + n % 4,
+                queue_level=1 + n % 4,
                 scheme="SIA",
                 code="BA",
                 qualifier="N",

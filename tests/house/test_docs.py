@@ -65,6 +65,7 @@ NEWS_MODULES = (
     "actions.py",
     "testing.py",
     "suppressing.py",
+    "stepping.py",
     "calling.py",
     "asking.py",
     "informing.py",
@@ -73,6 +74,9 @@ NEWS_MODULES = (
     "paper.py",
     "sweeping.py",
     "system_events.py",
+    "duties.py",
+    *("holding.py", "handing_over.py", "escalating.py", "giving_back.py", "giving.py"),
+    *("joining.py", "mass_closing.py", "shift_hand_over.py"),
 )
 
 
@@ -103,6 +107,8 @@ def topics() -> set[str]:
     only_records |= {"zone.disabled", "zone.enabled"}
     only_records |= {"company.added", "user.added", "panel.activated", "workbook.exported", "workbook.imported"}
     only_records |= {"incident.confirmed"}
+    only_records |= {"incident.replanned"}
+    only_records |= {"duty.moved", "profile.set", "desk.settings_changed"}
     only_records |= {"site.contact_doubted"}
     only_records |= {"figures.limits_set", "callcards.taken"}
     only_records |= {"company.counted_unit_set"}
@@ -168,7 +174,7 @@ def test_the_api_page_has_every_call_action_and_field() -> None:
 
 def test_the_guide_tells_every_move_and_its_key_in_both_languages() -> None:
     for language in (DOCS / "guide" / "operator.md").read_text().split("\n---\n"):
-        assert set(re.findall(r"^\| [^|]+ \| `([A-Z])` \|", language, re.M)) == set(KEYS.values())
+        assert set(re.findall(r"^\| [^|]+ \| `(⇧?[A-Z])` \|", language, re.M)) == set(KEYS.values())
 
 
 # Every paper

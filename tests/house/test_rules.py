@@ -27,7 +27,12 @@ def test_the_system_acts_only_from_workers_and_project() -> None:
     assert makers == {"workers", "project"}
 
 
-ACTIONS = ("testing", "suppressing", "jobs", "calling", "asking", "informing", "paper")
+ACTIONS = (
+    *("testing", "suppressing", "stepping", "jobs", "calling", "asking", "informing", "paper"),
+    *("duties", "desk_profiles", "next_case", "holding", "handing_over", "escalating", "giving_back"),
+    *("drafting", "leaving"),
+    *("joining", "mass_closing", "shift_hand_over"),
+)
 """Modules besides `actions` that change things: too much for one file, and each about one thing."""
 
 
@@ -63,7 +68,10 @@ READING = (
         "signal_list",
         "signal_page",
     ),
+    *("board", "case_list", "hand_overs", "mass_choice"),
     *("ledger", "watch_lists", "test_lines", "places", "suppressions", "permissions"),
+    *("plan_reading", "arming_list"),
+    *("duty_list", "queue_lists", "queue_due", "draft_list"),
     "customer_side",
     *("responses", "counts", "overview", "periods"),
     *("site_list", "site_page", "contract_list", "panel_register", "unknown_accounts"),
@@ -89,9 +97,15 @@ def test_every_query_that_reads_rows_is_asked_through_somebodys_eyes() -> None:
         "signals.after_mark",
         "incidents.grade_reason",
         "incidents.level_of_case",
+        "incidents.act_words",
         "incidents.choice_words",
         "incidents.disposition_words",
         "incidents.rows_of",
+        "incidents.said_words",
+        "incidents.is_silent",
+        "plans.look_words",
+        "plans.place_name",
+        "plans.template_steps",
         "incidents.link_viewer",  # makes the viewer
         "incidents.facts_of",
         "incidents.public_address",

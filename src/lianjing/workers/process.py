@@ -19,6 +19,7 @@ from lianjing.workers import intake, sweeping, testing
 from lianjing.workers.accounting import Accounting
 from lianjing.workers.call_cards import CallCards
 from lianjing.workers.delivery import Deliveries
+from lianjing.workers.escalation import Escalation
 from lianjing.workers.heads import Heads
 from lianjing.workers.lines import Lines
 from lianjing.workers.loop import Loop
@@ -63,6 +64,7 @@ def run_until_stopped(
         Loop("seal", Sealer(key).turn, rest=1.0),
         Loop("lines", lines.turn, rest=0.5),
         Loop("watch", watch.turn, rest=1.0),
+        Loop("escalation", Escalation().turn, rest=0.5),
         Loop("account", Accounting().turn, rest=5.0),
         Loop("sequences", Sequences().turn, rest=1.0),
         Loop("sweep", sweeping.turn, rest=30.0),

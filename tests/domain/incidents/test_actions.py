@@ -31,7 +31,7 @@ def test_a_case_is_led_from_alarm_to_closed_and_every_act_is_recorded_and_told(c
     expected = ["opened", "taken", "noted", "verified", "forwarded", "disposed", "closed"]
     assert topics(case) == [f"incident.{name}" for name in expected]
     told = Message.objects.order_by("pk").values_list("topic", flat=True)
-    assert list(told) == [f"incident.{name}" for name in expected]
+    assert list(told) == ["incident.opened", "duty.started", *(f"incident.{name}" for name in expected[1:])]
     record = Record.objects.get(action="incident.verified")
     assert (record.actor_id, record.actor_name, record.source, record.company_id) == (
         cast.users["olivia"].pk,
@@ -119,12 +119,3 @@ def test_a_wrong_word_is_refused_and_nothing_has_happened(cast: Cast) -> None:
     assert refused.value.field == "how"
     case.refresh_from_db()
     assert (case.state, topics(case)[-1]) == ("taken", "incident.taken")
-
-
-def test_next_gives_the_most_urgent_free_case_and_then_the_next(cast: Cast) -> None:
-    intrusion, hold_up = alarm(), alarm(Sent(account="1002", code="HA"))
-    alarm(Sent(account="2001", code="HA"))
-    olivia, oscar = cast.viewer("olivia"), cast.viewer("oscar")
-    assert actions.take_next_incident(by=olivia, at=NOON) == hold_up
-    assert actions.take_next_incident(by=oscar, at=NOON) == intrusion
-    assert actions.take_next_incident(by=oscar, at=NOON) is None

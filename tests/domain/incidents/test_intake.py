@@ -219,7 +219,7 @@ def test_treating_costs_the_same_queries_for_one_signal_and_for_fifty(cast: Cast
         for number in range(size):
             journal(Sent(account="1001", zone=f"{number + 10:03d}"))
         worker.admit_signals(worker.new_signals(SYSTEM, 100), by=SYSTEM, at=NOON)
-        with django_assert_num_queries(30 + rings):
+        with django_assert_num_queries(32 + rings):
             intake.treat_waiting(by=SYSTEM, at=NOON)
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from lianjing.core.seals.signing import SealKey
 from lianjing.domain.people.actions import create_token, revoke_token
+from lianjing.domain.people.duties import sign_on_duty
 from lianjing.domain.people.models import ApiToken
 from lianjing.domain.records.actions import seal_records
 from tests.cast import NOON, SYSTEM, Cast, Sent, alarm, journal, treat
@@ -152,7 +153,8 @@ def test_a_wrong_word_names_its_field(cast: Cast, olivia: Call) -> None:
 def test_next_takes_the_top_of_the_queue_until_it_is_empty(cast: Cast, olivia: Call) -> None:
     case = alarm()
     assert olivia("queue/next", {}).json()["id"] == case.pk
-    assert olivia("queue/next", {}).json() is None
+    answer = olivia("queue/next", {})
+    assert (answer.status_code, answer.content) == (204, b"")
 
 
 def test_the_account_of_a_day(cast: Cast, olivia: Call) -> None:
@@ -199,3 +201,19 @@ def test_the_head_of_the_log_is_there_for_a_program_that_keeps_it(cast: Cast, ol
     assert seal
     told = olivia("records/head").json()
     assert (told["number"], told["hash"]) == (seal.number, seal.hash)
+
+
+def test_a_program_puts_off_hands_over_and_takes_over(cast: Cast, olivia: Call) -> None:
+    case = alarm()
+    where = f"incidents/{case.pk}/actions"
+    assert olivia(f"{where}/take", {}).json()["queue_level"] == 2
+    held = olivia(f"{where}/hold", {"reason": "owner calls back", "minutes": 10, "return_level": 7}).json()
+    assert (held["queue_level"], held["held_until"] is not None) == (9, True)
+    assert olivia(f"{where}/hold", {"reason": "again", "minutes": 10}).status_code == 409
+    assert olivia(f"{where}/wake", {}).json()["queue_level"] == 7
+    assert olivia(f"{where}/hold", {"reason": "again", "until": "2026-11-22T04:00:00"}).status_code == 422
+    assert olivia(f"{where}/offer", {"to": "oscar"}).json()["field"] == "to"
+    sign_on_duty(cast.company.pk, by=cast.viewer("oscar"), at=NOON)
+    assert olivia(f"{where}/offer", {"to": "oscar", "note": "I must leave"}).json()["offered_to"] == "oscar"
+    assert olivia(f"{where}/accept", {}).status_code == 409
+    assert olivia(f"{where}/withdraw", {}).json()["offered_to"] is None

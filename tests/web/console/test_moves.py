@@ -99,7 +99,10 @@ def test_take_next_opens_the_most_urgent_free_case(case: Incident, olivia: Clien
 def test_take_next_says_when_there_is_nothing_to_take(cast: Cast, olivia: Client) -> None:
     response = olivia.post("/queue/next/", HTTP_HX_REQUEST="true")
     assert response.status_code == 204
-    assert json.loads(response["HX-Trigger"])["lianjing:said"]["text"] == "没有无人受理的警情。"
+    assert (
+        json.loads(response["HX-Trigger"])["lianjing:said"]["text"]
+        == "没有可派给您的警情：队列已空，或您手上的已到上限。"
+    )
     assert olivia.post("/queue/next/")["Location"] == "/"
 
 

@@ -133,7 +133,7 @@ def test_the_status_tells_counts_and_the_parts_of_the_page(cast: Cast) -> None:
     stamped(Sent())
     (heard,) = listen(Ear(cast.viewer("olivia"), after=None, count=1, kinds=("status",)))
     assert heard[0].data["counts"] == {"1": 0, "2": 1, "3": 0, "4": 0}
-    assert set(heard[0].data["parts"]) == {"tally", "truth", "banners"}
+    assert set(heard[0].data["parts"]) == {"tally", "truth", "banners", "breaking"}
     assert heard[0].data["faulty"] is True
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from lianjing.core.outbox.models import Pulse
 
 WORK = "work"
+WEB = "web"
+"""A web process that has held an event stream says so while it runs: it would hear a browser."""
 
 
 def beat(name: str, at: datetime) -> None:

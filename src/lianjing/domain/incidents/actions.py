@@ -8,22 +8,25 @@ the case does not allow it now, and `BadChoice` when a word is not in its list.
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from lianjing.core.viewer import Forbidden, Viewer, person_id, visible
+from lianjing.core.viewer import Viewer, person_id
 from lianjing.domain.incidents import policy
-from lianjing.domain.incidents.models import Incident, IncidentSignal
-from lianjing.domain.incidents.moving import Actor, chosen, finish_move, start_move, written
-
-
-def _see(incident: Incident, actor: Actor, up_to: int | None) -> int:
-    """Marks alarms as seen, up to the signal that the person's page showed last; None: all that are there."""
-    unseen = IncidentSignal.objects.filter(incident=incident, is_alarm=True, seen_at=None)
-    shown = unseen if up_to is None else unseen.filter(treatment_id__lte=up_to)
-    count = shown.update(seen_at=actor.at, seen_by_id=person_id(actor.by))
-    incident.unseen = unseen.count()
-    incident.acknowledged = incident.unseen == 0
-    return count
+from lianjing.domain.incidents.desk_duty import lock_site, stand_duty
+from lianjing.domain.incidents.desk_figures import figures_of_company
+from lianjing.domain.incidents.giving import give_back, give_to, see
+from lianjing.domain.incidents.join_keys import shut
+from lianjing.domain.incidents.models import Draft, Incident
+from lianjing.domain.incidents.moving import (
+    Actor,
+    chosen,
+    finish_move,
+    refuse_role,
+    start_move,
+    visible_case,
+    written,
+)
+from lianjing.domain.incidents.plan_running import begin_anew, forwarding_covers, verification_covers
+from lianjing.domain.incidents.waiting import end_hold, end_offer, forget_escalation, wait_from
 
 
 @transaction.atomic
@@ -40,49 +43,22 @@ def take_incident(
 
     `up_to`: the last signal that his page showed; what came after it stays unseen. None: he is shown all by taking.
     """
-    incident = start_move("break_lock" if force else "take", incident_id, by)
-    return _give_to(incident, Actor(by, at, source), up_to)
-
-
-def _give_to(incident: Incident, actor: Actor, up_to: int | None = None) -> Incident:
-    former = incident.holder.shown_name if incident.holder else None
-    holder_id = person_id(actor.by)
-    if holder_id is None:
-        raise Forbidden(_("只有人员能受理警情。"))
-    incident.holder_id = holder_id
-    incident.taken_at = actor.at
-    seen = _see(incident, actor, up_to)
-    if former:
-        return finish_move(
-            incident, "incident.lock_broken", actor, {"holder": actor.by.name, "seen": seen}, {"holder": former}
-        )
-    return finish_move(incident, "incident.taken", actor, {"holder": actor.by.name, "seen": seen})
-
-
-@transaction.atomic
-def take_next_incident(*, by: Viewer, at: datetime, source: str = "") -> Incident | None:
-    """Takes the first free case of the queue's order; None when there is none. Two who ask at once get two cases."""
-    rows = visible(Incident.objects.all(), by, "incidents.take")
-    incident = (
-        rows.exclude(state="closed")
-        .filter(holder=None)
-        .order_by("grade", "acknowledged", "opened_at", "id")
-        .select_for_update(skip_locked=True)
-        .first()
-    )
-    if incident is None:
-        return None
-    incident.state = policy.next_state("take", incident.state)
-    return _give_to(incident, Actor(by, at, source))
+    actor = Actor(by, at, source)
+    seen = visible_case(incident_id, by)
+    refuse_role("break_lock" if force else "take", seen, by)
+    stand_duty(actor, seen.company_id)
+    lock_site(seen.site_id)
+    incident = start_move("break_lock" if force else "take", incident_id, by, at)
+    former = incident.holder_id
+    return give_to(incident, actor, up_to, "incident.lock_broken" if force and former else "")
 
 
 @transaction.atomic
 def release_incident(incident_id: int, *, by: Viewer, at: datetime, source: str = "") -> Incident:
-    """Gives the case back to the queue; it waits for a reaction from now on."""
+    """Gives the case back to the queue, on hold or not; it waits for a reaction from now on."""
     incident = start_move("release", incident_id, by)
-    incident.holder, incident.taken_at = None, None
-    incident.acknowledged, incident.attention_at = False, at
-    return finish_move(incident, "incident.released", Actor(by, at, source))
+    end_hold(incident, incident.grade)
+    return give_back(incident, "incident.released", Actor(by, at, source))
 
 
 @transaction.atomic
@@ -99,15 +75,26 @@ def acknowledge_signals(
     """The holder has looked at the alarms that came into the case; `up_to`: the last signal that his page showed."""
     incident = start_move("acknowledge", incident_id, by)
     actor = Actor(by, at, source)
-    return finish_move(incident, "incident.acknowledged", actor, {"seen": _see(incident, actor, up_to)})
+    return finish_move(incident, "incident.acknowledged", actor, {"seen": see(incident, actor, up_to)})
 
 
 @transaction.atomic
 def verify_incident(
-    incident_id: int, *, how: str, outcome: str, by: Viewer, at: datetime, note: str = "", source: str = ""
+    incident_id: int,
+    *,
+    how: str,
+    outcome: str,
+    by: Viewer,
+    at: datetime,
+    note: str = "",
+    as_step: bool = False,
+    source: str = "",
 ) -> Incident:
-    """复核: `how` (call, video, patrol, platform) and `outcome` (real, false, unclear, no_answer, duress)."""
-    incident = start_move("verify", incident_id, by)
+    """复核: `how` (call, video, patrol, platform) and `outcome` (real, false, unclear, no_answer, duress).
+
+    It settles the plan's steps up to its decision; `as_step`: a step of the plan does it, and says so itself.
+    """
+    incident = start_move("verify", incident_id, by, at)
     incident.verified_how = chosen("how", how, policy.HOWS)
     incident.verified_outcome = chosen("outcome", outcome, policy.OUTCOMES)
     if outcome == "real":
@@ -116,17 +103,33 @@ def verify_incident(
         # Whoever looked knows better than two detectors.
         incident.confirmed_at = None
     after = {"how": how, "outcome": outcome, "text": written("note", note)}
-    return finish_move(incident, "incident.verified", Actor(by, at, source), after)
+    actor = Actor(by, at, source)
+    if not as_step:
+        verification_covers(incident, actor)
+    return finish_move(incident, "incident.verified", actor, after)
 
 
 @transaction.atomic
 def forward_incident(
-    incident_id: int, *, to: str, by: Viewer, at: datetime, note: str = "", source: str = ""
+    incident_id: int,
+    *,
+    to: str,
+    by: Viewer,
+    at: datetime,
+    note: str = "",
+    as_step: bool = False,
+    source: str = "",
 ) -> Incident:
-    """转发: the act of handing it to patrol, 110, 119 or 120, recorded. May be done several times."""
+    """转发: the act of handing it to patrol, 110, 119 or 120, recorded. May be done several times.
+
+    It does the plan's step that asks for it; `as_step`: that step does it, and says so itself.
+    """
     incident = start_move("forward", incident_id, by)
     incident.forwarded_to = chosen("to", to, policy.TARGETS)
-    return finish_move(incident, "incident.forwarded", Actor(by, at, source), {"to": to, "text": written("note", note)})
+    actor = Actor(by, at, source)
+    if not as_step:
+        forwarding_covers(incident, to, actor)
+    return finish_move(incident, "incident.forwarded", actor, {"to": to, "text": written("note", note)})
 
 
 @transaction.atomic
@@ -134,10 +137,11 @@ def dispose_incident(
     incident_id: int, *, result: str, cause: str, by: Viewer, at: datetime, source: str = ""
 ) -> Incident:
     """处置: the result and its cause in words. From now on no signal joins this case."""
-    incident = start_move("dispose", incident_id, by)
+    incident = start_move("dispose", incident_id, by, at)
     incident.disposition = chosen("result", result, policy.DISPOSITIONS)
     incident.cause = written("cause", cause, required=True)
     incident.joinable = False
+    shut([incident])
     after = {"result": result, "cause": incident.cause}
     return finish_move(incident, "incident.disposed", Actor(by, at, source), after)
 
@@ -148,6 +152,10 @@ def close_incident(incident_id: int, *, by: Viewer, at: datetime, source: str = 
     incident = start_move("close", incident_id, by)
     incident.closed_at, incident.closed_by_id = at, person_id(by)
     incident.holder = None
+    end_hold(incident, incident.grade)
+    end_offer(incident)
+    forget_escalation(incident)
+    Draft.objects.filter(incident=incident).delete()
     return finish_move(incident, "incident.closed", Actor(by, at, source), {"result": incident.disposition})
 
 
@@ -162,5 +170,7 @@ def reopen_incident(incident_id: int, *, reason: str, by: Viewer, at: datetime, 
     # Alarms join it again, unless the site has opened a newer case of this class meanwhile.
     incident.joinable = not Incident.objects.filter(join_key=incident.join_key, joinable=True).exists()
     incident.closed_at, incident.closed_by, incident.taken_at = None, None, None
-    incident.acknowledged, incident.attention_at = False, at
-    return finish_move(incident, "incident.reopened", Actor(by, at, source), {"text": why}, before)
+    wait_from(incident, at, figures_of_company(incident.company))
+    actor = Actor(by, at, source)
+    begin_anew(incident, actor)
+    return finish_move(incident, "incident.reopened", actor, {"text": why}, before)

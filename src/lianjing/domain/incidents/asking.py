@@ -25,6 +25,7 @@ from lianjing.domain.incidents.customer_policy import (
     answer_refusal,
 )
 from lianjing.domain.incidents.customer_side import facts_of, public_address
+from lianjing.domain.incidents.desk_figures import figures_of_company
 from lianjing.domain.incidents.models import ConfirmationLink, Incident, State
 from lianjing.domain.incidents.moving import (
     Actor,
@@ -35,6 +36,7 @@ from lianjing.domain.incidents.moving import (
     finish_move,
     start_move,
 )
+from lianjing.domain.incidents.waiting import end_hold, wait_from
 from lianjing.domain.people.policy import token_digest
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.queries import code_words
@@ -189,7 +191,8 @@ def answer_link(token: str, answer: str, *, by: Viewer, at: datetime, source: st
 def _raise(incident: Incident, link: ConfirmationLink, at: datetime) -> None:
     incident.grade = 1
     incident.confirmed_at = incident.confirmed_at or at
-    incident.attention_at, incident.acknowledged = at, False
+    end_hold(incident, incident.grade)
+    wait_from(incident, at, figures_of_company(incident.company))
     incident.reasons = [*incident.reasons, HELP_WANTED % _told(link, at)]
     if incident.verified_outcome != "duress":
         incident.verified_how, incident.verified_outcome = "platform", "real"

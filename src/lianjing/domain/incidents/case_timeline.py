@@ -44,7 +44,7 @@ def _step(record: Record) -> Step:
         at=record.at,
         actor=record.actor_name if record.actor_id else _actor_words(record),
         action=record.action,
-        words=_act_words(record),
+        words=act_words(record),
         detail=str((record.after or {}).get("text", "") or (record.after or {}).get("cause", "")),
         seal=record.seal_id,
     )
@@ -55,15 +55,16 @@ def _actor_words(record: Record) -> str:
     return _("客户") if record.action in BY_LINK else _("系统")
 
 
-def _act_words(record: Record) -> str:
+def act_words(record: Record) -> str:
+    """What an act on a case was, in words."""
     told: dict[str, Any] = {**(record.after or {})}
     former = (record.before or {}).get("holder", "")
     sentences = {
-        "incident.opened": _("建立警情"),
+        "incident.opened": _opened_words(told),
         "incident.joined": _joined_words(told),
         "incident.confirmed": _("确认警情"),
         "incident.event_ended": _("已恢复：%(what)s") % {"what": code_words("LJ", told.get("kind", ""), "")},
-        "incident.taken": _("受理"),
+        "incident.taken": _("受理（%(holder)s 未反应）") % {"holder": former} if former else _("受理"),
         "incident.lock_broken": _("解除 %(holder)s 的锁定并接手") % {"holder": former},
         "incident.released": _("退回队列"),
         "incident.noted": _("记录"),
@@ -72,7 +73,9 @@ def _act_words(record: Record) -> str:
         % {"how": choice_words(told.get("how")), "outcome": choice_words(told.get("outcome"))},
         "incident.forwarded": _("转发：%(to)s") % {"to": choice_words(told.get("to"))},
         "incident.disposed": _("处置：%(result)s") % {"result": disposition_words(told.get("result"))},
-        "incident.closed": _("结案"),
+        "incident.closed": _("批量结案：%(result)s") % {"result": disposition_words(told.get("result"))}
+        if told.get("mass")
+        else _("结案"),
         "incident.called": _called_words(told),
         "incident.customer_asked": _("发确认链接给 %(contact)s") % {"contact": told.get("contact", "")},
         "incident.customer_opened": _("%(contact)s 打开了确认链接") % {"contact": told.get("contact", "")},
@@ -82,10 +85,43 @@ def _act_words(record: Record) -> str:
         "incident.customer_told": _("警情通报：%(contact)s，%(channel)s")
         % {"contact": told.get("contact", ""), "channel": way_words(told.get("channel", ""))},
         "incident.reopened": _("重新打开"),
+        "incident.step_done": _("预案：%(title)s——%(said)s")
+        % {"title": told.get("title", ""), "said": said_words(told.get("outcome", ""), told.get("said", ""))},
+        "incident.step_reopened": _("预案：重做“%(title)s”") % {"title": told.get("title", "")},
+        "incident.replanned": _("预案换为“%(plan)s”") % {"plan": told.get("plan", "")},
+        "incident.notices_read": _("确认已读提示"),
+        "incident.held": _("挂起至 %(until)s") % {"until": _clock_words(told.get("until", ""))},
+        "incident.woken": _woken_words(told.get("why", "")),
+        "incident.offered": _("请 %(name)s 接手") % {"name": told.get("to", "")},
+        "incident.offer_withdrawn": _("收回对 %(name)s 的移交") % {"name": told.get("to", "")},
+        "incident.accepted": _("从 %(holder)s 接手") % {"holder": former},
+        "incident.declined": _("不接手"),
+        "incident.given_back": _("%(holder)s 的浏览器已断开 %(seconds)s 秒，退回队列")
+        % {"holder": former, "seconds": told.get("seconds", "")},
+        "incident.escalated": _escalated_words(told.get("to", "")),
+        "incident.merged": _("并入警情 #%(into)s，信号转入该案") % {"into": told.get("into")},
+        "incident.took_in": _("并入警情 #%(other)s 的 %(count)s 条信号")
+        % {"other": told.get("from"), "count": told.get("count")},
+        "incident.split": _split_words(told),
         "incident.paper_entered": _paper_words(told),
         "incident.adopted": _("账号已登记为设备，警情转入此场所"),
     }
     return sentences.get(record.action, record.action)
+
+
+def _opened_words(told: Mapping[str, Any]) -> str:
+    if "split_from" in told:
+        return _("由警情 #%(old)s 拆出 %(count)d 条信号，建立警情") % {
+            "old": told["split_from"],
+            "count": len(told["signals"]),
+        }
+    return _("建立警情")
+
+
+def _split_words(told: Mapping[str, Any]) -> str:
+    if "into" not in told or "signals" not in told:
+        return ""
+    return _("拆出 %(count)d 条信号，另立警情 #%(into)s") % {"count": len(told["signals"]), "into": told["into"]}
 
 
 def _called_words(told: Mapping[str, Any]) -> str:
@@ -101,6 +137,24 @@ def _joined_words(told: Mapping[str, Any]) -> str:
     if "signals" in told:
         return _("并入 %(count)d 条信号") % {"count": len(told["signals"])}
     return _("新报警并入") if told.get("alarm") else _("恢复信号并入")
+
+
+def said_words(outcome: str, said: str) -> str:
+    """The outcome of a plan's step: as its branch says it, or what every plan knows."""
+    return said or {"done": _("完成"), "skipped": _("跳过"), "covered": _("随复核完成")}.get(outcome, outcome)
+
+
+def _clock_words(told: str) -> str:
+    at = parse_datetime(told)
+    return f"{timezone.localtime(at):%m-%d %H:%M}" if at else ""
+
+
+def _woken_words(why: str) -> str:
+    return {"signal": _("新报警，结束挂起"), "time": _("挂起到时")}.get(why, _("继续处理"))
+
+
+def _escalated_words(to: str) -> str:
+    return _("无人反应，升级到经理") if to == "manager" else _("无人反应，升级到班长")
 
 
 def _paper_words(told: Mapping[str, Any]) -> str:

@@ -9,9 +9,18 @@ from django.db.models.functions import Coalesce
 
 from lianjing.core.outbox.write import News, emit
 from lianjing.core.viewer import Viewer
-from lianjing.domain.incidents.models import CaseTimes, Incident, IncidentSignal
+from lianjing.domain.incidents.desk_figures import figures_by_company
+from lianjing.domain.incidents.join_keys import cases_to_join, shut
+from lianjing.domain.incidents.models import CaseTimes, Incident, IncidentSignal, State
 from lianjing.domain.incidents.policy import STORM_CASES, STORM_WINDOW, is_joinable, is_stormy, more_urgent
 from lianjing.domain.incidents.timekeeping import keep_times, open_times
+from lianjing.domain.incidents.waiting import (
+    ESCALATION_FIELDS,
+    HOLD_FIELDS,
+    end_hold,
+    forget_escalation,
+    set_escalation,
+)
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.models import Lane, Signal, Treatment
 from lianjing.domain.signals.policy import Decision, join_key, storm_key
@@ -36,6 +45,8 @@ _WOKEN = [
     "acknowledged",
     "confirmed_at",
     "reasons",
+    *HOLD_FIELDS,
+    *ESCALATION_FIELDS,
 ]
 """What an alarm may change in it."""
 
@@ -70,6 +81,8 @@ class Casework:
     common: dict[int, Incident] = field(default_factory=dict)
     """By signal that began a condition, the case of many sites that it is in: its restoral belongs there too."""
     confirmed: list[tuple[Incident, str]] = field(default_factory=list)
+    woken: list[Incident] = field(default_factory=list)
+    """Cases that a new alarm of their site ended the hold of."""
 
     def case_to_join(self, key: str, at: datetime) -> Incident | None:
         """The case with this key that a signal of that instant may join; one whose time is over is closed to others."""
@@ -79,7 +92,8 @@ class Casework:
         incident.joinable = False
         if incident.pk:
             self.expired.append(incident)
-        del self.joinable[key]
+        for each in [name for name, case in self.joinable.items() if case is incident]:
+            del self.joinable[each]
         return None
 
     def case_of(self, row: Treatment, begun_by: int | None = None) -> Incident | None:
@@ -110,6 +124,8 @@ class Casework:
             self.joined[incident.pk] = incident
             if is_alarm:
                 self.alarmed.add(incident.pk)
+        if is_alarm and end_hold(incident, incident.grade):
+            self.woken.append(incident)
         if stormy:
             self.common[row.signal_id] = incident
         add_signal(incident, row, signal, is_alarm=is_alarm)
@@ -120,6 +136,7 @@ class Casework:
         """Two zones have confirmed each other: the case's grade goes up by one."""
         before, raised = incident.grade, max(1, incident.grade - 1)
         incident.confirmed_at, incident.grade = at, raised
+        incident.queue_level = raised
         grades = f"；由{GRADES[before - 1]}级升为{GRADES[raised - 1]}级" if raised < before else ""
         incident.reasons = [*incident.reasons, f"确认警情：{sentence}{grades}"]
         self.confirmed.append((incident, sentence))
@@ -135,7 +152,7 @@ class Casework:
         return self.recent[fault] > STORM_CASES
 
     def _make_common(self, incident: Incident, row: Treatment) -> None:
-        incident.site, incident.lane = None, self.lanes[row.company_id or 0]
+        incident.site, incident.key_site, incident.lane = None, False, self.lanes[row.company_id or 0]
         incident.reasons = [
             f"{STORM_WINDOW.total_seconds():g} 秒内已有 {STORM_CASES} 个场所报同一故障，以后的归入本案，不再逐个立案。"
         ]
@@ -145,7 +162,9 @@ class Casework:
     def write(self, *, by: Viewer, at: datetime) -> None:
         """Cases, the signals in them, a record for each signal, and the news."""
         # Expired first: a key may have one joinable case only.
-        Incident.objects.bulk_update(self.expired, ["joinable"])
+        shut(self.expired)
+        self._wake_others(at)
+        self._set_escalations()
         Incident.objects.bulk_create(self.opened)
         woken, counted = [], []
         changed = {incident.pk for incident, _ in self.confirmed} | self.alarmed
@@ -159,6 +178,28 @@ class Casework:
         )
         keep_times(self._times())
         self._tell(by, at)
+
+    def _wake_others(self, at: datetime) -> None:
+        """What is on hold at a site that alarms again comes back, whatever class it has: one query."""
+        sites = {place.row.site_id for place in self.places if place.is_alarm and place.row.site_id}
+        if not sites:
+            return
+        held = Incident.objects.filter(held_until__isnull=False, site_id__in=sites).exclude(pk__in=set(self.joined))
+        for incident in held.exclude(state=State.CLOSED).select_for_update().order_by("pk"):
+            end_hold(incident, incident.grade)
+            incident.attention_at = at
+            forget_escalation(incident)
+            self.woken.append(incident)
+            self.joined[incident.pk] = incident
+            self.alarmed.add(incident.pk)
+
+    def _set_escalations(self) -> None:
+        waiting = [*self.opened, *(self.joined[pk] for pk in self.alarmed)]
+        if not waiting:
+            return
+        figures = figures_by_company(incident.company_id for incident in waiting)
+        for incident in waiting:
+            set_escalation(incident, figures[incident.company_id])
 
     def _times(self) -> list[CaseTimes]:
         """Of the cases that this batch opens: class and grade as their first signal had them."""
@@ -185,10 +226,14 @@ class Casework:
             Deed("incident.confirmed", "incident", i.pk, i.company_id, {"grade": i.grade, "text": sentence})
             for i, sentence in self.confirmed
         ]
-        write_records(deeds, by=by, at=at, source="intake")
-        news = [news_of("incident.opened", i, alarm=True) for i in self.opened] + [
-            news_of("incident.joined", i, alarm=i.pk in self.alarmed) for i in self.joined.values()
+        deeds += [
+            Deed("incident.woken", "incident", i.pk, i.company_id, {"why": "signal", "level": i.queue_level})
+            for i in self.woken
         ]
+        write_records(deeds, by=by, at=at, source="intake")
+        news = [news_of("incident.opened", i, alarm=True) for i in self.opened]
+        news += [news_of("incident.joined", i, alarm=i.pk in self.alarmed) for i in self.joined.values()]
+        news += [news_of("incident.woken", i, alarm=True) for i in self.woken]
         emit(news, at=at)
 
 
@@ -216,6 +261,8 @@ def new_case(row: Treatment, signal: Signal, key: str, at: datetime) -> Incident
         join_key=key,
         event_class=row.event_class,
         grade=row.grade,
+        queue_level=row.grade,
+        key_site=bool(row.site and row.site.is_key_site),
         scheme=signal.scheme,
         code=signal.code,
         qualifier=signal.qualifier,
@@ -248,15 +295,19 @@ def add_signal(incident: Incident, row: Treatment, signal: Signal, *, is_alarm: 
     if incident.acknowledged:
         incident.acknowledged = False
         incident.attention_at = max(incident.attention_at, row.received_at)
+        forget_escalation(incident)
     if more_urgent(row.grade, row.event_class, incident.grade, incident.event_class):
         incident.grade, incident.event_class = row.grade, row.event_class
         incident.scheme, incident.code, incident.qualifier = signal.scheme, signal.code, signal.qualifier
-    words = _zone_words(row, signal)
+    if incident.held_until is None:
+        incident.queue_level = incident.grade
+    words = zone_words(row, signal)
     if words and words not in incident.zone_words and len(incident.zone_words) <= ZONE_WORDS:
         incident.zone_words = [*incident.zone_words, words]
 
 
-def _zone_words(row: Treatment, signal: Signal) -> dict[str, str] | None:
+def zone_words(row: Treatment, signal: Signal) -> dict[str, str] | None:
+    """The zone that a signal is about, as cases keep it; None when it is about none."""
     if not signal.address.strip("0") and row.zone is None:
         return None
     return {"kind": signal.address_kind, "number": signal.address, "name": row.zone.name if row.zone else ""}
@@ -267,9 +318,10 @@ def key_of(row: Treatment) -> str:
     return join_key(row.site_id, row.lane.listener, row.lane.account, row.event_class)
 
 
-def news_of(topic: str, incident: Incident, *, alarm: bool) -> News:
+def news_of(topic: str, incident: Incident, *, alarm: bool, **more: str) -> News:
     """What the desks must know of a case."""
-    return News(topic, incident.company_id, {"incident": incident.pk, "grade": incident.grade, "alarm": alarm})
+    payload = {"incident": incident.pk, "grade": incident.grade, "alarm": alarm, **more}
+    return News(topic, incident.company_id, payload)
 
 
 def company_lane(company_id: int) -> str:
@@ -283,9 +335,8 @@ def read_casework(rows: Iterable[Treatment], signals: Mapping[int, Signal], sinc
     faults = {fault for row in rows if (fault := _fault(row, signals[row.signal_id])) is not None}
     lanes = _company_lanes({company_id for company_id, _, _ in faults}) if faults else {}
     keys = {key_of(row) for row in rows} | {storm_key(*fault) for fault in faults}
-    found = Incident.objects.filter(joinable=True, join_key__in=keys)
     return Casework(
-        joinable={incident.join_key: incident for incident in found.select_for_update().order_by("pk")},
+        joinable=cases_to_join(keys),
         recent=_recent(faults, since - STORM_WINDOW) if faults else {},
         lanes=lanes,
     )
@@ -303,7 +354,8 @@ def read_common(cases: Casework, begun: Collection[int]) -> None:
     places = IncidentSignal.objects.filter(treatment_id__in=begun, incident__site=None, incident__joinable=True)
     incident_of = dict(places.values_list("treatment_id", "incident_id"))
     found = Incident.objects.filter(pk__in=set(incident_of.values()), joinable=True).select_for_update().order_by("pk")
-    by_id = {incident.pk: cases.joinable.setdefault(incident.join_key, incident) for incident in found}
+    known = {incident.pk: incident for incident in cases.joinable.values()}
+    by_id = {i.pk: cases.joinable.setdefault(i.join_key, known.get(i.pk, i)) for i in found}
     cases.common |= {pk: by_id[case] for pk, case in incident_of.items() if case in by_id}
 
 

@@ -8,9 +8,13 @@ from django.db import transaction
 from lianjing.core.outbox.write import emit
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.incidents.casework import company_lane, news_of
+from lianjing.domain.incidents.desk_figures import figures_by_company
+from lianjing.domain.incidents.join_keys import cases_to_join, shut
 from lianjing.domain.incidents.models import Incident, IncidentEvent
 from lianjing.domain.incidents.policy import is_joinable, more_urgent
+from lianjing.domain.incidents.queue_policy import DeskFigures
 from lianjing.domain.incidents.timekeeping import keep_times, open_times
+from lianjing.domain.incidents.waiting import end_hold, forget_escalation, set_escalation
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.models import Lane, SystemEvent
 from lianjing.domain.signals.policy import join_key, lane_key
@@ -46,21 +50,23 @@ def _open_new(by: Viewer, at: datetime) -> int:
 
 def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
     keys = {_key(event) for event in events}
-    found = Incident.objects.filter(joinable=True, join_key__in=keys).select_for_update().order_by("pk")
-    cases = {incident.join_key: incident for incident in found}
+    cases = cases_to_join(keys)
     lanes = _lanes(events)
     # An event that has become more urgent is told again.
     told_before = set(IncidentEvent.objects.filter(event__in=events).values_list("event_id", flat=True))
-    deeds, news, times = [], [], []
+    figures = figures_by_company(event.company_id for event in events)
+    deeds, news, times, woken = [], [], [], list[Incident]()
     for event in events:
         incident = cases.get(_key(event))
         if incident is not None and not is_joinable(incident.last_signal_at, event.raised_at):
-            Incident.objects.filter(pk=incident.pk).update(joinable=False)
+            incident.joinable = False
+            shut([incident])
+            cases = {key: case for key, case in cases.items() if case is not incident}
             incident = None
         opened = incident is None
         if incident is None:
             incident = cases[_key(event)] = _new_case(event, lanes[_lane(event)], at)
-        _add(incident, event)
+        woken += [incident] if _add(incident, event, figures[incident.company_id]) else []
         incident.save()
         if opened:
             kind = event.site.kind if event.site else ""
@@ -75,6 +81,10 @@ def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
             after |= {"class": event.event_class, "grade": event.grade}
         deeds.append(Deed(action, "incident", incident.pk, incident.company_id, after))
         news.append(news_of(action, incident, alarm=True))
+    for incident in woken:
+        after = {"why": "signal", "level": incident.queue_level}
+        deeds.append(Deed("incident.woken", "incident", incident.pk, incident.company_id, after))
+        news.append(news_of("incident.woken", incident, alarm=True))
     keep_times(times)
     write_records(deeds, by=by, at=at, source="watch")
     emit(news, at=at)
@@ -88,6 +98,8 @@ def _new_case(event: SystemEvent, lane: Lane, at: datetime) -> Incident:
         join_key=_key(event),
         event_class=event.event_class,
         grade=event.grade,
+        queue_level=event.grade,
+        key_site=bool(event.site and event.site.is_key_site),
         scheme=Scheme.LIANJING.value,
         code=event.kind,
         qualifier="",
@@ -97,7 +109,8 @@ def _new_case(event: SystemEvent, lane: Lane, at: datetime) -> Incident:
     )
 
 
-def _add(incident: Incident, event: SystemEvent) -> None:
+def _add(incident: Incident, event: SystemEvent, figures: DeskFigures) -> bool:
+    """What the event changes in the case; whether it ended its hold."""
     incident.last_signal_at = max(incident.last_signal_at, event.raised_at)
     # A line that comes and goes must not fill the page: the time line has every one.
     fresh = [reason for reason in event.reasons if reason not in incident.reasons]
@@ -105,9 +118,12 @@ def _add(incident: Incident, event: SystemEvent) -> None:
     if incident.acknowledged:
         incident.acknowledged = False
         incident.attention_at = max(incident.attention_at, event.raised_at)
+        forget_escalation(incident)
     if more_urgent(event.grade, event.event_class, incident.grade, incident.event_class):
         incident.grade, incident.event_class = event.grade, event.event_class
         incident.scheme, incident.code, incident.qualifier = Scheme.LIANJING.value, event.kind, ""
+    set_escalation(incident, figures)
+    return end_hold(incident, incident.grade)
 
 
 def _key(event: SystemEvent) -> str:

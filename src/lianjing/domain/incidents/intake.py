@@ -24,9 +24,11 @@ from lianjing.domain.incidents.casework import (
     times_of,
 )
 from lianjing.domain.incidents.confirming import Confirming, read_confirming
+from lianjing.domain.incidents.desk_figures import figures_by_company
 from lianjing.domain.incidents.gathering import Scene, read_scene
 from lianjing.domain.incidents.models import IncidentSignal
 from lianjing.domain.incidents.timekeeping import keep_times
+from lianjing.domain.incidents.waiting import set_escalation
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.arrivals import arrivals_around
 from lianjing.domain.signals.models import Decision, Fate, Lane, Signal, Treatment
@@ -178,6 +180,7 @@ def open_untreated(*, by: Viewer, at: datetime, reason: str) -> int | None:
     incident = new_case(row, signal, f"untreated:{row.signal_id}", at)
     incident.untreated, incident.joinable = True, False
     add_signal(incident, row, signal, is_alarm=True)
+    set_escalation(incident, figures_by_company([incident.company_id])[incident.company_id])
     incident.save()
     row.fate, row.rule, row.treated_at = Fate.IN_CASE, "treatment_failed", at
     row.save()

@@ -11,10 +11,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from lianjing.core.outbox.write import News, emit
-from lianjing.core.viewer import Forbidden, Viewer, visible
+from lianjing.core.viewer import Forbidden, Viewer, person_id, visible
 from lianjing.domain.incidents import policy
 from lianjing.domain.incidents.models import Incident
+from lianjing.domain.incidents.notices import unread_notices
 from lianjing.domain.incidents.permissions import may_move, standing_of
+from lianjing.domain.incidents.plan_facts import titles_open
+from lianjing.domain.incidents.queue_policy import NO_REACTION
+from lianjing.domain.incidents.waiting import forget_escalation
 from lianjing.domain.records.actions import Deed, write_records
 
 TEXT_LIMIT = 500
@@ -45,26 +49,59 @@ class Actor:
     source: str
 
 
-def locked_case(incident_id: int, by: Viewer) -> Incident:
-    """The case, locked to the end of the transaction. Raises `Missing` when the viewer cannot see it."""
-    rows = visible(Incident.objects.all(), by, "incidents.see")
-    # `of`: the holder is only read; locking his row too would make his cases wait for each other.
-    incident = rows.select_related("holder").select_for_update(of=("self",)).filter(pk=incident_id).first()
+def visible_case(incident_id: int, by: Viewer) -> Incident:
+    """The case, not locked: what must be locked before it can be asked. Raises `Missing`."""
+    incident = visible(Incident.objects.all(), by, "incidents.see").filter(pk=incident_id).first()
     if incident is None:
         raise Missing(_("没有这件警情。"))
     return incident
 
 
-def start_move(move_name: str, incident_id: int, by: Viewer) -> Incident:
-    """The case, locked and allowed to make this move, already in its next state (not saved yet)."""
-    incident = locked_case(incident_id, by)
+def refuse_role(move_name: str, incident: Incident, by: Viewer) -> None:
+    """Raises `Forbidden` when his role may not make this move."""
     if not may_move(by, move_name, incident):
         raise Forbidden(_("您的角色不能执行此操作。"))
-    refused = policy.refusal(move_name, standing_of(by, incident))
-    if refused is not None:
-        raise Refused(_(refused.sentence) % refused.figures)
+
+
+def locked_case(incident_id: int, by: Viewer) -> Incident:
+    """The case, locked to the end of the transaction. Raises `Missing` when the viewer cannot see it."""
+    rows = visible(Incident.objects.all(), by, "incidents.see")
+    # `of`: the holder is only read; locking his row too would make his cases wait for each other.
+    read = rows.select_related("holder", "offered_to", "company__desk_settings")
+    incident = read.select_for_update(of=("self",)).filter(pk=incident_id).first()
+    if incident is None:
+        raise Missing(_("没有这件警情。"))
+    return incident
+
+
+ENDS_WORK = frozenset({"dispose", "close"})
+"""Moves that want the plan's required steps done."""
+
+
+def start_move(move_name: str, incident_id: int, by: Viewer, at: datetime | None = None) -> Incident:
+    """The case, locked and allowed to make this move, already in its next state (not saved yet).
+
+    With `at`, what has waited too long may be taken from whom it belongs to, and the site's notices must be read.
+    """
+    incident = locked_case(incident_id, by)
+    allow_move(move_name, incident, by, at)
     incident.state = policy.next_state(move_name, incident.state)
     return incident
+
+
+def allow_move(move_name: str, incident: Incident, by: Viewer, at: datetime | None = None) -> None:
+    """Raises `Forbidden` or `Refused` unless this viewer may make this move now."""
+    refuse_role(move_name, incident, by)
+    standing = standing_of(
+        by,
+        incident,
+        at,
+        open_required=titles_open(incident) if move_name in ENDS_WORK else (),
+        unread_notices=len(unread_notices(incident, at)) if at is not None else 0,
+    )
+    refused = policy.refusal(move_name, standing)
+    if refused is not None:
+        raise Refused(_(refused.sentence) % refused.figures)
 
 
 def finish_move(
@@ -74,7 +111,9 @@ def finish_move(
     after: Mapping[str, Any] | None = None,
     before: Mapping[str, Any] | None = None,
 ) -> Incident:
-    """Saves, writes the sealed record and puts the news on the bus."""
+    """Saves, writes the sealed record and puts the news on the bus. A holder who does something has reacted."""
+    if incident.holder_id is not None and incident.holder_id == person_id(actor.by) and topic not in NO_REACTION:
+        forget_escalation(incident)
     incident.save()
     told = {"state": incident.state, **(after or {})}
     deed = Deed(topic, "incident", incident.pk, incident.company_id, after=told, before=before)

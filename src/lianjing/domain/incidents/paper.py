@@ -86,6 +86,8 @@ def _incident(case: PaperCase, site: Site, person: int) -> Incident:
         joinable=False,
         event_class=case.event_class,
         grade=case.grade,
+        queue_level=case.grade,
+        key_site=site.is_key_site,
         state=State.CLOSED,
         on_paper=True,
         scheme=Scheme.LIANJING.value,

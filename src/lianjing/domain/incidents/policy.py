@@ -33,17 +33,6 @@ TARGETS = ("patrol", "110", "119", "120")
 DISPOSITIONS = ("real", "device_false", "human_false", "test", "undetermined")
 
 
-class AgeLimits(NamedTuple):
-    """Seconds after which a waiting case turns amber, and red."""
-
-    amber: int
-    red: int
-
-
-AGE_LIMITS = {1: AgeLimits(20, 30), 2: AgeLimits(30, 60), 3: AgeLimits(180, 300), 4: AgeLimits(900, 1800)}
-"""By grade. Our own design targets, inside the figures of the alarm-centre standards; no standard says these."""
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A case as the table below sees it, for one person who wants to move it."""
@@ -54,6 +43,20 @@ class Standing:
     mine: bool
     unseen: int
     may_break: bool = False
+    open_required: tuple[str, ...] = ()
+    """Titles of the plan's required steps that are open."""
+    unread_notices: int = 0
+    """Notices of the site that must be read, and nobody has read in this case."""
+    on_hold: bool = False
+    offered_to: str | None = None
+    """Name of who is asked to take it over."""
+    offered_to_me: bool = False
+    reserved_for: str | None = None
+    """Name of who handles another open case of the same site; None when nobody does, or he himself."""
+    overdue: bool = False
+    """A hold-up or fire that gets no reaction: anybody may take it, whoever it belongs to."""
+    joined_into: int | None = None
+    """The case that it was joined into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,12 @@ def _held_by_me(case: Standing) -> Refusal | None:
 def _free(case: Standing) -> Refusal | None:
     if case.mine:
         return Refusal(_("您已受理此警情。"), {})
-    if case.holder is None:
+    if case.overdue:
         return None
+    if case.holder is None and case.reserved_for is None:
+        return None
+    if case.holder is None:
+        return Refusal(_("本场所另有警情由 %(holder)s 处理，同一场所的警情归一人。"), {"holder": case.reserved_for})
     return Refusal(_("%(holder)s 正在处理此警情；需要接手时由班长解除锁定。"), {"holder": case.holder})
 
 
@@ -97,12 +104,60 @@ def _all_seen(case: Standing) -> Refusal | None:
     return Refusal(_("还有 %(unseen)d 条新报警未看，请先确认已看。"), {"unseen": case.unseen})
 
 
+def _not_on_hold(case: Standing) -> Refusal | None:
+    return Refusal(_("此警情已挂起。"), {}) if case.on_hold else None
+
+
+def _on_hold(case: Standing) -> Refusal | None:
+    return None if case.on_hold else Refusal(_("此警情没有挂起。"), {})
+
+
+def _not_offered(case: Standing) -> Refusal | None:
+    if case.offered_to is None:
+        return None
+    return Refusal(_("已请 %(name)s 接手，等待答复。"), {"name": case.offered_to})
+
+
+def _offered(case: Standing) -> Refusal | None:
+    return Refusal(_("没有请别人接手此警情。"), {}) if case.offered_to is None else None
+
+
+def _offered_to_me(case: Standing) -> Refusal | None:
+    return None if case.offered_to_me else Refusal(_("没有请您接手此警情。"), {})
+
+
 def _something_unseen(case: Standing) -> Refusal | None:
     return None if case.unseen else Refusal(_("没有未看的新报警。"), {})
 
 
+def _not_joined(case: Standing) -> Refusal | None:
+    if case.joined_into is None:
+        return None
+    return Refusal(_("此警情已并入 #%(into)d，请到那一件里处理。"), {"into": case.joined_into})
+
+
+def _notices_read(case: Standing) -> Refusal | None:
+    if case.unread_notices == 0:
+        return None
+    return Refusal(_("该场所有 %(count)d 条须确认的提示，请先确认已读。"), {"count": case.unread_notices})
+
+
+def _some_notice_unread(case: Standing) -> Refusal | None:
+    return None if case.unread_notices else Refusal(_("没有未读的提示。"), {})
+
+
+def _required_steps_done(case: Standing) -> Refusal | None:
+    if not case.open_required:
+        return None
+    return Refusal(
+        _("必做步骤“%(step)s”还没有完成（差 %(count)d 步）。"),
+        {"step": case.open_required[0], "count": len(case.open_required)},
+    )
+
+
 OPEN_STATES = frozenset({"open", "taken", "verified", "forwarded", "disposed"})
 _WORKING = frozenset({"taken", "verified", "forwarded"})
+_HELD_IN = _WORKING | {"disposed"}
 
 _NOT_THERE: dict[str, str] = {
     "open": _("请先受理此警情。"),
@@ -131,23 +186,38 @@ MOVES: dict[str, Move] = {
     "take": Move("incidents.take", OPEN_STATES, {"open": "taken"}, (_free,)),
     "break_lock": Move("incidents.break_lock", OPEN_STATES, {"open": "taken"}, (_held_by_another,)),
     "release": Move("incidents.release", OPEN_STATES, {"taken": "open"}, (_held_by_me,)),
+    "hold": Move("incidents.hold", _HELD_IN, {}, (_held_by_me, _not_on_hold, _all_seen)),
+    "wake": Move("incidents.hold", _HELD_IN, {}, (_held_by_me, _on_hold)),
+    "offer": Move("incidents.offer", _HELD_IN, {}, (_held_by_me, _not_offered)),
+    "withdraw": Move("incidents.offer", _HELD_IN, {}, (_held_by_me, _offered)),
+    "accept": Move("incidents.take", _HELD_IN, {}, (_offered_to_me,)),
+    "decline": Move("incidents.take", _HELD_IN, {}, (_offered_to_me,)),
     "note": Move("incidents.note", OPEN_STATES, {}, (_held_by_me,)),
     "acknowledge": Move("incidents.acknowledge", OPEN_STATES, {}, (_held_by_me, _something_unseen)),
-    "verify": Move("incidents.verify", _WORKING, {"taken": "verified"}, (_held_by_me,)),
+    "verify": Move("incidents.verify", _WORKING, {"taken": "verified"}, (_held_by_me, _notices_read)),
     "forward": Move("incidents.forward", _WORKING, dict.fromkeys(_WORKING, "forwarded"), (_held_by_me,)),
     "dispose": Move(
         "incidents.dispose",
         frozenset({"verified", "forwarded"}),
         {"verified": "disposed", "forwarded": "disposed"},
-        (_held_by_me,),
+        (_held_by_me, _notices_read, _required_steps_done),
     ),
     "close": Move(
-        "incidents.close", frozenset({"disposed"}), {"disposed": "closed"}, (_held_by_me, _all_seen), _CLOSE_FIRST
+        "incidents.close",
+        frozenset({"disposed"}),
+        {"disposed": "closed"},
+        (_held_by_me, _all_seen, _required_steps_done),
+        _CLOSE_FIRST,
     ),
     "call": Move("incidents.call", OPEN_STATES, {}, (_held_by_me,)),
     "ask_customer": Move("incidents.ask_customer", OPEN_STATES, {}, (_held_by_me,)),
     "tell": Move("incidents.tell", OPEN_STATES, {}, (_held_by_me,)),
-    "reopen": Move("incidents.reopen", frozenset({"closed"}), {"closed": "open"}, (), _NOT_CLOSED),
+    "step": Move("incidents.step", _WORKING, {}, (_held_by_me, _notices_read)),
+    "reopen_step": Move("incidents.step", _WORKING, {}, (_held_by_me,)),
+    "read_notices": Move("incidents.acknowledge", OPEN_STATES, {}, (_held_by_me, _some_notice_unread)),
+    "reopen": Move("incidents.reopen", frozenset({"closed"}), {"closed": "open"}, (_not_joined,), _NOT_CLOSED),
+    "join": Move("incidents.join", _WORKING, {}, (_held_by_me,)),
+    "split": Move("incidents.split", _WORKING, {}, (_held_by_me,)),
 }
 """The one transition table: what is not in here cannot be done."""
 

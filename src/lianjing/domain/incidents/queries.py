@@ -11,18 +11,29 @@ from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.incidents.case_events import EventLine, case_events
 from lianjing.domain.incidents.case_timeline import Step, timeline
 from lianjing.domain.incidents.common_cases import CommonCase, common_case
+from lianjing.domain.incidents.desk_figures import figures_of_company
 from lianjing.domain.incidents.models import Incident, IncidentSignal, State
+from lianjing.domain.incidents.notices import unread_of
 from lianjing.domain.incidents.permissions import may_move, standing_of
-from lianjing.domain.incidents.policy import AGE_LIMITS, MOVES, Level, level_of, refusal
+from lianjing.domain.incidents.plan_reading import CasePlan, case_plan
+from lianjing.domain.incidents.policy import MOVES, Level, level_of, refusal
+from lianjing.domain.incidents.queue_policy import HELD_LEVEL
+from lianjing.domain.people.duty_list import who_may_take_over
+from lianjing.domain.people.models import User
 from lianjing.domain.signals.queries import SignalLine, address_words, meant_words, signals_by_id, site_signals
 from lianjing.domain.signals.test_periods import test_spans
-from lianjing.domain.sites.models import Site
+from lianjing.domain.sites.models import Site, SiteNote
 from lianjing.domain.sites.queries import ContactLine, contacts_of
+from lianjing.domain.sites.site_page import notes_in_force
 from lianjing.terms.codes import EventClass
 
 NARROW_SPACE = "\u202f"
 """Groups digits, as everywhere on the desk."""
-QUEUE_ORDER = ("grade", "acknowledged", "opened_at", "id")
+QUEUE_ORDER = ("queue_level", "acknowledged", "-key_site", "opened_at", "id")
+"""Level (`queue_policy`), what nobody has acknowledged, key sites, age. The list, the page, the stream and "next" all
+go by it, and one index serves it."""
+SHOWN = ("company__desk_settings", "site", "holder", "offered_to", "lane")
+"""What a row of the queue is made of, besides the case."""
 HISTORY = timedelta(hours=24)
 
 
@@ -52,11 +63,23 @@ class QueueRow:
     untreated: bool
     is_key_site: bool
     confirmed: bool
+    queue_level: int
+    held_until: datetime | None
+    hold_reason: str
+    offered_to_id: int | None
+    offered_name: str
+    escalated_to: str
 
     @property
     def sort_key(self) -> str:
         """Compares as text like QUEUE_ORDER, for the page that inserts a row in its place."""
-        return f"{self.grade}:{int(self.acknowledged)}:{self.opened_at.timestamp():017.6f}:{self.id:015d}"
+        halves = f"{self.queue_level}:{int(self.acknowledged)}:{int(not self.is_key_site)}"
+        return f"{halves}:{self.opened_at.timestamp():017.6f}:{self.id:015d}"
+
+    @property
+    def is_back(self) -> bool:
+        """It has been on hold, and its time is over."""
+        return self.grade < self.queue_level < HELD_LEVEL
 
 
 def _open(viewer: Viewer) -> "QuerySet[Incident]":
@@ -64,51 +87,68 @@ def _open(viewer: Viewer) -> "QuerySet[Incident]":
 
 
 def queue(viewer: Viewer, *, limit: int = 200, after: QueueRow | None = None) -> list[QueueRow]:
-    """Open cases: grade, then what nobody has acknowledged, then age. `after` continues behind a row."""
+    """Open cases in QUEUE_ORDER. `after` continues behind a row."""
     rows = _open(viewer)
     if after is not None:
         rows = rows.filter(_behind(after))
-    return [_row(i) for i in rows.select_related("company", "site", "holder", "lane").order_by(*QUEUE_ORDER)[:limit]]
+    return [_row(i) for i in rows.select_related(*SHOWN).order_by(*QUEUE_ORDER)[:limit]]
 
 
 def _behind(row: QueueRow) -> Q:
-    same_grade = Q(grade=row.grade)
-    same_half = same_grade & Q(acknowledged=row.acknowledged)
+    same_level = Q(queue_level=row.queue_level)
+    same_half = same_level & Q(acknowledged=row.acknowledged)
+    alike = same_half & Q(key_site=row.is_key_site)
     return (
-        Q(grade__gt=row.grade)
-        | same_grade & Q(acknowledged__gt=row.acknowledged)
-        | same_half & Q(opened_at__gt=row.opened_at)
-        | same_half & Q(opened_at=row.opened_at, id__gt=row.id)
+        Q(queue_level__gt=row.queue_level)
+        | same_level & Q(acknowledged__gt=row.acknowledged)
+        | same_half & Q(key_site__lt=row.is_key_site)
+        | alike & Q(opened_at__gt=row.opened_at)
+        | alike & Q(opened_at=row.opened_at, id__gt=row.id)
     )
 
 
 def queue_row(viewer: Viewer, incident_id: int) -> QueueRow | None:
     """One row of the queue; None when the case is closed or not the viewer's to see."""
-    rows = _open(viewer).select_related("company", "site", "holder", "lane").filter(pk=incident_id)
+    rows = _open(viewer).select_related(*SHOWN).filter(pk=incident_id)
     found = rows.first()
     return _row(found) if found else None
 
 
 def queue_rows(viewer: Viewer, ids: Iterable[int]) -> dict[int, QueueRow]:
     """Rows of the queue by id, in one query; those that are missing have left it."""
-    rows = _open(viewer).select_related("company", "site", "holder", "lane").filter(pk__in=set(ids))
+    rows = _open(viewer).select_related(*SHOWN).filter(pk__in=set(ids))
     return {i.pk: _row(i) for i in rows}
 
 
 def open_cases_of(viewer: Viewer, site_id: int, limit: int = 20) -> list[QueueRow]:
     """Open cases of a site in the order of the queue."""
-    rows = _open(viewer).filter(site_id=site_id).select_related("company", "site", "holder", "lane")
+    rows = _open(viewer).filter(site_id=site_id).select_related(*SHOWN)
     return [_row(incident) for incident in rows.order_by(*QUEUE_ORDER)[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueTally:
+    """Open cases by grade, and how many of them are on hold."""
+
+    grades: dict[int, int]
+    held: int
+
+
+def queue_tally(viewer: Viewer) -> QueueTally:
+    """What the queue holds."""
+    on_hold = Count("id", filter=Q(held_until__isnull=False))
+    counted = list(_open(viewer).order_by().values("grade").annotate(n=Count("id"), held=on_hold))
+    grades = dict.fromkeys((1, 2, 3, 4), 0) | {row["grade"]: row["n"] for row in counted}
+    return QueueTally(grades, sum(row["held"] for row in counted))
 
 
 def queue_counts(viewer: Viewer) -> dict[int, int]:
     """Open cases by grade."""
-    counted = _open(viewer).order_by().values("grade").annotate(n=Count("id"))
-    return dict.fromkeys((1, 2, 3, 4), 0) | {row["grade"]: row["n"] for row in counted}
+    return queue_tally(viewer).grades
 
 
 def _row(incident: Incident) -> QueueRow:
-    limits = AGE_LIMITS[incident.grade]
+    limits = figures_of_company(incident.company).ages(incident.event_class, incident.grade)
     site = incident.site
     return QueueRow(
         id=incident.pk,
@@ -131,8 +171,14 @@ def _row(incident: Incident) -> QueueRow:
         holder_name=incident.holder.shown_name if incident.holder else "",
         signal_count=incident.signal_count,
         untreated=incident.untreated,
-        is_key_site=bool(site and site.is_key_site),
+        is_key_site=incident.key_site,
         confirmed=incident.confirmed_at is not None,
+        queue_level=incident.queue_level,
+        held_until=incident.held_until,
+        hold_reason=incident.hold_reason,
+        offered_to_id=incident.offered_to_id,
+        offered_name=incident.offered_to.shown_name if incident.offered_to else "",
+        escalated_to=incident.escalated_to,
     )
 
 
@@ -199,6 +245,14 @@ class IncidentPage:
     events: list[EventLine]
     common: CommonCase | None
     """Set for a case of many sites."""
+    plan: CasePlan
+    notes: Sequence[SiteNote]
+    unread_notices: Sequence[int]
+    """Ids of the site's notices that must be read first."""
+    colleagues: list[User]
+    """To whom the viewer can hand it over; asked only when he can."""
+    siblings: list[QueueRow]
+    """Other open cases of the site."""
 
     @property
     def is_mine(self) -> bool:
@@ -208,10 +262,13 @@ class IncidentPage:
 def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> IncidentPage | None:
     """The case with site, contacts, signals, time line and what may be done; None when not the viewer's to see."""
     rows = visible(Incident.objects.all(), viewer, "incidents.see")
-    incident = rows.select_related("company", "site__customer", "holder", "lane").filter(pk=incident_id).first()
+    incident = rows.select_related(*SHOWN, "site__customer").filter(pk=incident_id).first()
     if incident is None:
         return None
     site_id = incident.site_id
+    notes = notes_in_force(viewer, site_id, at) if site_id else []
+    plan, unread = case_plan(viewer, incident), unread_of(incident, notes)
+    possible = moves(viewer, incident, at, open_required=plan.open_required, unread_notices=len(unread))
     return IncidentPage(
         row=_row(incident),
         incident=incident,
@@ -221,10 +278,15 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
         signals=case_signals(viewer, incident),
         timeline=timeline(viewer, incident),
         history=site_signals(viewer, site_id, at - HISTORY) if site_id else [],
-        moves=moves(viewer, incident),
+        moves=possible,
+        colleagues=who_may_take_over(viewer, incident.company_id) if possible["offer"].allowed else [],
+        siblings=[row for row in open_cases_of(viewer, site_id) if row.id != incident_id] if site_id else [],
         events=case_events(viewer, incident),
         common=common_case(viewer, incident),
         on_test=bool(site_id and test_spans(viewer, [site_id], at, at)),
+        plan=plan,
+        notes=notes,
+        unread_notices=unread,
     )
 
 
@@ -268,9 +330,16 @@ def case_signals(viewer: Viewer, incident: Incident, limit: int = CASE_SIGNALS) 
     ]
 
 
-def moves(viewer: Viewer, incident: Incident) -> dict[str, MoveState]:
+def moves(
+    viewer: Viewer,
+    incident: Incident,
+    at: datetime,
+    *,
+    open_required: tuple[str, ...] = (),
+    unread_notices: int = 0,
+) -> dict[str, MoveState]:
     """Every move of the table for this viewer and this moment."""
-    case = standing_of(viewer, incident)
+    case = standing_of(viewer, incident, at, open_required=open_required, unread_notices=unread_notices)
     states = {}
     for name in MOVES:
         if not may_move(viewer, name, incident):
@@ -292,7 +361,7 @@ def incidents(
         rows = rows.filter(state=state)
     if after is not None:
         rows = rows.filter(pk__lt=after)
-    return list(rows.select_related("company", "site", "holder", "lane").order_by("-pk")[:limit])
+    return list(rows.select_related(*SHOWN).order_by("-pk")[:limit])
 
 
 def rows_of(found: Iterable[Incident]) -> list[QueueRow]:
@@ -308,7 +377,7 @@ def incident_of_signals(viewer: Viewer, signal_ids: Sequence[int]) -> dict[int, 
 
 def incident_of(viewer: Viewer, incident_id: int) -> Incident | None:
     rows = visible(Incident.objects.all(), viewer, "incidents.see")
-    return rows.select_related("company", "site", "holder", "lane").filter(pk=incident_id).first()
+    return rows.select_related(*SHOWN).filter(pk=incident_id).first()
 
 
 def open_incident_ids(viewer: Viewer) -> list[int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from lianjing.core.outbox.write import News, emit
 from lianjing.core.viewer import Viewer
@@ -56,7 +56,7 @@ def pass_on(panel_ids: Iterable[int], *, by: Viewer, at: datetime, source: str =
     for one in swept:
         own = [incident.pk for incident, passed in cases if passed is one]
         moved = {"company_id": one.company_id, "site_id": one.site_id, "joinable": False}
-        Incident.objects.filter(pk__in=own).update(**moved)
+        Incident.objects.filter(Q(pk__in=own) | Q(joined_into__in=own)).update(**moved)
         pass_times(own, one.company_id, one.site_id)
     write_records([_deed(incident, one) for incident, one in cases], by=by, at=at, source=source)
     emit([_news(incident, one) for incident, one in cases if incident.state != State.CLOSED], at=at)

@@ -69,3 +69,56 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"token {self.pk} of {self.user_id}"
+
+
+class DutySource(models.TextChoices):
+    """Where somebody on duty works: only a browser that is gone can be noticed."""
+
+    BROWSER = "browser", "浏览器"
+    PROGRAM = "program", "程序"
+
+
+class Duty(models.Model):
+    """值班: somebody stands duty for a company, from `since` on; `until` is empty while he does."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="duties")
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="duties")
+    desk = models.CharField(max_length=50, blank=True)
+    """What the desk is called at which he sits; empty: he signed on by taking a case."""
+    source = models.CharField(max_length=8, choices=DutySource)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    """When the event stream of one of his browsers was last heard; empty: none has connected yet."""
+
+    class Meta:
+        verbose_name_plural = "duties"
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=models.Q(until=None), name="people_one_open_duty")
+        ]
+        indexes = [
+            models.Index(fields=["company", "since"], name="people_on_duty", condition=models.Q(until=None)),
+            models.Index(fields=["seen_at"], name="people_duty_seen", condition=models.Q(until=None, source="browser")),
+        ]
+
+    def __str__(self) -> str:
+        return f"duty {self.pk} of {self.user_id}"
+
+
+class DeskProfile(models.Model):
+    """What "next" gives somebody for a company: without a row everything, up to the company's limit."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="desk_profiles")
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
+    skills = models.JSONField(default=list)
+    """Classes of events that he handles; none named: all."""
+    regions = models.JSONField(default=list)
+    """Beginnings of division codes (GB/T 2260) of the sites that he handles; none named: all."""
+    load_limit = models.PositiveSmallIntegerField(null=True)
+    """So many cases at once; empty: as the company has it."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "company"], name="people_one_profile_a_company")]
+
+    def __str__(self) -> str:
+        return f"profile of {self.user_id} @ {self.company_id}"

@@ -60,6 +60,12 @@ def running_tests(viewer: Viewer, at: datetime, *, site_id: int | None = None, l
     return _lines(rows.order_by("ends_at", "pk")[:limit])
 
 
+def running_count(viewer: Viewer, at: datetime) -> int:
+    """How many tests run."""
+    rows = visible(TestPeriod.objects.all(), viewer, "signals.see")
+    return rows.filter(ended_at=None, ends_at__gt=at).count()
+
+
 def past_tests(viewer: Viewer, at: datetime, *, after: int | None = None, limit: int = 50) -> list[TestLine]:
     """Tests that have ended, the latest begun first, from before `after` (a test's id)."""
     rows = _rows(viewer).exclude(ended_at=None, ends_at__gt=at)

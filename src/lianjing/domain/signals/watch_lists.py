@@ -52,6 +52,16 @@ def watch_counts(viewer: Viewer) -> dict[str, int]:
     return {name: kind.rows(viewer).count() for name, kind in LISTS.items()}
 
 
+def unrestored_count(viewer: Viewer) -> int:
+    """How many alarms and losses of mains have not ended."""
+    return _unrestored(viewer).count()
+
+
+def watch_count(viewer: Viewer, name: str) -> int:
+    """How long one list is."""
+    return LISTS[name].rows(viewer).count()
+
+
 def watch_list(viewer: Viewer, name: str, *, now: datetime, after: str = "", limit: int = 50) -> list[WatchLine]:
     """Entries of a list, the longest first; `after` is the cursor of the last one that was shown."""
     kind = LISTS[name]

@@ -1,20 +1,26 @@
 """Cases: reading and moving them."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 
 from lianjing.core.viewer import Viewer
-from lianjing.domain.incidents import actions, queries
+from lianjing.domain.incidents import actions, joining, queries, stepping
 from lianjing.domain.incidents.asking import ask_customer
 from lianjing.domain.incidents.calling import record_call
 from lianjing.domain.incidents.case_timeline import timeline
+from lianjing.domain.incidents.handing_over import accept_incident, decline_incident, offer_incident, withdraw_offer
+from lianjing.domain.incidents.holding import hold_incident, wake_incident
 from lianjing.domain.incidents.informing import tell_customer
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.moving import Missing
+from lianjing.domain.incidents.next_case import take_next_incident
+from lianjing.domain.incidents.plan_reading import case_plan
+from lianjing.domain.plans.policy import outcomes_of
 from lianjing.web.api.door import needs, now, source_of, viewer_of
 from lianjing.web.api.reading import page, page_size
 from lianjing.web.api.schemas import ActionIn
@@ -44,9 +50,14 @@ def _item(incident: Incident) -> dict[str, Any]:
         "confirmed": incident.confirmed_at is not None,
         "level": judged.level,
         "reasons": [queries.grade_reason(incident), *incident.reasons, judged.sentence],
+        "queue_level": incident.queue_level,
+        "held_until": incident.held_until,
+        "offered_to": incident.offered_to.username if incident.offered_to else None,
+        "escalated_to": incident.escalated_to or None,
         "disposition": incident.disposition or None,
         "cause": incident.cause or None,
         "closed_at": incident.closed_at,
+        "joined_into": incident.joined_into_id,
         "on_paper": incident.on_paper,
     }
 
@@ -67,7 +78,32 @@ def _whole(viewer: Viewer, incident_id: int) -> dict[str, Any]:
             }
             for step in timeline(viewer, incident)
         ],
+        "plan": _plan(viewer, incident),
         "signal_ids": [signal.line.id for signal in queries.case_signals(viewer, incident)],
+    }
+
+
+def _plan(viewer: Viewer, incident: Incident) -> dict[str, Any]:
+    plan = case_plan(viewer, incident)
+    return {
+        "title": plan.title,
+        "version": plan.version,
+        "looks": plan.looks,
+        "now": plan.now.key if plan.now else None,
+        "open_required": plan.open_required,
+        "steps": [
+            {
+                "key": line.step.key,
+                "kind": line.step.kind,
+                "title": line.step.title,
+                "required": line.step.required,
+                "outcomes": outcomes_of(line.step),
+                "state": line.state,
+                "outcome": line.outcome or None,
+                "at": line.at,
+            }
+            for line in plan.lines
+        ],
     }
 
 
@@ -87,6 +123,11 @@ def get_incident(request: HttpRequest, incident_id: int) -> dict[str, Any]:
     return _whole(viewer_of(request), incident_id)
 
 
+def _hold(incident_id: int, *, minutes: int | None, until: datetime | None, at: datetime, **told: Any) -> Incident:
+    ends = until or (at + timedelta(minutes=minutes) if minutes else None)
+    return hold_incident(incident_id, until=ends, at=at, **told)
+
+
 def _tell(incident_id: int, *, contact: int | str | None, **told: Any) -> object:
     """One at a time: a program that tells several calls several times."""
     return tell_customer(incident_id, contacts=[] if contact in (None, "") else [contact], **told)
@@ -103,6 +144,17 @@ ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "close": (actions.close_incident, ()),
     "release": (actions.release_incident, ()),
     "reopen": (actions.reopen_incident, ("reason",)),
+    "step": (stepping.do_step, ("step", "outcome", "note")),
+    "reopen_step": (stepping.reopen_step, ("step",)),
+    "read_notices": (stepping.read_notices, ()),
+    "hold": (_hold, ("reason", "minutes", "until", "return_level")),
+    "wake": (wake_incident, ()),
+    "offer": (offer_incident, ("to", "note")),
+    "withdraw": (withdraw_offer, ()),
+    "accept": (accept_incident, ("up_to",)),
+    "decline": (decline_incident, ("reason",)),
+    "join": (joining.merge_incidents, ("into", "note")),
+    "split": (joining.split_incident, ("signals", "note")),
     "call": (record_call, ("contact", "outcome", "started_at", "ended_at", "direction", "note")),
     "ask_customer": (ask_customer, ("contact", "channel")),
     "tell": (_tell, ("contact", "channel", "text")),
@@ -121,23 +173,33 @@ def act(request: HttpRequest, incident_id: int, action: str, body: ActionIn | No
     - `note`: text · `reopen`: reason · `close`, `release`: nothing
     - `verify`: how (call, video, patrol, platform), outcome (real, false, unclear, no_answer, duress), note
     - `forward`: to (patrol, 110, 119, 120), note
+    - `hold`: reason, minutes or until (with zone), return_level (4 + grade to 8, none: 4 + grade) · `wake`: nothing
+    - `offer`: to (sign-on name of somebody on duty), note · `withdraw`: nothing · `accept`: up_to · `decline`: reason
+    - `join`: into (the case that stays, which you hold), note
+    - `split`: signals (their ids), note; the answer is the new case
     - `call`: contact (id or name), outcome (reached, busy, no_answer, wrong_person, pass_word_right, pass_word_wrong,
       refused, unreachable, voicemail), started_at, ended_at, direction (out, in), note
     - `ask_customer`: contact, channel (sms, wechat, email) · `tell`: contact, channel (phone, sms, wechat, email), text
     - `dispose`: result (real, device_false, human_false, test, undetermined), cause
+    - `step`: step (key of a step of the case's plan), outcome (of its branches, or done, skipped), note
+    - `reopen_step`: step · `read_notices`: nothing
     """
     if action not in ACTIONS:
         raise Missing(_("没有这个操作：%(action)s。") % {"action": action})
     call, names = ACTIONS[action]
     told = body or ActionIn()
     fields = {name: getattr(told, name) for name in names}
-    call(incident_id, **fields, by=viewer_of(request), at=now(), source=source_of(request))
-    return _whole(viewer_of(request), incident_id)
+    moved = call(incident_id, **fields, by=viewer_of(request), at=now(), source=source_of(request))
+    # `split` answers with the case that it made, every other action with the case that was asked for.
+    return _whole(viewer_of(request), moved.pk if action == "split" else incident_id)
 
 
-@router.post("queue/next", summary="Take the first free case of the queue; null when there is none")
+@router.post(
+    "queue/next",
+    summary="Sign the person on and take the best case for him; 204 when there is none or he has as many as he may",
+)
 @needs("incidents.take")
-def take_next(request: HttpRequest) -> dict[str, Any] | None:
+def take_next(request: HttpRequest) -> Any:
     viewer = viewer_of(request)
-    incident = actions.take_next_incident(by=viewer, at=now(), source=source_of(request))
-    return _whole(viewer, incident.pk) if incident else None
+    incident = take_next_incident(by=viewer, at=now(), source=source_of(request))
+    return _whole(viewer, incident.pk) if incident else HttpResponse(status=204)

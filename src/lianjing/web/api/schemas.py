@@ -1,9 +1,10 @@
 """The outside forms. Keep them stable: others' programs are written against them."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Field, Schema
+from pydantic import AwareDatetime
 
 
 class FrameOut(Schema):
@@ -62,6 +63,9 @@ class HeadOut(Schema):
     sealed_at: datetime
 
 
+Number = Annotated[int, Field(ge=0, lt=2**63)]
+
+
 class ActionIn(Schema):
     """What an action may need: see the description of each action."""
 
@@ -73,8 +77,14 @@ class ActionIn(Schema):
     result: str = ""
     cause: str = ""
     reason: str = ""
+    step: str = ""
     force: bool = False
     up_to: int | None = None
+    minutes: int | None = Field(None, ge=1, le=1440)
+    until: AwareDatetime | None = None
+    return_level: int | None = None
+    into: Number = 0
+    signals: list[Number] = Field(default_factory=list)
     contact: int | str | None = None
     channel: str = ""
     direction: str = ""

@@ -18,12 +18,16 @@ from django.utils import timezone, translation
 
 from lianjing.core.viewer import Person
 from lianjing.domain.incidents.queries import QueueRow, queue_rows
+from lianjing.web.console.presence import Presence
 from lianjing.web.console.rows import row_html
 from lianjing.web.console.surroundings import AccountCache, Situation, blind, live_parts, situation
 
 CACHED_ROWS = 2000
 STATUS_SECONDS = 0.9
 """A little less than the streams' own second, so that they do not show it every other time."""
+
+SHOWN_BY = ("incidents.see", "accounting.see", "status.see", "escalations.see", "handovers.see")
+"""Who shares the scopes of these shares one status."""
 
 T = TypeVar("T")
 
@@ -36,6 +40,7 @@ class RenderedRow:
     html: str
     grade: int
     fresh: bool
+    offered_to: int | None = None
 
 
 @dataclass(slots=True)
@@ -80,7 +85,7 @@ def _let_go() -> None:
 def _render(row: QueueRow | None, position: int) -> RenderedRow:
     if row is None:
         return RenderedRow(position, "", 0, False)
-    return RenderedRow(position, row_html(row), row.grade, not row.acknowledged)
+    return RenderedRow(position, row_html(row), row.grade, not row.acknowledged, row.offered_to_id)
 
 
 class Broadcast:
@@ -94,6 +99,7 @@ class Broadcast:
         self._status_reader = ThreadPoolExecutor(1, "console-status")
         self._status: dict[object, asyncio.Task[_Status]] = {}
         self._accounts = AccountCache()
+        self.presence = Presence(self._status_reader)
 
     def close(self) -> None:
         """Ends the readers and their connections."""
@@ -150,7 +156,7 @@ class Broadcast:
 
     async def status(self, viewer: Person, language: str) -> dict[str, Any]:
         """Counts and live parts for the viewer's companies, read at most once a second for all who share them."""
-        scope = (viewer.scope("incidents.see"), viewer.scope("accounting.see"), viewer.scope("status.see"))
+        scope = tuple(viewer.scope(permission) for permission in SHOWN_BY)
         task = self._status.get(scope)
         if task is None or _is_stale(task):
             task = self._status[scope] = asyncio.create_task(self._read_status(viewer))

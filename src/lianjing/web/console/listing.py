@@ -1,19 +1,26 @@
-"""Cases as a list: what is open, disposed, closed; the way to a case that a leader wants to reopen."""
+"""Cases as a list: what is open, what came of it; the way to a case that a leader wants to reopen."""
 
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_safe
 
 from lianjing.core.access import needs, viewer_of
+from lianjing.core.viewer import Person
+from lianjing.domain.companies.queries import companies
 from lianjing.domain.incidents import queries
+from lianjing.domain.incidents.case_list import JOINED, Wanted, case_list
 from lianjing.web.console.surroundings import surroundings
 from lianjing.web.pages import show
-from lianjing.web.paging import PAGE, asked_id, pager
+from lianjing.web.paging import PAGE, asked_id, href, pager
+from lianjing.web.words import CLASSES, DISPOSITIONS, GRADES, STATES, Words, word
 
-STATES = ("active", "open", "taken", "verified", "forwarded", "disposed", "closed")
+SEGMENTS: Words = {"active": later("未结案"), **STATES, "all": later("全部")}
+TEXT_LIMIT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +31,84 @@ class Line:
     disposition: str
     cause: str
     on_paper: bool
+    joined_into: int | None
+
+
+class FilterForm(forms.Form):
+    """What narrows the list besides the state. What cannot be read narrows nothing, and says so."""
+
+    use_required_attribute = False
+    q = forms.CharField(
+        label=later("场所、地址、账号或 #编号"),
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=forms.TextInput(attrs={"id": "find", "autocomplete": "off"}),
+    )
+    grade = forms.TypedChoiceField(
+        label=later("级别"), required=False, coerce=int, empty_value=None, choices=lambda: _choices(GRADES)
+    )
+    event_class = forms.ChoiceField(label=later("类别"), required=False, choices=lambda: _choices(CLASSES))
+    disposition = forms.ChoiceField(
+        label=later("处置结果"),
+        required=False,
+        choices=lambda: [*_choices(DISPOSITIONS), (JOINED, _("已并案"))],
+    )
+    company = forms.TypedChoiceField(label=later("单位"), required=False, coerce=int, empty_value=None)
+    on = forms.DateField(
+        label=later("日期"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": later("日期请写成 2026-11-22 的样子。")},
+    )
+
+    def __init__(self, viewer: Person, data: object) -> None:
+        super().__init__(data, auto_id="f-%s", label_suffix="")  # type: ignore[arg-type]
+        mine = [(str(company.pk), company.name) for company in companies(viewer)]
+        self.fields["company"].choices = [("", _("全部")), *mine]  # type: ignore[attr-defined]
+        if len(mine) < 2:
+            del self.fields["company"]
+
+    def wanted(self, state: str) -> Wanted:
+        told = self.cleaned_data
+        return Wanted(
+            state="" if state == "all" else state,
+            grade=told.get("grade"),
+            event_class=told.get("event_class", ""),
+            company_id=told.get("company"),
+            text=told.get("q", ""),
+            disposition=told.get("disposition", ""),
+            on=told.get("on"),
+        )
+
+
+def _choices(words: Any) -> list[tuple[str, Any]]:
+    return [("", _("全部")), *((str(name), each) for name, each in words.items())]
 
 
 @needs("incidents.see")
 @require_safe
 def incidents(request: HttpRequest) -> HttpResponse:
-    state = request.GET.get("state", "active")
-    state = state if state in STATES else "active"
+    viewer, asked = viewer_of(request), request.GET.get("state", "")
+    form = FilterForm(viewer, request.GET)
+    sound = form.is_valid()
+    narrowed = any(form.cleaned_data.values())
+    # Whoever looks for something looks everywhere, unless he says where.
+    state = asked if asked in SEGMENTS else "all" if narrowed else "active"
     context = surroundings(request, "incidents")
-    found = queries.incidents(viewer_of(request), state=state, after=asked_id(request), limit=PAGE + 1)
+    found = case_list(viewer, form.wanted(state), after=asked_id(request), limit=PAGE + 1)
     shown = found[:PAGE]
     rows = zip(queries.rows_of(shown), shown, strict=True)
-    context["lines"] = [Line(row, incident.disposition, incident.cause, incident.on_paper) for row, incident in rows]
-    context |= {"state": state, "states": _states(), **pager(request, shown[-1].pk if len(found) > PAGE else None)}
-    return show(request, "desk/incidents.html", context)
+    context["lines"] = [
+        Line(row, case.disposition, case.cause, case.on_paper, case.joined_into_id) for row, case in rows
+    ]
+    context |= {"form": form, "narrowed": narrowed, "state": state, "states": _states(request, state)}
+    context["may_mass_close"] = bool(viewer.scope("incidents.mass_close"))
+    context |= pager(request, shown[-1].pk if len(found) > PAGE else None)
+    return show(request, "desk/incidents.html", context, 200 if sound else 422)
 
 
-def _states() -> list[dict[str, Any]]:
-    words = {
-        "active": _("未结案"),
-        "open": _("未受理"),
-        "taken": _("处理中"),
-        "verified": _("已复核"),
-        "forwarded": _("已转发"),
-        "disposed": _("已处置"),
-        "closed": _("已结案"),
-    }
-    return [{"name": name, "words": words[name]} for name in STATES]
+def _states(request: HttpRequest, state: str) -> list[dict[str, Any]]:
+    return [
+        {"words": word(SEGMENTS, name), "href": href(request, state=name, after=None), "chosen": name == state}
+        for name in SEGMENTS
+    ]

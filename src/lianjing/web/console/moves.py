@@ -2,24 +2,31 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from lianjing.core.access import needs
 from lianjing.core.viewer import Forbidden
-from lianjing.domain.incidents import actions
+from lianjing.domain.incidents import actions, joining, stepping
+from lianjing.domain.incidents.drafting import drop_adopted, drop_draft
+from lianjing.domain.incidents.handing_over import accept_incident, decline_incident, offer_incident, withdraw_offer
+from lianjing.domain.incidents.holding import hold_incident, wake_incident
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
+from lianjing.domain.incidents.next_case import take_next_incident
 from lianjing.domain.incidents.policy import MOVES
 from lianjing.web.acting import who
 from lianjing.web.console.customer_forms import CUSTOMER_ACTS, CUSTOMER_FORMS
 from lianjing.web.console.desk import show_case, wants_part
 from lianjing.web.console.forms import FORMS as BAR_FORMS
 from lianjing.web.console.forms import MoveForm
+from lianjing.web.console.joining import take_in
 
 View = Callable[..., HttpResponse]
 FORMS = BAR_FORMS | CUSTOMER_FORMS
@@ -34,6 +41,19 @@ def _note(incident_id: int, *, text: str, **who: Any) -> object:
     return actions.note_incident(incident_id, text, **who)
 
 
+def _step(incident_id: int, *, step: str, outcome: str, note: str, word: str, **who: Any) -> object:
+    """A word that was said decides by itself; without one the outcome that was chosen counts."""
+    if word.strip():
+        return stepping.do_word_step(incident_id, word, **who)
+    return stepping.do_step(incident_id, step, outcome, note=note, **who)
+
+
+def _hold(incident_id: int, *, lasts: str, until: datetime | None, at: datetime, **told: Any) -> object:
+    ends = until or (at + timedelta(minutes=int(lasts)) if lasts else None)
+    level = int(told.pop("return_level") or 0) or None
+    return hold_incident(incident_id, until=ends, return_level=level, at=at, **told)
+
+
 ACTS: dict[str, Callable[..., object]] = {
     "take": actions.take_incident,
     "break_lock": _take_by_force,
@@ -45,17 +65,29 @@ ACTS: dict[str, Callable[..., object]] = {
     "dispose": actions.dispose_incident,
     "close": actions.close_incident,
     "reopen": actions.reopen_incident,
+    "step": _step,
+    "reopen_step": stepping.reopen_step,
+    "read_notices": stepping.read_notices,
+    "hold": _hold,
+    "wake": wake_incident,
+    "offer": offer_incident,
+    "withdraw": withdraw_offer,
+    "accept": accept_incident,
+    "decline": decline_incident,
     **CUSTOMER_ACTS,
+    "join": take_in,
+    "split": joining.split_incident,
 }
 
 
-SEEING = ("take", "break_lock", "acknowledge")
+SEEING = ("take", "break_lock", "acknowledge", "accept")
 """Moves that mark alarms as seen: those that the page has shown."""
 
 
 def move_view(name: str) -> View:
     """The view of one move: its form when it asks something, the domain's answer as a sentence when it refuses."""
 
+    @sensitive_post_parameters("word")
     @needs(MOVES[name].permission)
     @require_POST
     def view(request: HttpRequest, incident_id: int) -> HttpResponse:
@@ -79,12 +111,16 @@ def _act(request: HttpRequest, name: str, incident_id: int, form: MoveForm | Non
     except Forbidden as forbidden:
         raise PermissionDenied from forbidden
     except BadChoice as bad:
-        if form is None:
-            raise
+        if form is None or bad.field == "step":
+            return show_case(request, incident_id, refused=str(bad), status=422)
         form.refuse(bad.field, str(bad))
         return show_case(request, incident_id, given=_marked(form), status=422)
     except Refused as refused:
         return show_case(request, incident_id, refused=str(refused), given=form, status=409)
+    if form is not None:
+        drop_draft(incident_id, name, **who(request))
+        if (adopted := request.POST.get("adopted", "")).isdecimal() and len(adopted) < 19:
+            drop_adopted(incident_id, int(adopted), **who(request))
     if wants_part(request):
         return show_case(request, incident_id)
     return HttpResponseRedirect(reverse("console:incident", args=[incident_id]))
@@ -106,16 +142,24 @@ def _marked(form: MoveForm) -> MoveForm:
 def take_next(request: HttpRequest) -> HttpResponse:
     """Takes the most urgent case that nobody holds and opens it."""
     try:
-        taken = actions.take_next_incident(**who(request))
+        taken = take_next_incident(**who(request))
     except Forbidden as forbidden:
         raise PermissionDenied from forbidden
-    if not wants_part(request):
-        where = reverse("console:incident", args=[taken.pk]) if taken else reverse("console:desk")
-        return HttpResponseRedirect(where)
+    except Refused as refused:
+        return _nothing(request, str(refused))
     if taken is None:
-        response = HttpResponse(status=204)
-        response["HX-Trigger"] = json.dumps({"lianjing:said": {"text": _("没有无人受理的警情。")}})
-        return response
+        return _nothing(request, _("没有可派给您的警情：队列已空，或您手上的已到上限。"))
+    if not wants_part(request):
+        return HttpResponseRedirect(reverse("console:incident", args=[taken.pk]))
     response = show_case(request, taken.pk)
     response["HX-Push-Url"] = reverse("console:incident", args=[taken.pk])
+    return response
+
+
+def _nothing(request: HttpRequest, sentence: str) -> HttpResponse:
+    """There is no case for him: the page says why and stays as it is."""
+    if not wants_part(request):
+        return HttpResponseRedirect(reverse("console:desk"))
+    response = HttpResponse(status=204)
+    response["HX-Trigger"] = json.dumps({"lianjing:said": {"text": sentence}})
     return response

@@ -17,9 +17,8 @@ from lianjing.domain.signals.queries import SignalLine, waiting_since
 from lianjing.domain.signals.signal_list import SignalFilter, signal_list
 from lianjing.domain.signals.signal_page import SignalPage, signal_page
 from lianjing.terms.codes import EventClass
-from lianjing.web.console.casefile import signal_words
 from lianjing.web.console.pathwords import second_path_words
-from lianjing.web.console.signalwords import STEPS, place_words, rule_words, what_words
+from lianjing.web.console.signalwords import STEPS, place_words, rule_words, signal_words, what_words
 from lianjing.web.console.suppressions import may_suppress
 from lianjing.web.console.surroundings import surroundings
 from lianjing.web.pages import show

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from lianjing.domain.signals.models import SuppressionRule
+from lianjing.domain.signals.queries import SignalLine
 from lianjing.domain.signals.suppressions import RULE
 from lianjing.domain.signals.test_lines import TestLine
 from lianjing.domain.signals.testing_policy import WARN_BEFORE
@@ -79,3 +80,8 @@ def standing_of_test(line: TestLine, at: datetime) -> str:
     if not line.runs(at):
         return "over"
     return "ending" if line.ends_at - at <= WARN_BEFORE else "running"
+
+
+def signal_words(line: SignalLine) -> str:
+    """入侵报警 · 前门门磁"""
+    return " · ".join(filter(None, (line.what, line.where, line.text)))

@@ -131,7 +131,7 @@ def asked_language(request: HttpRequest) -> str:
 async def _events(listener: Listener, after: int | None) -> AsyncIterator[bytes]:
     yield b"retry: 1000\n\n"
     try:
-        async with tailer.subscribe(after) as subscription:
+        async with tailer.subscribe(after) as subscription, broadcast().presence.of(listener.viewer):
             await sync_to_async(let_go)()
             async for piece in _follow(listener, subscription):
                 yield piece
@@ -181,27 +181,44 @@ async def _rows(listener: Listener, messages: list[Message]) -> AsyncIterator[by
     scope = listener.viewer.scope("incidents.see")
     last: dict[int, Message] = {}
     alerts: set[int] = set()
+    news = ""
     for message in messages:
+        if message.topic in NEWS:
+            told = listener.viewer.scope("duty.see").holds(message.company_id)
+            news = message.topic if told else news
         incident_id = message.payload.get("incident")
         if not isinstance(incident_id, int) or not scope.holds(message.company_id):
             continue
         last.pop(incident_id, None)
         last[incident_id] = message
-        if _alerts(message):
+        if _alerts(message, listener.viewer):
             alerts.add(incident_id)
     rendered = await asyncio.gather(*(_rendered(listener, i, m) for i, m in last.items()))
     for (incident_id, message), row in zip(last.items(), rendered, strict=True):
         data = {"id": incident_id, "topic": message.topic, "html": row.html or None, "grade": row.grade}
-        yield packed("incident", data | {"alert": row.fresh and incident_id in alerts}, message.position)
+        data["offered_to"] = row.offered_to
+        told = row.fresh or message.topic == ESCALATED
+        yield packed("incident", data | {"alert": told and incident_id in alerts}, message.position)
+    if news:
+        # Without a position: the page resumes by its cases, and news only says that something is to be read again.
+        yield packed("news", {"topic": news})
 
+
+NEWS = frozenset({"duty.started", "duty.ended", "handover.drawn_up", "handover.signed", "handover.remarked"})
+"""What is no case and yet changes a page that somebody looks at."""
 
 ALERTING = frozenset({"incident.opened", "incident.joined", "incident.reopened", "incident.adopted"}) | {
-    "incident.customer_answered"
+    "incident.customer_answered",
+    "incident.given_back",
 }
+ESCALATED = "incident.escalated"
 
 
-def _alerts(message: Message) -> bool:
-    """Whether this sounds a tone: a new alarm does, a restoral that joins a case does not."""
+def _alerts(message: Message, viewer: Person) -> bool:
+    """Whether this sounds a tone: a new alarm does, a restoral that joins a case does not; what nobody reacts to
+    sounds where it is told."""
+    if message.topic == ESCALATED:
+        return viewer.scope("escalations.see").holds(message.company_id)
     return message.topic in ALERTING and bool(message.payload.get("alarm", True))
 
 

@@ -13,10 +13,13 @@ from django.utils import timezone, translation
 from lianjing.core.access import may, viewer_of
 from lianjing.core.outbox.read import head_position
 from lianjing.core.viewer import Person, Scope
-from lianjing.domain.incidents.queries import queue_counts
+from lianjing.domain.incidents.hand_overs import HandOverLine, waiting_hand_overs
+from lianjing.domain.incidents.queries import QueueRow, queue_tally
+from lianjing.domain.incidents.queue_lists import breaking_through, escalated, offers_to
 from lianjing.domain.records.queries import LastSeal, last_seal
 from lianjing.domain.signals.daily_account import Account, account_of, today
 from lianjing.domain.signals.test_lines import TestLine, ending_soon
+from lianjing.web.console.tally import Figure, figures, held
 from lianjing.web.health import Health, database_away, health
 from lianjing.web.pages import signed_on_words
 
@@ -26,7 +29,7 @@ ACCOUNT_SECONDS = 5.0
 SLOW_SECONDS = 0.5
 """A count that takes longer, as in a storm, is not repeated for every page."""
 
-LIVE_PARTS = ("tally", "truth", "banners")
+LIVE_PARTS = ("tally", "truth", "banners", "breaking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,12 @@ class Situation:
     health: Health
     endings: tuple[TestLine, ...] = ()
     """Tests that end within minutes: a line that hurries nobody, and no case, for there is nothing to handle."""
+    figures: tuple[Figure, ...] = ()
+    breaking: tuple[QueueRow, ...] = ()
+    """Hold-ups and fires that nobody has looked at: over whatever is on the screen."""
+    escalated: tuple[QueueRow, ...] = ()
+    unsigned: tuple[HandOverLine, ...] = ()
+    """Hand-overs that lack a signature stay in sight until both have signed."""
 
 
 class AccountCache:
@@ -68,7 +77,19 @@ def situation(viewer: Person, now: datetime, accounts: AccountCache | None = Non
     """A stream brings its cache for the day's account; pages count it anew as long as that is quick."""
     account = (accounts or _pages).account(viewer)
     endings = tuple(ending_soon(viewer, now))
-    return Situation(queue_counts(viewer), account, last_seal(viewer), health(viewer, now), endings)
+    queue = queue_tally(viewer)
+    some = any(queue.grades.values())
+    return Situation(
+        counts=queue.grades,
+        account=account,
+        seal=last_seal(viewer),
+        health=health(viewer, now),
+        endings=endings,
+        figures=(held(queue.held), *figures(viewer, now)),
+        breaking=tuple(breaking_through(viewer)) if some else (),
+        unsigned=tuple(waiting_hand_overs(viewer)),
+        escalated=tuple(escalated(viewer)) if some else (),
+    )
 
 
 def blind() -> Situation:
@@ -89,6 +110,10 @@ def _shown(seen: Situation) -> dict[str, Any]:
         "seal": seen.seal,
         "health": seen.health,
         "endings": seen.endings,
+        "figures": seen.figures,
+        "breaking": seen.breaking,
+        "escalated": seen.escalated,
+        "unsigned": seen.unsigned,
     }
 
 
@@ -96,6 +121,7 @@ def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
     """Context of a whole page. Call it before the page's own queries: the stream resumes from its position."""
     viewer, now = viewer_of(request), timezone.now()
     position = head_position()
+    seen = situation(viewer, now)
     return {
         "tab": tab,
         **signed_on_words(request),
@@ -112,5 +138,10 @@ def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
         "may_see_call_cards": may(viewer, "callcards.see"),
         "may_see_figures": may(viewer, "figures.see"),
         "may_test": may(viewer, "tests.start"),
-        **_shown(situation(viewer, now)),
+        "may_see_board": may(viewer, "board.see"),
+        "may_see_handovers": may(viewer, "handovers.see"),
+        "may_stand_duty": may(viewer, "duty.stand"),
+        "may_see_escalations": may(viewer, "escalations.see"),
+        "offers": offers_to(viewer) if any(seen.counts.values()) else [],
+        **_shown(seen),
     }

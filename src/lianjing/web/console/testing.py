@@ -32,8 +32,7 @@ from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.codes import LIFE_CLASSES
 from lianjing.web.acting import doors, submitted, who
 from lianjing.web.console.acting import NO_CHOICE, LastsForm, text
-from lianjing.web.console.casefile import signal_words
-from lianjing.web.console.signalwords import scope_words, standing_of_test
+from lianjing.web.console.signalwords import scope_words, signal_words, standing_of_test
 from lianjing.web.console.surroundings import surroundings
 from lianjing.web.pages import show
 from lianjing.web.paging import PAGE, asked_id, pager

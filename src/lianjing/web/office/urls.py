@@ -7,12 +7,16 @@ from lianjing.web.office import (
     contracts,
     counting,
     customers,
+    desk_people,
+    desk_settings,
     drawings,
     exchange,
     home,
     limits,
     panel_tables,
     panels,
+    plan_editing,
+    plans,
     schedules,
     site_map,
     sites,
@@ -87,6 +91,17 @@ schedule_urls: list[URLPattern | URLResolver] = [
     path("workdays/forget/", workdays.workday_forget, name="workday_forget"),
 ]
 
+plan_urls: list[URLPattern | URLResolver] = [
+    path("plans/", plans.plan_list, name="plans"),
+    path("plans/new/", plans.add, name="plan_add"),
+    path("plans/<int:plan_id>/", plans.plan, name="plan"),
+    path("plans/<int:plan_id>/draft/", plans.draft, name="plan_draft"),
+    path("plans/versions/<int:version_id>/edit/", plan_editing.edit, name="plan_edit"),
+    path("plans/versions/<int:version_id>/approve/", plans.approve, name="plan_approve"),
+    path("plans/versions/<int:version_id>/force/", plans.force, name="plan_force"),
+    path("plans/versions/<int:version_id>/withdraw/", plans.withdraw, name="plan_withdraw"),
+]
+
 exchange_urls: list[URLPattern | URLResolver] = [
     path("exchange/", exchange.exchange, name="exchange"),
     path("exchange/import/", exchange.upload, name="import_upload"),
@@ -97,6 +112,10 @@ exchange_urls: list[URLPattern | URLResolver] = [
 ]
 
 map_urls: list[URLPattern | URLResolver] = [
+    path("desk-settings/", desk_settings.desk_settings, name="desk_settings"),
+    path("desk-settings/<int:company_id>/", desk_settings.desk_settings_set, name="desk_settings_set"),
+    path("desk-people/", desk_people.people_list, name="desk_people"),
+    path("desk-people/<int:company_id>/<int:user_id>/", desk_people.profile, name="desk_profile"),
     path("limits/", limits.limits, name="limits"),
     path("limits/<int:company_id>/", limits.limits_set, name="limits_set"),
     path("map/", site_map.site_map, name="map"),
@@ -112,6 +131,7 @@ office_urls: list[URLPattern | URLResolver] = [
     *equipment_urls,
     *schedule_urls,
     *exchange_urls,
+    *plan_urls,
     *map_urls,
 ]
 

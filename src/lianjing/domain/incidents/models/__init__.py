@@ -2,7 +2,10 @@
 
 from lianjing.domain.incidents.models.cases import Incident, IncidentEvent, IncidentSignal, State
 from lianjing.domain.incidents.models.customers import CallAttempt, ConfirmationLink, CustomerReport
+from lianjing.domain.incidents.models.desk import DeskSettings, Draft
+from lianjing.domain.incidents.models.hand_overs import HandOver, HandOverRemark
 from lianjing.domain.incidents.models.paper import PaperEntry
+from lianjing.domain.incidents.models.plan_runs import NoticeRead, PlanRun, StepRun
 from lianjing.domain.incidents.models.times import CaseTimes
 
 __all__ = [
@@ -10,9 +13,16 @@ __all__ = [
     "CaseTimes",
     "ConfirmationLink",
     "CustomerReport",
+    "DeskSettings",
+    "Draft",
+    "HandOver",
+    "HandOverRemark",
     "Incident",
     "IncidentEvent",
     "IncidentSignal",
+    "NoticeRead",
     "PaperEntry",
+    "PlanRun",
     "State",
+    "StepRun",
 ]

@@ -51,6 +51,22 @@ class Incident(models.Model):
     acknowledged = models.BooleanField(default=False)
     holder = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     taken_at = models.DateTimeField(null=True)
+    queue_level = models.PositiveSmallIntegerField()
+    """Its place in the queue before everything else: its grade, 9 on hold, 5 to 8 back from it (`queue_policy`)."""
+    key_site = models.BooleanField(default=False)
+    """Whether its site is a 治安重点单位: the order must not look it up."""
+    escalate_at = models.DateTimeField(null=True)
+    """When somebody else is told that nobody reacts; empty: nothing is due."""
+    escalated_to = models.CharField(max_length=8, blank=True)
+    """Who has been told last: leader, manager."""
+    held_until = models.DateTimeField(null=True)
+    """On hold until then; empty: it is not."""
+    hold_reason = models.CharField(max_length=200, blank=True)
+    return_level = models.PositiveSmallIntegerField(null=True)
+    """Where in the queue it comes back to."""
+    offered_to = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    """Who is asked to take it over; until he accepts it stays with its holder."""
+    offered_at = models.DateTimeField(null=True)
     verified_how = models.CharField(max_length=12, blank=True)
     verified_outcome = models.CharField(max_length=12, blank=True)
     forwarded_to = models.CharField(max_length=12, blank=True)
@@ -58,6 +74,9 @@ class Incident(models.Model):
     cause = models.CharField(max_length=500, blank=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    joined_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="joined")
+    """并案: the case that has its signals now; never one that was joined into another itself. While this one stays
+    `joinable`, signals with its key go there."""
 
     class Meta:
         constraints = [
@@ -67,13 +86,23 @@ class Incident(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["grade", "acknowledged", "opened_at", "id"],
+                fields=["queue_level", "acknowledged", "-key_site", "opened_at", "id"],
                 name="incidents_queue",
                 condition=~models.Q(state="closed"),
             ),
             models.Index(fields=["site", "-opened_at"], name="incidents_site"),
             models.Index(fields=["company", "state", "-id"], name="incidents_company_state"),
             models.Index(fields=["state", "-id"], name="incidents_state"),
+            models.Index(
+                fields=["escalate_at"], name="incidents_escalate", condition=models.Q(escalate_at__isnull=False)
+            ),
+            models.Index(
+                fields=["queue_level"],
+                name="incidents_escalated",
+                condition=~models.Q(escalated_to="") & ~models.Q(state="closed"),
+            ),
+            models.Index(fields=["held_until"], name="incidents_held", condition=models.Q(held_until__isnull=False)),
+            models.Index(fields=["opened_at"], name="incidents_opened"),
         ]
 
     def __str__(self) -> str:

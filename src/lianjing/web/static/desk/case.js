@@ -20,12 +20,22 @@
     if (holder.querySelector("[data-unsealed]")) sealing = setTimeout(refresh, 1500);
   }
 
+  /* The column scrolls for itself: the step that is due must not lie below its edge. */
+  function bringNow() {
+    const now = holder.querySelector(".steps .now");
+    const column = now && now.closest(".stack");
+    if (!column || column.scrollHeight <= column.clientHeight) return;
+    const below = now.getBoundingClientRect().bottom - column.getBoundingClientRect().bottom;
+    if (below > 0) column.scrollTop += below + 40;
+  }
+
   function remember() {
     blocks(holder).forEach((block) => sources.set(block, block.innerHTML));
     document.body.classList.toggle("on-case", Boolean(caseId()));
     document.body.classList.toggle("on-desk", !caseId());
     const title = holder.querySelector("[data-title]");
     if (title) document.title = title.dataset.title;
+    bringNow();
     awaitSeal();
   }
 
@@ -37,22 +47,54 @@
   }
 
   /* Drafts: what was typed outlives another case, "next", Esc and the end of the session; sending it ends it. */
-  const draftKey = (form) => `draft:${document.body.dataset.me}:${caseId()}:${form.dataset.form}`;
-  const fields = (form) => [...form.querySelectorAll("textarea, input[type=text], input[type=radio]")];
+  const draftKey = (form) => `draft:${document.body.dataset.me}:${caseId()}:${form.dataset.draft || form.dataset.form}`;
+  const fields = (form) =>
+    [...form.querySelectorAll("textarea, input[type=text]:not([data-secret]), input[type=datetime-local], input[type=radio]")];
 
-  function keep(form) {
+  /* The server keeps it too: this browser may die, and whoever has the case then sees it. */
+  const sending = new Map();
+  function sendDraft(form, typed) {
+    const place = document.getElementById("drafts");
+    const name = form.dataset.form;
+    if (!place) return;
+    clearTimeout(sending.get(name));
+    const { url } = place.dataset;
+    const post = () => {
+      sending.delete(name);
+      const headers = { "Content-Type": "application/json", "X-CSRFToken": document.body.dataset.csrf };
+      const body = JSON.stringify({ form: name, values: typed });
+      // A draft that does not arrive is no reason to disturb: it is still here, and the next pause sends it again.
+      fetch(url, { method: "POST", headers, body, keepalive: true }).catch(() => {});
+    };
+    sending.set(name, setTimeout(post, 600));
+  }
+
+  function typedIn(form) {
     const typed = {};
     for (const field of fields(form)) {
       if (field.type === "radio") {
         if (field.checked) typed[field.name] = field.value;
       } else if (field.value) typed[field.name] = field.value;
     }
+    return typed;
+  }
+
+  function keep(form) {
+    const typed = typedIn(form);
+    sendDraft(form, typed);
     if (Object.keys(typed).length) sessionStorage.setItem(draftKey(form), JSON.stringify(typed));
     else sessionStorage.removeItem(draftKey(form));
   }
 
-  function restore(form) {
-    const typed = JSON.parse(sessionStorage.getItem(draftKey(form)) || "{}");
+  function stored(form) {
+    const kept = sessionStorage.getItem(draftKey(form));
+    if (kept) return JSON.parse(kept);
+    const own = holder.querySelector(`[data-draft="${form.dataset.form}"]`);
+    return own ? JSON.parse(own.dataset.values) : {};
+  }
+
+  function restore(form, given) {
+    const typed = given || stored(form);
     for (const field of fields(form)) {
       if (!(field.name in typed)) continue;
       if (field.type === "radio") field.checked = field.value === typed[field.name];
@@ -60,16 +102,26 @@
     }
   }
 
+  /* Another's draft becomes one's own; it ends when this form is sent. */
+  function adopt(form, draft) {
+    restore(form, JSON.parse(draft.values));
+    keep(form);
+    const adopted = form.querySelector("[name=adopted]") || document.createElement("input");
+    Object.assign(adopted, { type: "hidden", name: "adopted", value: draft.id });
+    form.append(adopted);
+  }
+
   /* `back`: the form came back from the server with what was typed and, perhaps, a sentence beside it. */
   function show(form, back) {
     const other = openForm();
     if (other && other !== form) other.hidden = true;
     form.hidden = false;
+    bringNow();
     if (!back) {
       say("");
       restore(form);
     }
-    const first = form.querySelector("[aria-invalid], input:checked, input[type=radio], textarea, input[type=text]");
+    const first = form.querySelector("[aria-invalid], input:checked, input[type=radio], input[type=checkbox], textarea, input[type=text]");
     if (first) first.focus();
   }
 
@@ -136,12 +188,15 @@
     const groups = [...form.querySelectorAll("fieldset[data-choice]")];
     const group =
       groups.find((g) => g.contains(document.activeElement)) || groups.find((g) => !g.querySelector(":checked"));
-    const option = group && group.querySelectorAll("input[type=radio]")[digit - 1];
+    const option = group && group.querySelectorAll("input[type=radio], input[type=checkbox]")[digit - 1];
     if (!option) return false;
     option.click();
+    if (option.type === "checkbox") return option.focus() || true; // several may be chosen
+    const reasons = (form.dataset.reasons || "").split(" ");
+    if ("quick" in form.dataset && !reasons.includes(option.value)) return send();
     if (form.hasAttribute("data-at-once")) return send();
-    const next = groups[groups.indexOf(group) + 1];
-    const target = next ? next.querySelector("input:checked, input") : form.querySelector("textarea, input[type=text]");
+    const next = groups.slice(groups.indexOf(group) + 1).find((g) => !g.querySelector(":checked"));
+    const target = next ? next.querySelector("input") : form.querySelector("textarea, input[type=text]");
     (target || option).focus();
     return true;
   }
@@ -163,6 +218,10 @@
       const form = holder.querySelector(`[data-form="${button.dataset.opens}"]`);
       if (form && form.hidden) show(form);
       else hide();
+    } else if (button.dataset.adopts) {
+      const form = holder.querySelector(`[data-form="${button.dataset.adopts}"]`);
+      if (form && form.hidden) show(form);
+      if (form) adopt(form, button.dataset);
     } else if (button.dataset.dialog) {
       event.preventDefault();
       document.getElementById(button.dataset.dialog).showModal();
@@ -179,9 +238,14 @@
     const form = event.target.closest(".move-form");
     if (form) keep(form);
   });
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    const form = detail.elt.querySelector && detail.elt.querySelector(".move-form");
+    if (form) clearTimeout(sending.get(form.dataset.form));
+  });
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     const form = detail.elt.querySelector && detail.elt.querySelector(".move-form");
-    if (form && detail.successful) sessionStorage.removeItem(draftKey(form));
+    if (!form || !detail.successful) return;
+    sessionStorage.removeItem(draftKey(form));
   });
   document.addEventListener("lianjing:incident", ({ detail }) => String(detail.id) === caseId() && soon());
   document.addEventListener("lianjing:reset", refresh);

@@ -30,14 +30,17 @@
   }
 
   function showAge(element, now) {
-    const state = lateness(element, now);
+    const heldUntil = element.dataset.heldUntil;
+    const state = heldUntil ? "" : lateness(element, now);
     element.classList.toggle("late", state === "late");
     element.classList.toggle("amber", state === "amber");
     const word = element.querySelector(".word");
     const count = element.querySelector(".count");
-    const said = state === "late" ? words.late : state === "amber" ? words.amber : "";
+    const left = heldUntil ? (Date.parse(heldUntil) - now) / 1000 : 0;
+    const held = left > 0 ? words.left : words.due;
+    const said = heldUntil ? held : state === "late" ? words.late : state === "amber" ? words.amber : "";
     if (word && word.textContent !== said) word.textContent = said;
-    if (count) count.textContent = short((now - Date.parse(element.dataset.attentionAt)) / 1000);
+    if (count) count.textContent = short(heldUntil ? left : (now - Date.parse(element.dataset.attentionAt)) / 1000);
   }
 
   function show() {

@@ -41,6 +41,7 @@
       if (find) find.focus();
       return Boolean(find);
     }
+    if (key === "0" && window.lianjingBreaking) return window.lianjingBreaking.open();
     if (/^[1-9]$/.test(key)) return window.lianjingCase ? window.lianjingCase.choose(Number(key)) || press(key) : false;
     return /^[a-z]$/.test(key) && press(key);
   }
@@ -52,6 +53,8 @@
     if (event.key === "Escape") return escape(active);
     if (document.querySelector("dialog[open]") || isField(active)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (desk(key, active)) event.preventDefault();
+    // With Shift a letter has a second meaning; where it has none, it is the letter (Caps Lock looks the same).
+    const shifted = event.shiftKey && /^[a-z]$/.test(key) && press("⇧" + key);
+    if (shifted || desk(key, active)) event.preventDefault();
   });
 })();

@@ -27,6 +27,8 @@
     row.classList.toggle("mine", Boolean(mine));
     const holder = row.querySelector(".holder");
     if (mine && holder) holder.textContent = words.me;
+    const offered = row.querySelector(".offered");
+    if (offered && row.dataset.offered === body.dataset.me) offered.textContent = words.toMe;
     if (row.dataset.id === caseId()) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
     row.hidden = filteredOut(row);

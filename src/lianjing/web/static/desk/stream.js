@@ -42,7 +42,7 @@
       this.source = new EventSource(this.settings.events + "&after=" + this.position);
       this.source.onopen = () => this.alive();
       this.source.onerror = () => this.fell();
-      for (const kind of ["incident", "status", "tick", "reset", "over"]) {
+      for (const kind of ["incident", "news", "status", "tick", "reset", "over"]) {
         this.source.addEventListener(kind, (event) => this.take(kind, event));
       }
     }

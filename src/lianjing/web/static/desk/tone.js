@@ -61,7 +61,7 @@
   }
 
   function repeat() {
-    if (document.querySelector('#rows .row.fresh[data-grade="1"]')) sound(1);
+    if (document.querySelector('#rows .row.fresh[data-grade="1"], .breaking-row')) sound(1);
     else if (faulty) sound("fault");
   }
 
@@ -74,7 +74,7 @@
   document.addEventListener("keydown", () => blocked() && allow());
   addEventListener("storage", show);
   document.addEventListener("lianjing:incident", ({ detail }) => {
-    if (detail.alert) sound(detail.grade);
+    if (detail.alert) sound(detail.topic === "incident.escalated" ? 1 : detail.grade);
   });
   document.addEventListener("lianjing:status", ({ detail }) => {
     if (detail.faulty && !faulty) sound("fault");

@@ -1,0 +1,117 @@
+"""Standing duty: signing on at a desk and off, one open duty a person."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from lianjing.core.outbox.write import News, emit
+from lianjing.core.viewer import Forbidden, Token, Viewer, person_id
+from lianjing.domain.people.models import Duty, DutySource, Membership, User
+from lianjing.domain.people.policy import DutyFacts, may_stand_duty
+from lianjing.domain.records.actions import Deed, write_records
+from lianjing.terms.roles import Role
+
+DESK_LIMIT = 50
+SEEN_EVERY = timedelta(seconds=10)
+"""A browser that is there is written down this often at most, however many tabs and streams it has."""
+
+
+class DutyRefused(Exception):
+    """He may not stand duty, or not so; the text is a sentence for the person."""
+
+
+@transaction.atomic
+def sign_on_duty(company_id: int, *, by: Viewer, at: datetime, desk: str = "", source: str = "") -> Duty:
+    """The person's open duty for the company: the one he has, or a new one. Recorded when it begins or he moves.
+
+    `desk`: what his desk is called, up to 50 characters; "" keeps what it was. Raises DutyRefused when he is not
+    entitled, or stands duty for another company, and Forbidden for whoever is no person.
+    """
+    user = _locked_user(by)
+    desk = _desk_words(desk)
+    duty = Duty.objects.filter(user=user, until=None).select_related("company").first()
+    if duty is not None and duty.company_id != company_id:
+        said = _("您正在为%(company)s值班，请先在那里签退。")
+        raise DutyRefused(said % {"company": duty.company.name})
+    _refuse_unentitled(user, company_id, at)
+    if duty is None:
+        return _begun(user, company_id, desk, by, at, source)
+    if desk and desk != duty.desk:
+        _move(duty, desk, by, at, source)
+    if duty.seen_at is not None and not isinstance(by, Token):
+        # He acts, so he is there: his new browser's stream may not have been noted yet.
+        duty.seen_at = max(duty.seen_at, at)
+        duty.save(update_fields=["seen_at"])
+    return duty
+
+
+@transaction.atomic
+def sign_off_duty(*, by: Viewer, at: datetime, source: str = "") -> Duty:
+    """Ends the person's open duty. Whether he may leave his cases is not asked here. Raises DutyRefused, Forbidden."""
+    user = _locked_user(by)
+    duty = Duty.objects.filter(user=user, until=None).first()
+    if duty is None:
+        raise DutyRefused(_("您没有在值班。"))
+    duty.until = at
+    duty.save(update_fields=["until"])
+    _tell("duty.ended", duty, by, at, source)
+    return duty
+
+
+def mark_seen(*, by: Collection[Viewer], at: datetime) -> int:
+    """Notes that browsers of these persons are there, in one statement, and only when it is due; returns of how many.
+
+    Far too often to be recorded.
+    """
+    duties = Duty.objects.filter(user_id__in={person_id(one) for one in by}, until=None, source=DutySource.BROWSER)
+    due = duties.filter(Q(seen_at=None) | Q(seen_at__lte=at - SEEN_EVERY))
+    # Asked first: on SQLite a statement that changes nothing waits in the line of writers, too.
+    return due.update(seen_at=at) if due.exists() else 0
+
+
+def _refuse_unentitled(user: User, company_id: int, at: datetime) -> None:
+    """Raises DutyRefused, with the sentence, unless the one rule lets him stand duty for the company."""
+    held = Membership.objects.filter(user=user, company_id=company_id).values_list("role", flat=True)
+    facts = DutyFacts(user.is_active, frozenset(Role(role) for role in held))
+    entitled = may_stand_duty(facts, at)
+    if not entitled.allowed:
+        raise DutyRefused(_(entitled.sentence))
+
+
+def _locked_user(by: Viewer) -> User:
+    """Locked, so that of two requests of one person the second finds what the first has done."""
+    user = User.objects.select_for_update(no_key=True).filter(pk=person_id(by)).first()
+    if user is None:
+        raise Forbidden(_("只有人员能值班。"))
+    return user
+
+
+def _desk_words(desk: str) -> str:
+    words = desk.strip()
+    if len(words) > DESK_LIMIT or "\0" in words:
+        raise DutyRefused(_("席位名最多 %(limit)d 个字，不能含特殊字符。") % {"limit": DESK_LIMIT})
+    return words
+
+
+def _begun(user: User, company_id: int, desk: str, by: Viewer, at: datetime, source: str) -> Duty:
+    where = DutySource.PROGRAM if isinstance(by, Token) else DutySource.BROWSER
+    duty = Duty.objects.create(user=user, company_id=company_id, desk=desk, source=where, since=at)
+    _tell("duty.started", duty, by, at, source)
+    return duty
+
+
+def _move(duty: Duty, desk: str, by: Viewer, at: datetime, source: str) -> None:
+    before = {"desk": duty.desk}
+    duty.desk = desk
+    duty.save(update_fields=["desk"])
+    deed = Deed("duty.moved", "duty", duty.pk, duty.company_id, {"desk": desk}, before)
+    write_records([deed], by=by, at=at, source=source)
+
+
+def _tell(topic: str, duty: Duty, by: Viewer, at: datetime, source: str) -> None:
+    after = {"user": duty.user_id, "desk": duty.desk, "source": duty.source}
+    write_records([Deed(topic, "duty", duty.pk, duty.company_id, after)], by=by, at=at, source=source)
+    emit([News(topic, duty.company_id, {"duty": duty.pk, "user": duty.user_id})], at=at)
