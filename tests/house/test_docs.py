@@ -115,6 +115,8 @@ def topics() -> set[str]:
     only_records |= {"site.contact_doubted"}
     only_records |= {"figures.limits_set", "callcards.taken"}
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released", "retention.erased"}
+    only_records |= {"company.counted_unit_set"}
+    return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
 
 
 def values(kind: type[Enum]) -> set[str]:

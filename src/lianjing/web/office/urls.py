@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from lianjing.web.office import (
     contacts,
     contracts,
+    counting,
     customers,
     desk_people,
     desk_settings,
@@ -34,6 +35,7 @@ customer_urls: list[URLPattern | URLResolver] = [
 
 contract_urls: list[URLPattern | URLResolver] = [
     path("contracts/", contracts.contract_list, name="contracts"),
+    path("contracts/counting/<int:company_id>/", counting.counted_unit_set, name="counted_unit_set"),
     path("contracts/<int:contract_id>/", contracts.contract, name="contract"),
     path("contracts/<int:contract_id>/edit/", contracts.edit, name="contract_edit"),
     path("contracts/<int:contract_id>/state/", contracts.change_state, name="contract_state"),
