@@ -13,8 +13,8 @@ from lianjing.core.outbox.pulse import WORK, beat
 from tests.cast import Cast, Sent, alarm
 from tests.web.console.conftest import As
 
-DESK_QUERIES = 20
-CASE_QUERIES = 21
+DESK_QUERIES = 21
+CASE_QUERIES = 25
 
 
 def text_of(client: Client, path: str = "/") -> str:

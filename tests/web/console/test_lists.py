@@ -9,8 +9,8 @@ from lianjing.web.paging import PAGE
 from tests.cast import NOON, Cast, Sent, alarm, journal, treat
 from tests.web.console.conftest import As
 
-FRAME_QUERIES = 31
-CASE_LIST_QUERIES = 20
+FRAME_QUERIES = 32
+CASE_LIST_QUERIES = 21
 
 
 def frame_of(signal_id: int, **changes: object) -> Frame:
