@@ -51,6 +51,11 @@ class Hand(threading.Thread):
                 # An alarm has joined meanwhile: the page demands that it be seen first.
                 self._write(f"{taken.location}acknowledge/")
                 done = self._write(f"{taken.location}{move}/")
+            if done.status == 409 and move == "dispose":
+                # A hold-up or a fire does not end before help was called.
+                for to in ("110", "119"):
+                    self._write(f"{taken.location}forward/", to=to)
+                done = self._write(f"{taken.location}{move}/", **fields)
             if done.status != 200:
                 raise RuntimeError(f"{move} of {taken.location}: {done.status}")
         self.closed += 1

@@ -65,6 +65,7 @@ NEWS_MODULES = (
     "actions.py",
     "testing.py",
     "suppressing.py",
+    "stepping.py",
     "calling.py",
     "asking.py",
     "informing.py",
@@ -105,6 +106,7 @@ def topics() -> set[str]:
     only_records |= {"zone.disabled", "zone.enabled"}
     only_records |= {"company.added", "user.added", "panel.activated", "workbook.exported", "workbook.imported"}
     only_records |= {"incident.confirmed"}
+    only_records |= {"incident.replanned"}
     only_records |= {"duty.moved", "profile.set", "desk.settings_changed"}
     only_records |= {"site.contact_doubted"}
     only_records |= {"figures.limits_set", "callcards.taken"}

@@ -28,7 +28,7 @@ def test_the_system_acts_only_from_workers_and_project() -> None:
 
 
 ACTIONS = (
-    *("testing", "suppressing", "jobs", "calling", "asking", "informing", "paper"),
+    *("testing", "suppressing", "stepping", "jobs", "calling", "asking", "informing", "paper"),
     *("duties", "desk_profiles", "next_case", "holding", "handing_over", "escalating", "giving_back"),
     *("drafting", "leaving"),
 )
@@ -68,6 +68,7 @@ READING = (
         "signal_page",
     ),
     *("ledger", "watch_lists", "test_lines", "places", "suppressions", "permissions"),
+    *("plan_reading", "arming_list"),
     *("duty_list", "queue_lists", "queue_due", "draft_list"),
     "customer_side",
     *("responses", "counts", "overview", "periods"),
@@ -97,6 +98,11 @@ def test_every_query_that_reads_rows_is_asked_through_somebodys_eyes() -> None:
         "incidents.choice_words",
         "incidents.disposition_words",
         "incidents.rows_of",
+        "incidents.said_words",
+        "incidents.is_silent",
+        "plans.look_words",
+        "plans.place_name",
+        "plans.template_steps",
         "incidents.link_viewer",  # makes the viewer
         "incidents.facts_of",
         "incidents.public_address",

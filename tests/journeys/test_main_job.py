@@ -42,7 +42,7 @@ def test_an_alarm_is_taken_verified_forwarded_disposed_and_closed_by_keyboard_an
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("#case :text('转发：110 报警台')")
 
-    page.keyboard.press("d")
+    page.keyboard.press("e")
     page.keyboard.press("1")
     page.locator("[name=cause]").fill("橱窗被砸，民警到场")
     page.keyboard.press("Control+Enter")

@@ -11,6 +11,7 @@ import django
 
 from lianjing.project import demo_company as demo
 from lianjing.project.demo_equipment import equip
+from lianjing.project.demo_plans import make_plans
 from lianjing.project.demo_premises import DURESS_WORD, PASS_WORD, furnish, give_words
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         _users(company)
         panels = _sites(company)
         furnish(company, _today())
+        make_plans(company, _now())
     _write_panel_file(settings.ENVIRONMENT.data / "demo_panels.json", panels)
     if not arguments.no_history:
         from lianjing.project.demo_history import make_history

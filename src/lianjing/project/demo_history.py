@@ -22,6 +22,7 @@ from lianjing.project.demo_data import panel_key
 from lianjing.project.environment import Environment
 from lianjing.protocols.dc09 import Connection
 from lianjing.protocols.dc09.panel import ReplyKind, build_frame, parse_reply
+from lianjing.terms.codes import EventClass
 from lianjing.terms.frames import FrameEntry
 from lianjing.workers import intake
 
@@ -158,6 +159,8 @@ def _close(company: "Company", panels: "Sequence[Panel]") -> None:
         for incident in Incident.objects.filter(company=company, site_id=panels[place].site_id, holder=None):
             told = {"by": operator, "source": "demo-data"}
             actions.take_incident(incident.pk, at=timezone.now(), **told)
+            if incident.event_class == EventClass.FIRE:
+                actions.forward_incident(incident.pk, to="119", at=timezone.now(), **told)
             actions.verify_incident(incident.pk, how=how, outcome=outcome, at=timezone.now(), **told)
             actions.dispose_incident(incident.pk, result=result, cause=cause, at=timezone.now(), **told)
             actions.close_incident(incident.pk, at=timezone.now(), **told)

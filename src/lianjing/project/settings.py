@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "lianjing.domain.deliveries",
     "lianjing.domain.sites",
     "lianjing.domain.signals",
+    "lianjing.domain.plans",
     "lianjing.domain.incidents",
     "lianjing.domain.reports",
     "lianjing.web.console",

@@ -1,5 +1,6 @@
 """The answer to a word that somebody said on the phone, for whichever room asked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,13 +28,33 @@ class Answer:
 @sensitive_variables("word")
 def answer(request: HttpRequest, site_id: int, href: str) -> HttpResponse:
     """The box with the answer and an empty field again: the word is never sent back. 422 when it was not looked at."""
+    return _answer(request, href, lambda word, **by: check_word(site_id, word, **by), _told)
+
+
+@sensitive_variables("word")
+def quiet_answer(request: HttpRequest, href: str, check: Callable[..., Checked]) -> HttpResponse:
+    """As `answer`, in the room where somebody may look over the operator's shoulder, or hear him: a duress word is
+    answered like the right one. What has to be done says the plan."""
+    return _answer(request, href, check, _told_quietly)
+
+
+@sensitive_variables("word")
+def _answer(
+    request: HttpRequest, href: str, check: Callable[..., Checked], told: Callable[[Checked], Answer]
+) -> HttpResponse:
     word = request.POST.get("word", "")[:200]
     try:
         with doors():
-            checked = check_word(site_id, word, **who(request))
+            checked = check(word, **who(request))
     except Refused as refused:
         return show(request, TEMPLATE, _context(href, Answer("bad", _(refused.sentence) % refused.figures)), status=422)
-    return show(request, TEMPLATE, _context(href, _told(checked)))
+    return show(request, TEMPLATE, _context(href, told(checked)))
+
+
+def _told_quietly(checked: Checked) -> Answer:
+    if checked.contact is None:
+        return _told(checked)
+    return Answer("ok", _("口令已核对：是 %(name)s 的口令。") % {"name": checked.contact.name})
 
 
 def _context(href: str, told: Answer) -> dict[str, Any]:

@@ -94,6 +94,21 @@ def class_word(event_class: str) -> str:
 
 
 @register.filter
+def step_kind_word(kind: str) -> str:
+    return words.word(words.STEP_KINDS, kind)
+
+
+@register.filter
+def version_word(state: str) -> str:
+    return words.word(words.VERSION_STATES, state)
+
+
+@register.filter
+def step_state_word(state: str) -> str:
+    return words.word(words.STEP_STATES, state)
+
+
+@register.filter
 def disposition_word(disposition: str) -> str:
     return words.word(words.DISPOSITIONS, disposition) if disposition else "—"
 

@@ -195,12 +195,41 @@ MOVES: Words = {
     "release": _("退回队列"),
     "break_lock": _("解除锁定"),
     "reopen": _("重新打开"),
+    "step": _("执行下一步"),
+    "reopen_step": _("重做上一步"),
+    "read_notices": _("提示已读"),
     "hold": _("挂起"),
     "wake": _("继续处理"),
     "offer": _("移交"),
     "withdraw": _("收回移交"),
     "accept": _("接手"),
     "decline": _("不接手"),
+}
+STEP_KINDS: Words = {
+    "dial_list": _("致电联系人"),
+    "pass_word": _("核对口令"),
+    "watch_clip": _("看图像"),
+    "dispatch": _("派巡逻"),
+    "notify_police": _("报警电话"),
+    "notify_customer": _("通知客户"),
+    "wait": _("等待"),
+    "decide": _("判断"),
+    "note": _("做并记录"),
+    "end": _("结束"),
+}
+VERSION_STATES: Words = {
+    "draft": _("草稿"),
+    "approved": _("已批准，未执行"),
+    "in_force": _("执行中"),
+    "superseded": _("不再用"),
+}
+STEP_STATES: Words = {
+    "later": _("待做"),
+    "now": _("现在"),
+    "done": _("完成"),
+    "skipped": _("跳过"),
+    "not_needed": _("不适用"),
+    "left": _("没有做"),
 }
 
 

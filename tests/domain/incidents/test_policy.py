@@ -10,12 +10,14 @@ MINE = Standing(state="taken", holder="Olivia", mine=True, unseen=0)
 STATES = ("open", "taken", "verified", "forwarded", "disposed", "closed")
 
 AT_THE_CONTACTS = {"call", "ask_customer", "tell"}
+ALONG_THE_PLAN = {"step", "reopen_step"}
+IN_HAND = {"hold", "offer"}
 ALLOWED_TO_HOLDER = {
     "open": {"release", "note"} | AT_THE_CONTACTS,
-    "taken": {"release", "note", "verify", "forward", "hold", "offer"} | AT_THE_CONTACTS,
-    "verified": {"release", "note", "verify", "forward", "dispose", "hold", "offer"} | AT_THE_CONTACTS,
-    "forwarded": {"release", "note", "verify", "forward", "dispose", "hold", "offer"} | AT_THE_CONTACTS,
-    "disposed": {"release", "note", "close", "hold", "offer"} | AT_THE_CONTACTS,
+    "taken": {"release", "note", "verify", "forward"} | IN_HAND | ALONG_THE_PLAN | AT_THE_CONTACTS,
+    "verified": {"release", "note", "verify", "forward", "dispose"} | IN_HAND | ALONG_THE_PLAN | AT_THE_CONTACTS,
+    "forwarded": {"release", "note", "verify", "forward", "dispose"} | IN_HAND | ALONG_THE_PLAN | AT_THE_CONTACTS,
+    "disposed": {"release", "note", "close"} | IN_HAND | AT_THE_CONTACTS,
     "closed": {"reopen"},
 }
 
@@ -44,6 +46,19 @@ def test_closing_needs_every_alarm_seen_and_says_how_many_are_not() -> None:
     refused = refusal("close", replace(MINE, state="disposed", unseen=2))
     assert refused is not None
     assert refused.sentence % refused.figures == "还有 2 条新报警未看，请先确认已看。"
+
+
+@pytest.mark.parametrize(("move", "state"), [("dispose", "verified"), ("close", "disposed")])
+def test_a_required_step_that_is_open_holds_up_the_end_and_is_named(move: str, state: str) -> None:
+    refused = refusal(move, replace(MINE, state=state, open_required=("call 110", "send a patrol")))
+    assert refused is not None
+    assert refused.sentence % refused.figures == "必做步骤“call 110”还没有完成（差 2 步）。"
+
+
+def test_an_unread_notice_stops_everything_but_calling_help() -> None:
+    unread = replace(MINE, state="verified", unread_notices=1)
+    possible = {name for name in MOVES if refusal(name, unread) is None}
+    assert possible == {"release", "note", "forward", "reopen_step", "read_notices"} | AT_THE_CONTACTS
 
 
 def test_a_refusal_names_the_holder() -> None:

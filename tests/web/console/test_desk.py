@@ -14,7 +14,7 @@ from tests.cast import Cast, Sent, alarm
 from tests.web.console.conftest import As
 
 DESK_QUERIES = 21
-CASE_QUERIES = 25
+CASE_QUERIES = 29
 
 
 def text_of(client: Client, path: str = "/") -> str:
@@ -72,7 +72,7 @@ def test_a_case_asks_the_same_number_of_questions_for_one_signal_and_three(
 def test_a_case_shows_why_who_to_call_and_what_may_be_done(signed_on: As) -> None:
     case = alarm()
     page = text_of(signed_on("olivia"), f"/incidents/{case.pk}/")
-    for words in ("1 Corner Shop Road", "为什么是这一级", "Wang", "100****5678", "处置步骤", 'data-key-press="t"'):
+    for words in ("1 Corner Shop Road", "为什么是这一级", "Wang", "100****5678", "处置预案", 'data-key-press="t"'):
         assert words in page
     assert "请先受理此警情。" in page
     assert "10012345678" not in page

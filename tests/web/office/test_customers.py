@@ -367,9 +367,12 @@ def ask(browser: Client, url: str, word: str) -> tuple[int, str]:
 
 
 def test_a_word_is_checked_from_the_site_and_from_the_case(cast: Cast, signed_on: As, words: None) -> None:
-    for url in (f"/office/sites/{cast.shop.pk}/word/", f"/incidents/{alarm().pk}/word/"):
+    for url, right in (
+        (f"/office/sites/{cast.shop.pk}/word/", "✓ 口令正确：是 Li 的口令。"),
+        (f"/incidents/{alarm().pk}/word/", "✓ 口令已核对：是 Li 的口令。"),
+    ):
         olivia = signed_on("olivia")
-        assert ask(olivia, url, "redriver") == (200, "✓ 口令正确：是 Li 的口令。")
+        assert ask(olivia, url, "redriver") == (200, right)
         assert ask(olivia, url, "nonsense") == (200, "✕ 口令错误：不是本场所任何联系人的口令。")
     assert not SystemEvent.objects.exists()
 

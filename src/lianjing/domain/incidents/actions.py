@@ -24,6 +24,7 @@ from lianjing.domain.incidents.moving import (
     visible_case,
     written,
 )
+from lianjing.domain.incidents.plan_running import begin_anew, forwarding_covers, verification_covers
 from lianjing.domain.incidents.waiting import end_hold, end_offer, forget_escalation, wait_from
 
 
@@ -78,10 +79,21 @@ def acknowledge_signals(
 
 @transaction.atomic
 def verify_incident(
-    incident_id: int, *, how: str, outcome: str, by: Viewer, at: datetime, note: str = "", source: str = ""
+    incident_id: int,
+    *,
+    how: str,
+    outcome: str,
+    by: Viewer,
+    at: datetime,
+    note: str = "",
+    as_step: bool = False,
+    source: str = "",
 ) -> Incident:
-    """复核: `how` (call, video, patrol, platform) and `outcome` (real, false, unclear, no_answer, duress)."""
-    incident = start_move("verify", incident_id, by)
+    """复核: `how` (call, video, patrol, platform) and `outcome` (real, false, unclear, no_answer, duress).
+
+    It settles the plan's steps up to its decision; `as_step`: a step of the plan does it, and says so itself.
+    """
+    incident = start_move("verify", incident_id, by, at)
     incident.verified_how = chosen("how", how, policy.HOWS)
     incident.verified_outcome = chosen("outcome", outcome, policy.OUTCOMES)
     if outcome == "real":
@@ -90,17 +102,33 @@ def verify_incident(
         # Whoever looked knows better than two detectors.
         incident.confirmed_at = None
     after = {"how": how, "outcome": outcome, "text": written("note", note)}
-    return finish_move(incident, "incident.verified", Actor(by, at, source), after)
+    actor = Actor(by, at, source)
+    if not as_step:
+        verification_covers(incident, actor)
+    return finish_move(incident, "incident.verified", actor, after)
 
 
 @transaction.atomic
 def forward_incident(
-    incident_id: int, *, to: str, by: Viewer, at: datetime, note: str = "", source: str = ""
+    incident_id: int,
+    *,
+    to: str,
+    by: Viewer,
+    at: datetime,
+    note: str = "",
+    as_step: bool = False,
+    source: str = "",
 ) -> Incident:
-    """转发: the act of handing it to patrol, 110, 119 or 120, recorded. May be done several times."""
+    """转发: the act of handing it to patrol, 110, 119 or 120, recorded. May be done several times.
+
+    It does the plan's step that asks for it; `as_step`: that step does it, and says so itself.
+    """
     incident = start_move("forward", incident_id, by)
     incident.forwarded_to = chosen("to", to, policy.TARGETS)
-    return finish_move(incident, "incident.forwarded", Actor(by, at, source), {"to": to, "text": written("note", note)})
+    actor = Actor(by, at, source)
+    if not as_step:
+        forwarding_covers(incident, to, actor)
+    return finish_move(incident, "incident.forwarded", actor, {"to": to, "text": written("note", note)})
 
 
 @transaction.atomic
@@ -108,7 +136,7 @@ def dispose_incident(
     incident_id: int, *, result: str, cause: str, by: Viewer, at: datetime, source: str = ""
 ) -> Incident:
     """处置: the result and its cause in words. From now on no signal joins this case."""
-    incident = start_move("dispose", incident_id, by)
+    incident = start_move("dispose", incident_id, by, at)
     incident.disposition = chosen("result", result, policy.DISPOSITIONS)
     incident.cause = written("cause", cause, required=True)
     incident.joinable = False
@@ -141,4 +169,6 @@ def reopen_incident(incident_id: int, *, reason: str, by: Viewer, at: datetime, 
     incident.joinable = not Incident.objects.filter(join_key=incident.join_key, joinable=True).exists()
     incident.closed_at, incident.closed_by, incident.taken_at = None, None, None
     wait_from(incident, at, figures_of_company(incident.company))
-    return finish_move(incident, "incident.reopened", Actor(by, at, source), {"text": why}, before)
+    actor = Actor(by, at, source)
+    begin_anew(incident, actor)
+    return finish_move(incident, "incident.reopened", actor, {"text": why}, before)

@@ -82,6 +82,11 @@ def _act_words(record: Record) -> str:
         "incident.customer_told": _("警情通报：%(contact)s，%(channel)s")
         % {"contact": told.get("contact", ""), "channel": way_words(told.get("channel", ""))},
         "incident.reopened": _("重新打开"),
+        "incident.step_done": _("预案：%(title)s——%(said)s")
+        % {"title": told.get("title", ""), "said": said_words(told.get("outcome", ""), told.get("said", ""))},
+        "incident.step_reopened": _("预案：重做“%(title)s”") % {"title": told.get("title", "")},
+        "incident.replanned": _("预案换为“%(plan)s”") % {"plan": told.get("plan", "")},
+        "incident.notices_read": _("确认已读提示"),
         "incident.held": _("挂起至 %(until)s") % {"until": _clock_words(told.get("until", ""))},
         "incident.woken": _woken_words(told.get("why", "")),
         "incident.offered": _("请 %(name)s 接手") % {"name": told.get("to", "")},
@@ -110,6 +115,11 @@ def _joined_words(told: Mapping[str, Any]) -> str:
     if "signals" in told:
         return _("并入 %(count)d 条信号") % {"count": len(told["signals"])}
     return _("新报警并入") if told.get("alarm") else _("恢复信号并入")
+
+
+def said_words(outcome: str, said: str) -> str:
+    """The outcome of a plan's step: as its branch says it, or what every plan knows."""
+    return said or {"done": _("完成"), "skipped": _("跳过"), "covered": _("随复核完成")}.get(outcome, outcome)
 
 
 def _clock_words(told: str) -> str:

@@ -12,6 +12,7 @@ from lianjing.core.viewer import Forbidden, person_id
 from lianjing.domain.incidents.desk_figures import figures_of_company
 from lianjing.domain.incidents.models import Incident, IncidentSignal, State
 from lianjing.domain.incidents.moving import Actor, finish_move
+from lianjing.domain.incidents.plan_running import run_of, told_of
 from lianjing.domain.incidents.waiting import end_hold, end_offer, wait_from
 
 BACK_IN = {State.TAKEN.value: State.OPEN.value}
@@ -36,7 +37,7 @@ def give_to(incident: Incident, actor: Actor, up_to: int | None = None, topic: s
         raise Forbidden(_("只有人员能受理警情。"))
     incident.holder_id, incident.taken_at = holder_id, actor.at
     seen = see(incident, actor, up_to)
-    after: dict[str, Any] = {"holder": actor.by.name, "seen": seen}
+    after: dict[str, Any] = {"holder": actor.by.name, "seen": seen, **told_of(run_of(incident, actor))}
     if end_hold(incident, incident.grade):
         after["hold_ended"] = True
     end_offer(incident)

@@ -14,7 +14,9 @@ from lianjing.core.outbox.write import News, emit
 from lianjing.core.viewer import Forbidden, Viewer, person_id, visible
 from lianjing.domain.incidents import policy
 from lianjing.domain.incidents.models import Incident
+from lianjing.domain.incidents.notices import unread_notices
 from lianjing.domain.incidents.permissions import may_move, standing_of
+from lianjing.domain.incidents.plan_facts import titles_open
 from lianjing.domain.incidents.queue_policy import NO_REACTION
 from lianjing.domain.incidents.waiting import forget_escalation
 from lianjing.domain.records.actions import Deed, write_records
@@ -72,14 +74,25 @@ def locked_case(incident_id: int, by: Viewer) -> Incident:
     return incident
 
 
+ENDS_WORK = frozenset({"dispose", "close"})
+"""Moves that want the plan's required steps done."""
+
+
 def start_move(move_name: str, incident_id: int, by: Viewer, at: datetime | None = None) -> Incident:
     """The case, locked and allowed to make this move, already in its next state (not saved yet).
 
-    With `at`, what has waited too long may be taken from whom it belongs to.
+    With `at`, what has waited too long may be taken from whom it belongs to, and the site's notices must be read.
     """
     incident = locked_case(incident_id, by)
     refuse_role(move_name, incident, by)
-    refused = policy.refusal(move_name, standing_of(by, incident, at))
+    standing = standing_of(
+        by,
+        incident,
+        at,
+        open_required=titles_open(incident) if move_name in ENDS_WORK else (),
+        unread_notices=len(unread_notices(incident, at)) if at is not None else 0,
+    )
+    refused = policy.refusal(move_name, standing)
     if refused is not None:
         raise Refused(_(refused.sentence) % refused.figures)
     incident.state = policy.next_state(move_name, incident.state)

@@ -12,7 +12,14 @@ def may_move(viewer: Viewer, move_name: str, incident: Incident) -> bool:
     return viewer.scope(MOVES[move_name].permission).holds(incident.company_id)
 
 
-def standing_of(viewer: Viewer, incident: Incident, at: datetime | None = None) -> Standing:
+def standing_of(
+    viewer: Viewer,
+    incident: Incident,
+    at: datetime | None = None,
+    *,
+    open_required: tuple[str, ...] = (),
+    unread_notices: int = 0,
+) -> Standing:
     """The case as the transition table sees it for this viewer. Needs `holder`, `offered_to` and the company's
     `desk_settings` loaded. Without `at` nothing counts as overdue."""
     me = person_id(viewer)
@@ -22,6 +29,8 @@ def standing_of(viewer: Viewer, incident: Incident, at: datetime | None = None) 
         mine=incident.holder_id is not None and incident.holder_id == me,
         unseen=incident.unseen,
         may_break=may_move(viewer, "break_lock", incident),
+        open_required=open_required,
+        unread_notices=unread_notices,
         on_hold=incident.held_until is not None,
         offered_to=incident.offered_to.shown_name if incident.offered_to else None,
         offered_to_me=incident.offered_to_id is not None and incident.offered_to_id == me,

@@ -43,6 +43,10 @@ class Standing:
     mine: bool
     unseen: int
     may_break: bool = False
+    open_required: tuple[str, ...] = ()
+    """Titles of the plan's required steps that are open."""
+    unread_notices: int = 0
+    """Notices of the site that must be read, and nobody has read in this case."""
     on_hold: bool = False
     offered_to: str | None = None
     """Name of who is asked to take it over."""
@@ -124,6 +128,25 @@ def _something_unseen(case: Standing) -> Refusal | None:
     return None if case.unseen else Refusal(_("没有未看的新报警。"), {})
 
 
+def _notices_read(case: Standing) -> Refusal | None:
+    if case.unread_notices == 0:
+        return None
+    return Refusal(_("该场所有 %(count)d 条须确认的提示，请先确认已读。"), {"count": case.unread_notices})
+
+
+def _some_notice_unread(case: Standing) -> Refusal | None:
+    return None if case.unread_notices else Refusal(_("没有未读的提示。"), {})
+
+
+def _required_steps_done(case: Standing) -> Refusal | None:
+    if not case.open_required:
+        return None
+    return Refusal(
+        _("必做步骤“%(step)s”还没有完成（差 %(count)d 步）。"),
+        {"step": case.open_required[0], "count": len(case.open_required)},
+    )
+
+
 OPEN_STATES = frozenset({"open", "taken", "verified", "forwarded", "disposed"})
 _WORKING = frozenset({"taken", "verified", "forwarded"})
 _HELD_IN = _WORKING | {"disposed"}
@@ -163,21 +186,28 @@ MOVES: dict[str, Move] = {
     "decline": Move("incidents.take", _HELD_IN, {}, (_offered_to_me,)),
     "note": Move("incidents.note", OPEN_STATES, {}, (_held_by_me,)),
     "acknowledge": Move("incidents.acknowledge", OPEN_STATES, {}, (_held_by_me, _something_unseen)),
-    "verify": Move("incidents.verify", _WORKING, {"taken": "verified"}, (_held_by_me,)),
+    "verify": Move("incidents.verify", _WORKING, {"taken": "verified"}, (_held_by_me, _notices_read)),
     "forward": Move("incidents.forward", _WORKING, dict.fromkeys(_WORKING, "forwarded"), (_held_by_me,)),
     "dispose": Move(
         "incidents.dispose",
         frozenset({"verified", "forwarded"}),
         {"verified": "disposed", "forwarded": "disposed"},
-        (_held_by_me,),
+        (_held_by_me, _notices_read, _required_steps_done),
     ),
     "close": Move(
-        "incidents.close", frozenset({"disposed"}), {"disposed": "closed"}, (_held_by_me, _all_seen), _CLOSE_FIRST
+        "incidents.close",
+        frozenset({"disposed"}),
+        {"disposed": "closed"},
+        (_held_by_me, _all_seen, _required_steps_done),
+        _CLOSE_FIRST,
     ),
     "call": Move("incidents.call", OPEN_STATES, {}, (_held_by_me,)),
     "ask_customer": Move("incidents.ask_customer", OPEN_STATES, {}, (_held_by_me,)),
     "tell": Move("incidents.tell", OPEN_STATES, {}, (_held_by_me,)),
     "reopen": Move("incidents.reopen", frozenset({"closed"}), {"closed": "open"}, (), _NOT_CLOSED),
+    "step": Move("incidents.step", _WORKING, {}, (_held_by_me, _notices_read)),
+    "reopen_step": Move("incidents.step", _WORKING, {}, (_held_by_me,)),
+    "read_notices": Move("incidents.acknowledge", OPEN_STATES, {}, (_held_by_me, _some_notice_unread)),
 }
 """The one transition table: what is not in here cannot be done."""
 

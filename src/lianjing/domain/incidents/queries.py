@@ -13,15 +13,18 @@ from lianjing.domain.incidents.case_timeline import Step, timeline
 from lianjing.domain.incidents.common_cases import CommonCase, common_case
 from lianjing.domain.incidents.desk_figures import figures_of_company
 from lianjing.domain.incidents.models import Incident, IncidentSignal, State
+from lianjing.domain.incidents.notices import unread_of
 from lianjing.domain.incidents.permissions import may_move, standing_of
+from lianjing.domain.incidents.plan_reading import CasePlan, case_plan
 from lianjing.domain.incidents.policy import MOVES, Level, level_of, refusal
 from lianjing.domain.incidents.queue_policy import HELD_LEVEL
 from lianjing.domain.people.duty_list import who_may_take_over
 from lianjing.domain.people.models import User
 from lianjing.domain.signals.queries import SignalLine, address_words, meant_words, signals_by_id, site_signals
 from lianjing.domain.signals.test_periods import test_spans
-from lianjing.domain.sites.models import Site
+from lianjing.domain.sites.models import Site, SiteNote
 from lianjing.domain.sites.queries import ContactLine, contacts_of
+from lianjing.domain.sites.site_page import notes_in_force
 from lianjing.terms.codes import EventClass
 
 NARROW_SPACE = "\u202f"
@@ -242,6 +245,10 @@ class IncidentPage:
     events: list[EventLine]
     common: CommonCase | None
     """Set for a case of many sites."""
+    plan: CasePlan
+    notes: Sequence[SiteNote]
+    unread_notices: Sequence[int]
+    """Ids of the site's notices that must be read first."""
     colleagues: list[User]
     """To whom the viewer can hand it over; asked only when he can."""
     siblings: list[QueueRow]
@@ -259,7 +266,9 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
     if incident is None:
         return None
     site_id = incident.site_id
-    possible = moves(viewer, incident, at)
+    notes = notes_in_force(viewer, site_id, at) if site_id else []
+    plan, unread = case_plan(viewer, incident), unread_of(incident, notes)
+    possible = moves(viewer, incident, at, open_required=plan.open_required, unread_notices=len(unread))
     return IncidentPage(
         row=_row(incident),
         incident=incident,
@@ -275,6 +284,9 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
         events=case_events(viewer, incident),
         common=common_case(viewer, incident),
         on_test=bool(site_id and test_spans(viewer, [site_id], at, at)),
+        plan=plan,
+        notes=notes,
+        unread_notices=unread,
     )
 
 
@@ -318,9 +330,16 @@ def case_signals(viewer: Viewer, incident: Incident, limit: int = CASE_SIGNALS) 
     ]
 
 
-def moves(viewer: Viewer, incident: Incident, at: datetime) -> dict[str, MoveState]:
+def moves(
+    viewer: Viewer,
+    incident: Incident,
+    at: datetime,
+    *,
+    open_required: tuple[str, ...] = (),
+    unread_notices: int = 0,
+) -> dict[str, MoveState]:
     """Every move of the table for this viewer and this moment."""
-    case = standing_of(viewer, incident, at)
+    case = standing_of(viewer, incident, at, open_required=open_required, unread_notices=unread_notices)
     states = {}
     for name in MOVES:
         if not may_move(viewer, name, incident):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from lianjing.core.viewer import Viewer
-from lianjing.domain.incidents import actions, queries
+from lianjing.domain.incidents import actions, queries, stepping
 from lianjing.domain.incidents.asking import ask_customer
 from lianjing.domain.incidents.calling import record_call
 from lianjing.domain.incidents.case_timeline import timeline
@@ -19,6 +19,8 @@ from lianjing.domain.incidents.informing import tell_customer
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.moving import Missing
 from lianjing.domain.incidents.next_case import take_next_incident
+from lianjing.domain.incidents.plan_reading import case_plan
+from lianjing.domain.plans.policy import outcomes_of
 from lianjing.web.api.door import needs, now, source_of, viewer_of
 from lianjing.web.api.reading import page, page_size
 from lianjing.web.api.schemas import ActionIn
@@ -75,7 +77,32 @@ def _whole(viewer: Viewer, incident_id: int) -> dict[str, Any]:
             }
             for step in timeline(viewer, incident)
         ],
+        "plan": _plan(viewer, incident),
         "signal_ids": [signal.line.id for signal in queries.case_signals(viewer, incident)],
+    }
+
+
+def _plan(viewer: Viewer, incident: Incident) -> dict[str, Any]:
+    plan = case_plan(viewer, incident)
+    return {
+        "title": plan.title,
+        "version": plan.version,
+        "looks": plan.looks,
+        "now": plan.now.key if plan.now else None,
+        "open_required": plan.open_required,
+        "steps": [
+            {
+                "key": line.step.key,
+                "kind": line.step.kind,
+                "title": line.step.title,
+                "required": line.step.required,
+                "outcomes": outcomes_of(line.step),
+                "state": line.state,
+                "outcome": line.outcome or None,
+                "at": line.at,
+            }
+            for line in plan.lines
+        ],
     }
 
 
@@ -116,6 +143,9 @@ ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "close": (actions.close_incident, ()),
     "release": (actions.release_incident, ()),
     "reopen": (actions.reopen_incident, ("reason",)),
+    "step": (stepping.do_step, ("step", "outcome", "note")),
+    "reopen_step": (stepping.reopen_step, ("step",)),
+    "read_notices": (stepping.read_notices, ()),
     "hold": (_hold, ("reason", "minutes", "until", "return_level")),
     "wake": (wake_incident, ()),
     "offer": (offer_incident, ("to", "note")),
@@ -146,6 +176,8 @@ def act(request: HttpRequest, incident_id: int, action: str, body: ActionIn | No
       refused, unreachable, voicemail), started_at, ended_at, direction (out, in), note
     - `ask_customer`: contact, channel (sms, wechat, email) · `tell`: contact, channel (phone, sms, wechat, email), text
     - `dispose`: result (real, device_false, human_false, test, undetermined), cause
+    - `step`: step (key of a step of the case's plan), outcome (of its branches, or done, skipped), note
+    - `reopen_step`: step · `read_notices`: nothing
     """
     if action not in ACTIONS:
         raise Missing(_("没有这个操作：%(action)s。") % {"action": action})

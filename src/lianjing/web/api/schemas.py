@@ -74,6 +74,7 @@ class ActionIn(Schema):
     result: str = ""
     cause: str = ""
     reason: str = ""
+    step: str = ""
     force: bool = False
     up_to: int | None = None
     minutes: int | None = Field(None, ge=1, le=1440)

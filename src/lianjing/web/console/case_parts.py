@@ -4,13 +4,18 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Person
 from lianjing.domain.incidents.case_zones import alarmed_zones
 from lianjing.domain.incidents.queries import IncidentPage
+from lianjing.domain.incidents.site_map import Standing
+from lianjing.domain.signals.arming_list import ArmingLine, arming_of_site
 from lianjing.domain.signals.pass_words import PERMISSION as CHECK_WORDS
 from lianjing.domain.sites.drawings import plans_with
+from lianjing.domain.sites.geo import Position, gcj02_of_wgs84
 from lianjing.web.console.customer_part import customer_side
 from lianjing.web.console.drafts import drafts
 from lianjing.web.drawn import drawn
@@ -30,7 +35,45 @@ def word_check(viewer: Person, page: IncidentPage, at: datetime) -> dict[str, An
     return {"word_href": reverse("console:check_word", args=[page.row.id])} if may_check else {}
 
 
-PARTS: tuple[Part, ...] = (drawings, word_check, customer_side, drafts)
+def arming(viewer: Person, page: IncidentPage, at: datetime) -> dict[str, Any]:
+    """Who armed or disarmed what, and when."""
+    site = page.site
+    return {"arming": [_armed(line) for line in arming_of_site(viewer, site.pk)] if site else []}
+
+
+def _armed(line: ArmingLine) -> dict[str, Any]:
+    standing = Standing.PARTLY if line.armed and line.partly else Standing.ARMED if line.armed else Standing.DISARMED
+    area = _("分区 %(area)s") % {"area": line.area} if line.area.strip("0") not in ("", "1") else ""
+    return {"armed": standing.value, "area": area, "who": line.who, "since": line.since}
+
+
+def notes(viewer: Person, page: IncidentPage, at: datetime) -> dict[str, Any]:
+    """Notices about the site: those that must be read first, then the others."""
+    unread = set(page.unread_notices)
+    return {
+        "notices": [note for note in page.notes if note.pk in unread],
+        "notes": [note for note in page.notes if note.pk not in unread],
+    }
+
+
+def where(viewer: Person, page: IncidentPage, at: datetime) -> dict[str, Any]:
+    """The site's place on the map, as the tiles want it; nothing without a position."""
+    site = page.site
+    if site is None or site.longitude is None or site.latitude is None:
+        return {}
+    place, tiles = Position(site.longitude, site.latitude), settings.ENVIRONMENT.tiles
+    return {"place": gcj02_of_wgs84(place) if tiles is not None and tiles.is_shifted else place, "tiles": tiles}
+
+
+PARTS: tuple[Part, ...] = (
+    drawings,
+    word_check,
+    arming,
+    notes,
+    where,
+    customer_side,
+    drafts,
+)
 
 
 def case_parts(viewer: Person, page: IncidentPage, at: datetime) -> dict[str, Any]:

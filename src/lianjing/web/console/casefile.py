@@ -9,35 +9,40 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from lianjing.domain.incidents.case_timeline import TIMELINE_SIGNALS, choice_words, disposition_words
+from lianjing.domain.incidents.case_timeline import TIMELINE_SIGNALS, said_words
 from lianjing.domain.incidents.case_timeline import Step as TimelineStep
+from lianjing.domain.incidents.plan_reading import CasePlan
 from lianjing.domain.incidents.queries import (
     CaseSignal,
     IncidentPage,
     MoveState,
     QueueRow,
 )
+from lianjing.domain.plans.policy import COVERED, DONE, SKIPPED, StepKind, outcomes_of
 from lianjing.domain.signals.queries import SignalLine
 from lianjing.web.console.extras import FOR_THE_CASE, Extra, extras_in_words
-from lianjing.web.console.forms import FORMS, MoveForm
+from lianjing.web.console.forms import FORMS, MoveForm, StepForm
 from lianjing.web.console.pathwords import second_path_words
-from lianjing.web.tags import clock
 from lianjing.web.words import FATES, MOVES, word
 
 HISTORY_SHOWN = 12
-OUT_FIRST = ("fire", "hold_up")
+PLAN_MOVES = ("step", "reopen_step")
+"""They are about a step of the plan, and ask only what that step asks."""
 
 KEYS = {
+    "read_notices": "A",
+    "step": "D",
     "take": "T",
     "acknowledge": "S",
     "verify": "V",
     "forward": "F",
-    "dispose": "D",
+    "dispose": "E",
     "close": "C",
     "note": "N",
     "release": "R",
     "break_lock": "B",
     "reopen": "O",
+    "reopen_step": "U",
     "hold": "H",
     "wake": "H",
     "offer": "Z",
@@ -54,17 +59,6 @@ QUALIFIERS = {"CID": {"1": "E", "3": "R", "6": "P"}}
 
 
 @dataclass(frozen=True, slots=True)
-class WayPoint:
-    """One of the five steps of a case. `standing`: done, now, later or skipped."""
-
-    name: str
-    standing: str
-    words: str
-    detail: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
 class Button:
     """A move with its key. `asks`: it opens a form or a question first; `next`: it is the one loud thing."""
 
@@ -76,6 +70,10 @@ class Button:
     why_not: str
     asks: bool
     next: bool
+    fields: tuple[tuple[str, str], ...] = ()
+    """Hidden fields that go with it."""
+    about: str = ""
+    """What the next step is, where the plan itself is not in sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,75 +142,45 @@ class Casefile:
             return "accept"
         if incident.state == "open" or incident.holder_id is None:
             return "take"
+        if self.page.unread_notices:
+            return "read_notices"
         if incident.unseen:
             return "acknowledge"
-        # Fire goes out first; verification never delays it (NFPA 72: 90 s after receipt).
-        # Nor is a hold-up called back before: whoever answers may be under threat.
-        urgent = incident.event_class in OUT_FIRST or incident.verified_outcome in ("real", "duress")
-        first = "forward" if urgent else "verify"
-        after_verify = "forward" if urgent else "dispose"
-        return {"taken": first, "verified": after_verify, "forwarded": "dispose"}.get(incident.state, "close")
-
-    @cached_property
-    def steps(self) -> list[WayPoint]:
-        incident = self.page.incident
-        told = [
-            ("take", incident.state != "open", ""),
-            ("verify", bool(incident.verified_outcome), self._verified()),
-            ("forward", bool(incident.forwarded_to), choice_words(incident.forwarded_to)),
-            ("dispose", bool(incident.disposition), disposition_words(incident.disposition)),
-            ("close", incident.state == "closed", ""),
-        ]
-        ended = incident.state in ("disposed", "closed")
-        return [self._step(name, done, said, ended) for name, done, said in told]
-
-    def _verified(self) -> str:
-        incident = self.page.incident
-        return _("，").join(
-            filter(None, (choice_words(incident.verified_how), choice_words(incident.verified_outcome)))
-        )
-
-    def _step(self, name: str, done: bool, said: str, ended: bool) -> WayPoint:
-        words = word(MOVES, name)
-        if done:
-            told = _("%(move)s：%(said)s") % {"move": words, "said": said} if said else words
-            return WayPoint(name, "done", told, self._last_act(name), KEYS[name])
-        if name == self.next_move:
-            why_not = self.page.moves[name].why_not
-            return WayPoint(name, "now", words, why_not or self._why_now(name), "" if why_not else KEYS[name])
-        if ended and name in ("verify", "forward"):
-            return WayPoint(name, "skipped", words, _("没有进行"), "")
-        return WayPoint(name, "later", words, _("需要时") if name == "forward" else "", "")
-
-    def _why_now(self, name: str) -> str:
-        incident = self.page.incident
-        if name != "forward" or incident.verified_outcome:
-            return ""
-        if incident.event_class == "hold_up":
-            return _("紧急警情先转发，不回拨现场核实")
-        return _("火警先转发，复核不耽误") if incident.event_class == "fire" else ""
-
-    def _last_act(self, name: str) -> str:
-        actions = {
-            "take": ("incident.taken", "incident.lock_broken", "incident.accepted"),
-            "verify": ("incident.verified",),
-            "forward": ("incident.forwarded",),
-            "dispose": ("incident.disposed",),
-            "close": ("incident.closed",),
-        }[name]
-        acts = [step for step in self.page.timeline if step.action in actions]
-        return f"{acts[-1].actor} · {clock(acts[-1].at)}" if acts else ""
+        if incident.state == "disposed":
+            return "close"
+        if self.page.plan.now is not None:
+            return "step"
+        return "verify" if incident.state == "taken" else "dispose"
 
     @cached_property
     def buttons(self) -> list[Button]:
         return [self._button(name) for name in KEYS if self._concerns(name)]
 
+    @property
+    def plan(self) -> CasePlan:
+        return self.page.plan
+
+    @property
+    def shown_outcomes(self) -> dict[str, str]:
+        """The plan's own words for outcomes that no branch names."""
+        return {outcome: said_words(outcome, "") for outcome in (DONE, SKIPPED, COVERED)}
+
+    @property
+    def asks_of_step(self) -> bool:
+        """Whether the next step has more than one outcome to choose from, or wants a word."""
+        now = self.page.plan.now
+        return now is not None and (len(outcomes_of(now)) > 1 or now.kind is StepKind.PASS_WORD)
+
     def _concerns(self, name: str) -> bool:
         """Leaders' moves appear when they can be used; taking disappears once the case is one's own."""
         allowed = self.page.moves[name].allowed
         closed = self.page.incident.state == "closed"
-        if name in ("break_lock", "reopen", "acknowledge", *WHEN_POSSIBLE):
+        if name in ("break_lock", "reopen", "acknowledge", "read_notices", *WHEN_POSSIBLE):
             return allowed
+        if name == "step":
+            return self.mine and self.page.plan.now is not None and not closed
+        if name == "reopen_step":
+            return allowed and self.page.plan.last_done is not None
         if name == "take":
             return not self.mine and not self.held_words and not closed
         if name in ("note", "release", "offer"):
@@ -229,9 +197,23 @@ class Casefile:
     def _button(self, name: str) -> Button:
         move = self._state_of(name)
         asks = name in FORMS or name == "break_lock"
+        if name in PLAN_MOVES:
+            asks = name == "step" and self.asks_of_step
         href = reverse(f"console:{name}", args=[self.id])
         is_next = move.allowed and name == self.next_move
-        return Button(name, word(MOVES, name), KEYS[name], href, move.allowed, move.why_not, asks, is_next)
+        words, fields = word(MOVES, name), self._fields(name)
+        now = self.page.plan.now
+        about = now.title if name == "step" and now is not None else ""
+        return Button(name, words, KEYS[name], href, move.allowed, move.why_not, asks, is_next, fields, about)
+
+    def _fields(self, name: str) -> tuple[tuple[str, str], ...]:
+        """What a button says of the plan's step that it is about."""
+        plan = self.page.plan
+        if name == "step" and plan.now is not None:
+            return (("step", plan.now.key), ("outcome", outcomes_of(plan.now)[0]))
+        if name == "reopen_step" and plan.last_done is not None:
+            return (("step", plan.last_done.step.key),)
+        return ()
 
     @cached_property
     def forms(self) -> list[MoveForm]:
@@ -240,12 +222,21 @@ class Casefile:
         for name, form_class in FORMS.items():
             if self.given is not None and self.given.move == name:
                 made.append(self.given)
-            elif self._state_of(name).allowed:
+            elif self._state_of(name).allowed and (name not in PLAN_MOVES or (name == "step" and self.asks_of_step)):
                 made.append(form_class())
+        made = [form for form in made if form.move != "reopen_step" and self._offered(form)]
         for form in made:
             form.prepare(self.page)
             form.href = reverse(f"console:{form.move}", args=[self.id])
         return made
+
+    def _offered(self, form: MoveForm) -> bool:
+        """Whether the form has something to ask; a step's form is told of which step."""
+        if isinstance(form, StepForm):
+            if self.page.plan.now is None:
+                return False
+            form.offer(self.page.plan.now)
+        return True
 
     @property
     def break_lock_href(self) -> str:

@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lianjing.domain.incidents import policy
-from lianjing.domain.incidents.case_timeline import choice_words, disposition_words
+from lianjing.domain.incidents.case_timeline import choice_words, disposition_words, said_words
 from lianjing.domain.incidents.moving import TEXT_LIMIT
 from lianjing.domain.incidents.queries import IncidentPage
 from lianjing.domain.incidents.queue_policy import HELD_LEVEL, RETURN_STEP
+from lianjing.domain.plans.policy import NEEDS_REASON, Step, StepKind, outcomes_of
 from lianjing.web.console.acting import duration_label
 
 if TYPE_CHECKING:
@@ -34,12 +35,12 @@ def _choice(label: "_StrPromise", values: Sequence[str], words: Callable[[str], 
     )
 
 
-def _text(label: "_StrPromise", *, required: bool = False) -> forms.CharField:
+def _text(label: "_StrPromise", *, required: bool = False, lines: int = 2) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=required,
         max_length=TEXT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": lines, "autocomplete": "off"}),
         error_messages=NOTHING_WRITTEN,
     )
 
@@ -52,12 +53,19 @@ class MoveForm(forms.Form):
     send_words: ClassVar["_StrPromise"]
     use_required_attribute = False
     href: str = ""
+    quick: ClassVar[bool] = False
+    """A number key chooses and sends at once."""
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data, auto_id=f"{self.move}-%s", label_suffix="")  # type: ignore[arg-type]
 
     def prepare(self, page: IncidentPage) -> None:
         """Offers what depends on the case."""
+
+    @property
+    def draft(self) -> str:
+        """Names what is typed here among the drafts of the case."""
+        return self.move
 
     @property
     def is_open(self) -> bool:
@@ -95,6 +103,47 @@ class DisposeForm(MoveForm):
 class ReopenForm(MoveForm):
     move, title, send_words = "reopen", _("重新打开：为什么"), _("重新打开")
     reason = _text(_("理由"), required=True)
+
+
+class StepForm(MoveForm):
+    """How a step of the plan ended. Which outcomes there are says the step; the domain knows what it allows."""
+
+    move, title, send_words, quick = "step", _("执行下一步"), _("记下结果"), True
+    step = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    word = forms.CharField(
+        label=_("对方报出的口令"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "data-secret": ""}),
+    )
+    outcome = forms.CharField(label=_("结果"), required=False, max_length=60, widget=forms.RadioSelect)
+    note = _text(_("说明（可不填）"), lines=1)
+    reasons = " ".join(sorted(NEEDS_REASON))
+    """Outcomes that want a reason: choosing one of them does not send."""
+
+    def offer(self, step: Step) -> None:
+        """Shows the outcomes of this step; the field for a word only where one is checked. A word is never shown."""
+        self.title = step.title
+        said = {branch.outcome: branch.words for branch in step.branches}
+        choices = [(outcome, said_words(outcome, said.get(outcome, ""))) for outcome in outcomes_of(step)]
+        self.fields["outcome"].choices = choices  # type: ignore[attr-defined]
+        self.fields["outcome"].widget.choices = choices  # type: ignore[attr-defined]
+        self.initial["step"] = step.key
+        if self.is_bound:
+            self.data = {**self.data.dict(), "step": step.key, "word": ""}  # type: ignore[attr-defined]
+        if step.kind is not StepKind.PASS_WORD:
+            del self.fields["word"]
+
+    @property
+    def draft(self) -> str:
+        return f"step:{self.initial.get('step', '')}"
+
+
+class StepBackForm(MoveForm):
+    """Which step is taken back; it has no place of its own on the page."""
+
+    move, title, send_words = "reopen_step", _("重做上一步"), _("重做")
+    step = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
 
 HOLD_MINUTES = (5, 10, 15, 30, 60, 120)
@@ -173,5 +222,7 @@ FORMS: dict[str, type[MoveForm]] = {
         HoldForm,
         OfferForm,
         DeclineForm,
+        StepForm,
+        StepBackForm,
     )
 }

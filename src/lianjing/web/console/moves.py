@@ -9,11 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from lianjing.core.access import needs
 from lianjing.core.viewer import Forbidden
-from lianjing.domain.incidents import actions
+from lianjing.domain.incidents import actions, stepping
 from lianjing.domain.incidents.drafting import drop_adopted, drop_draft
 from lianjing.domain.incidents.handing_over import accept_incident, decline_incident, offer_incident, withdraw_offer
 from lianjing.domain.incidents.holding import hold_incident, wake_incident
@@ -39,6 +40,13 @@ def _note(incident_id: int, *, text: str, **who: Any) -> object:
     return actions.note_incident(incident_id, text, **who)
 
 
+def _step(incident_id: int, *, step: str, outcome: str, note: str, word: str, **who: Any) -> object:
+    """A word that was said decides by itself; without one the outcome that was chosen counts."""
+    if word.strip():
+        return stepping.do_word_step(incident_id, word, **who)
+    return stepping.do_step(incident_id, step, outcome, note=note, **who)
+
+
 def _hold(incident_id: int, *, lasts: str, until: datetime | None, at: datetime, **told: Any) -> object:
     ends = until or (at + timedelta(minutes=int(lasts)) if lasts else None)
     level = int(told.pop("return_level") or 0) or None
@@ -56,6 +64,9 @@ ACTS: dict[str, Callable[..., object]] = {
     "dispose": actions.dispose_incident,
     "close": actions.close_incident,
     "reopen": actions.reopen_incident,
+    "step": _step,
+    "reopen_step": stepping.reopen_step,
+    "read_notices": stepping.read_notices,
     "hold": _hold,
     "wake": wake_incident,
     "offer": offer_incident,
@@ -73,6 +84,7 @@ SEEING = ("take", "break_lock", "acknowledge", "accept")
 def move_view(name: str) -> View:
     """The view of one move: its form when it asks something, the domain's answer as a sentence when it refuses."""
 
+    @sensitive_post_parameters("word")
     @needs(MOVES[name].permission)
     @require_POST
     def view(request: HttpRequest, incident_id: int) -> HttpResponse:
@@ -96,8 +108,8 @@ def _act(request: HttpRequest, name: str, incident_id: int, form: MoveForm | Non
     except Forbidden as forbidden:
         raise PermissionDenied from forbidden
     except BadChoice as bad:
-        if form is None:
-            raise
+        if form is None or bad.field == "step":
+            return show_case(request, incident_id, refused=str(bad), status=422)
         form.refuse(bad.field, str(bad))
         return show_case(request, incident_id, given=_marked(form), status=422)
     except Refused as refused:

@@ -56,6 +56,11 @@ ACTS: Words = {
     "panel.paths_set": later("修改传输路径"),
     "panel.areas_set": later("修改分区"),
     "panel.users_set": later("修改用户"),
+    "plan.drafted": later("起草预案"),
+    "plan.changed": later("修改预案"),
+    "plan.approved": later("批准预案"),
+    "plan.in_force": later("执行预案"),
+    "plan.withdrawn": later("撤下预案"),
     "zone.added": later("登记防区"),
     "zone.changed": later("修改防区"),
     "zone.removed": later("移除防区"),
@@ -136,6 +141,9 @@ FIELDS: Words = {
     "camera": later("摄像机"),
     "neighbours": later("相邻防区"),
     "disabled": later("停用"),
+    "must_acknowledge": later("须先确认已读"),
+    "version": later("版次"),
+    "title": later("名称"),
 }
 VALUES: Words = {"right": later("正确"), "duress": later("胁迫口令"), CHANGED: later("已更改，内容不显示")}
 TABLES: dict[str, tuple[type[Word], ...]] = {
@@ -145,7 +153,7 @@ TABLES: dict[str, tuple[type[Word], ...]] = {
     "listener": (Listener,),
 }
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d$")
-UNTOLD = frozenset({"before", "weakens"})
+UNTOLD = frozenset({"before", "weakens", "plan_place", "hash"})
 PLACES = {name: place for place, name in enumerate(FIELDS)}
 
 

@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("contracts", _("合同"), "contracts.see"),
     Entry("sites", _("场所"), "sites.see"),
     Entry("panels", _("设备"), "sites.see"),
+    Entry("plans", _("处置预案"), "plans.see"),
     Entry("map", _("地图"), "sites.see"),
     Entry("exchange", _("导入导出"), "sites.edit"),
     Entry("workdays", _("工作日历"), "installation.manage"),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -137,6 +138,7 @@ class NoteForm(OfficeForm):
 
     text = text(later("提示"), 500, required=True, lines=3)
     until = moment(later("失效时间"), hint=later("不填：一直显示，直到撤下。"))
+    must_acknowledge = forms.BooleanField(label=later("处理警情前须先确认已读"), required=False)
 
 
 @needs("sites.edit")
@@ -144,9 +146,12 @@ class NoteForm(OfficeForm):
 def write_note(request: HttpRequest, site_id: int) -> HttpResponse:
     site = found(site_by_id(viewer_of(request), site_id))
     form = NoteForm(request.POST or None)
-    if request.method == "POST" and submitted(
-        form, lambda values: add_note(site_id, values["text"], values["until"], **who(request))
-    ):
+
+    def act(values: dict[str, Any]) -> None:
+        must = values["must_acknowledge"]
+        add_note(site_id, values["text"], values["until"], must_acknowledge=must, **who(request))
+
+    if request.method == "POST" and submitted(form, act):
         return done(request, _href(site_id), _("提示已写下，处理警情的人都会看到。"))
     title = _("临时提示：%(name)s") % {"name": site.name}
     return show_form(request, FormPage(TAB, title, _("写下"), _href(site_id)), form)

@@ -14,6 +14,8 @@ from lianjing.web.office import (
     limits,
     panel_tables,
     panels,
+    plan_editing,
+    plans,
     schedules,
     site_map,
     sites,
@@ -87,6 +89,17 @@ schedule_urls: list[URLPattern | URLResolver] = [
     path("workdays/forget/", workdays.workday_forget, name="workday_forget"),
 ]
 
+plan_urls: list[URLPattern | URLResolver] = [
+    path("plans/", plans.plan_list, name="plans"),
+    path("plans/new/", plans.add, name="plan_add"),
+    path("plans/<int:plan_id>/", plans.plan, name="plan"),
+    path("plans/<int:plan_id>/draft/", plans.draft, name="plan_draft"),
+    path("plans/versions/<int:version_id>/edit/", plan_editing.edit, name="plan_edit"),
+    path("plans/versions/<int:version_id>/approve/", plans.approve, name="plan_approve"),
+    path("plans/versions/<int:version_id>/force/", plans.force, name="plan_force"),
+    path("plans/versions/<int:version_id>/withdraw/", plans.withdraw, name="plan_withdraw"),
+]
+
 exchange_urls: list[URLPattern | URLResolver] = [
     path("exchange/", exchange.exchange, name="exchange"),
     path("exchange/import/", exchange.upload, name="import_upload"),
@@ -116,6 +129,7 @@ office_urls: list[URLPattern | URLResolver] = [
     *equipment_urls,
     *schedule_urls,
     *exchange_urls,
+    *plan_urls,
     *map_urls,
 ]
 

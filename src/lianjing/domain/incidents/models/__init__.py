@@ -4,6 +4,7 @@ from lianjing.domain.incidents.models.cases import Incident, IncidentEvent, Inci
 from lianjing.domain.incidents.models.customers import CallAttempt, ConfirmationLink, CustomerReport
 from lianjing.domain.incidents.models.desk import DeskSettings, Draft
 from lianjing.domain.incidents.models.paper import PaperEntry
+from lianjing.domain.incidents.models.plan_runs import NoticeRead, PlanRun, StepRun
 from lianjing.domain.incidents.models.times import CaseTimes
 
 __all__ = [
@@ -16,6 +17,9 @@ __all__ = [
     "Incident",
     "IncidentEvent",
     "IncidentSignal",
+    "NoticeRead",
     "PaperEntry",
+    "PlanRun",
     "State",
+    "StepRun",
 ]

@@ -69,16 +69,27 @@ def change_site(site_id: int, values: Mapping[str, Any], *, by: Viewer, at: date
 
 @transaction.atomic
 def add_note(
-    site_id: int, text: str, until: datetime | None, *, by: Viewer, at: datetime, source: str = ""
+    site_id: int,
+    text: str,
+    until: datetime | None,
+    *,
+    by: Viewer,
+    at: datetime,
+    must_acknowledge: bool = False,
+    source: str = "",
 ) -> SiteNote:
-    """Writes a note that whoever handles a case of the site sees until then. Raises Missing, Forbidden or Refused."""
+    """Writes a note that whoever handles a case of the site sees until then; `must_acknowledge`: and confirms first.
+
+    Raises Missing, Forbidden or Refused.
+    """
     site = editable_site(site_id, by)
     if until is not None and until <= at:
         raise Refused("until", _("失效时间已经过了。"))
-    note = SiteNote(site=site, until=until, written_at=at, written_by=by.name)
+    note = SiteNote(site=site, until=until, must_acknowledge=must_acknowledge, written_at=at, written_by=by.name)
     enter(note, {"text": text})
     note.save()
     after = {"note": note.text, "until": until.isoformat() if until else None}
+    after |= {"must_acknowledge": True} if must_acknowledge else {}
     write_down("site.note_added", site, site.company_id, Actor(by, at, source), after=after, topic=CHANGED)
     return note
 

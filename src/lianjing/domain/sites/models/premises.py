@@ -45,6 +45,8 @@ class SiteNote(models.Model):
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="notes")
     text = models.CharField(max_length=500)
     until = models.DateTimeField(null=True, blank=True)
+    must_acknowledge = models.BooleanField(default=False)
+    """Whoever handles a case says that he has read it before he does anything else."""
     written_at = models.DateTimeField()
     written_by = models.CharField(max_length=50)
 

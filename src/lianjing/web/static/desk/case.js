@@ -20,12 +20,22 @@
     if (holder.querySelector("[data-unsealed]")) sealing = setTimeout(refresh, 1500);
   }
 
+  /* The column scrolls for itself: the step that is due must not lie below its edge. */
+  function bringNow() {
+    const now = holder.querySelector(".steps .now");
+    const column = now && now.closest(".stack");
+    if (!column || column.scrollHeight <= column.clientHeight) return;
+    const below = now.getBoundingClientRect().bottom - column.getBoundingClientRect().bottom;
+    if (below > 0) column.scrollTop += below + 40;
+  }
+
   function remember() {
     blocks(holder).forEach((block) => sources.set(block, block.innerHTML));
     document.body.classList.toggle("on-case", Boolean(caseId()));
     document.body.classList.toggle("on-desk", !caseId());
     const title = holder.querySelector("[data-title]");
     if (title) document.title = title.dataset.title;
+    bringNow();
     awaitSeal();
   }
 
@@ -37,9 +47,9 @@
   }
 
   /* Drafts: what was typed outlives another case, "next", Esc and the end of the session; sending it ends it. */
-  const draftKey = (form) => `draft:${document.body.dataset.me}:${caseId()}:${form.dataset.form}`;
+  const draftKey = (form) => `draft:${document.body.dataset.me}:${caseId()}:${form.dataset.draft || form.dataset.form}`;
   const fields = (form) =>
-    [...form.querySelectorAll("textarea, input[type=text], input[type=datetime-local], input[type=radio]")];
+    [...form.querySelectorAll("textarea, input[type=text]:not([data-secret]), input[type=datetime-local], input[type=radio]")];
 
   /* The server keeps it too: this browser may die, and whoever has the case then sees it. */
   const sending = new Map();
@@ -106,6 +116,7 @@
     const other = openForm();
     if (other && other !== form) other.hidden = true;
     form.hidden = false;
+    bringNow();
     if (!back) {
       say("");
       restore(form);
@@ -180,6 +191,8 @@
     const option = group && group.querySelectorAll("input[type=radio]")[digit - 1];
     if (!option) return false;
     option.click();
+    const reasons = (form.dataset.reasons || "").split(" ");
+    if ("quick" in form.dataset && !reasons.includes(option.value)) return send();
     if (form.hasAttribute("data-at-once")) return send();
     const next = groups.slice(groups.indexOf(group) + 1).find((g) => !g.querySelector(":checked"));
     const target = next ? next.querySelector("input") : form.querySelector("textarea, input[type=text]");

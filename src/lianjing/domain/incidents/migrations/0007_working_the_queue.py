@@ -16,7 +16,7 @@ def place_in_queue(apps: StateApps, schema_editor: object) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("companies", "0002_customers_and_treatment"),
-        ("incidents", "0005_paper_entries"),
+        ("incidents", "0006_plan_runs"),
         ("signals", "0011_accounting"),
         ("sites", "0004_customers_and_treatment"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

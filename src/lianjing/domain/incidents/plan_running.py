@@ -1,0 +1,120 @@
+"""How the moves of a case and its plan go together. Steps of the actions of this app, and no actions themselves.
+
+The plan is looked up when the case is first taken, and again by the first act after the case has become more urgent;
+what was done of the former one counts as far as the new one asks the same.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from lianjing.core.viewer import person_id
+from lianjing.domain.incidents import policy
+from lianjing.domain.incidents.models import Incident, PlanRun, StepRun
+from lianjing.domain.incidents.moving import Actor
+from lianjing.domain.incidents.plan_facts import is_stale, outcomes_of_run, steps_of_run
+from lianjing.domain.plans.policy import (
+    Outcome,
+    Step,
+    StepKind,
+    carried_over,
+    covered_by_forwarding,
+    covered_by_verification,
+    steps_as_json,
+)
+from lianjing.domain.plans.queries import ChosenPlan, plan_for
+from lianjing.domain.records.actions import Deed, write_records
+
+
+def plan_of(incident: Incident, actor: Actor) -> ChosenPlan:
+    """The plan that a case as it is now should run along."""
+    return plan_for(actor.by, incident.company_id, incident.site, incident.event_class, incident.grade)
+
+
+def run_of(incident: Incident, actor: Actor) -> PlanRun:
+    """The case's run, begun or looked up anew when it is time. The case is locked."""
+    run = PlanRun.objects.filter(incident=incident).first()
+    if run is None:
+        run = PlanRun(incident=incident, started_at=actor.at)
+        _take_plan(run, incident, plan_of(incident, actor))
+    elif is_stale(run, incident):
+        _replan(run, incident, actor)
+    return run
+
+
+def _take_plan(run: PlanRun, incident: Incident, plan: ChosenPlan) -> None:
+    run.version, run.template, run.title = plan.version, plan.template, plan.title
+    run.event_class, run.grade = incident.event_class, incident.grade
+    run.steps = steps_as_json(plan.steps)
+    run.looks = [[look.sentence, look.figures] for look in plan.looks]
+    run.save()
+
+
+def _replan(run: PlanRun, incident: Incident, actor: Actor) -> None:
+    former, before, outcomes = steps_of_run(run), told_of(run), outcomes_of_run(run)
+    plan = plan_of(incident, actor)
+    _take_plan(run, incident, plan)
+    if list(plan.steps) == former:
+        return
+    undo(run, actor)
+    say(run, carried_over(former, outcomes, list(plan.steps)), actor)
+    deed = Deed("incident.replanned", "incident", incident.pk, incident.company_id, told_of(run), before)
+    write_records([deed], by=actor.by, at=actor.at, source=actor.source)
+
+
+def told_of(run: PlanRun) -> dict[str, Any]:
+    """What the records say of a plan."""
+    version = run.version
+    if version is None:
+        return {"plan": run.title, "template": run.template}
+    return {"plan": run.title, "version": version.number, "hash": version.content_hash}
+
+
+def say(run: PlanRun, outcomes: Iterable[Outcome], actor: Actor, note: str = "") -> None:
+    """Writes outcomes of steps."""
+    who = person_id(actor.by)
+    StepRun.objects.bulk_create(
+        StepRun(run=run, step=said.key, outcome=said.outcome, note=note, by_id=who, at=actor.at) for said in outcomes
+    )
+
+
+def undo(run: PlanRun, actor: Actor, step: str = "") -> int:
+    """Takes back what was done of a step, "" of all; how many outcomes that were."""
+    rows = run.done.filter(undone_at=None)
+    return (rows.filter(step=step) if step else rows).update(undone_at=actor.at)
+
+
+def verification_covers(incident: Incident, actor: Actor) -> None:
+    """A verification that was made as a whole: it settles the plan's steps up to its decision.
+
+    A decision that says otherwise is taken back: the latest verification holds.
+    """
+    run = run_of(incident, actor)
+    steps, outcomes = steps_of_run(run), outcomes_of_run(run)
+    judged = _judged(steps, outcomes)
+    covered = covered_by_verification(steps, [said for said in outcomes if said != judged], incident.verified_outcome)
+    if judged is None:
+        say(run, covered, actor)
+    elif judged not in covered and covered:
+        undo(run, actor, judged.key)
+        say(run, covered, actor)
+
+
+def _judged(steps: Sequence[Step], outcomes: Sequence[Outcome]) -> Outcome | None:
+    """The first decision that said whether it is true."""
+    deciding = {step.key for step in steps if step.kind is StepKind.DECIDE}
+    return next((said for said in outcomes if said.key in deciding and said.outcome in policy.OUTCOMES), None)
+
+
+def forwarding_covers(incident: Incident, to: str, actor: Actor) -> None:
+    """Handing the case over does the step that asks for it."""
+    run = run_of(incident, actor)
+    said = covered_by_forwarding(steps_of_run(run), outcomes_of_run(run), to)
+    if said is not None:
+        say(run, [said], actor)
+
+
+def begin_anew(incident: Incident, actor: Actor) -> None:
+    """A case that was opened again is led through every step again."""
+    run = PlanRun.objects.filter(incident=incident).first()
+    if run is not None:
+        undo(run, actor)

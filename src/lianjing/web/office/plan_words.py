@@ -1,0 +1,94 @@
+"""A plan as the office shows and edits it: its steps with what leads where, its findings, its branches as one text."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from lianjing.domain.plans.lint import ERROR, Finding, lint
+from lianjing.domain.plans.models import Plan
+from lianjing.domain.plans.policy import Branch, Step, main_line
+from lianjing.domain.plans.queries import place_name
+from lianjing.web.words import CLASSES, GRADES, word
+
+ARROW = "→"
+_BRANCH = re.compile(r"(?P<outcome>[A-Za-z0-9_]+)\s+(?P<words>.+?)\s*(?:→|->|>)\s*(?P<next>\S*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding in words; `number`: of the step, 0 for the whole plan."""
+
+    is_error: bool
+    number: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A step in the preview; `ways`: words and number of the step that follows."""
+
+    number: int
+    step: Step
+    beside: bool
+    ways: Sequence[tuple[str, int]]
+    findings: Sequence[Told]
+
+
+def findings_of(steps: Sequence[Step], event_class: str) -> list[Told]:
+    """What is wrong with the plan: errors first."""
+    numbers = _numbers(steps)
+    return [_told(finding, numbers) for finding in lint(steps, event_class)]
+
+
+def _numbers(steps: Sequence[Step]) -> dict[str, int]:
+    return {step.key: number for number, step in enumerate(steps, 1)}
+
+
+def _told(finding: Finding, numbers: dict[str, int]) -> Told:
+    return Told(finding.level == ERROR, numbers.get(finding.step, 0), _(finding.sentence) % finding.figures)
+
+
+def preview(steps: Sequence[Step], findings: Sequence[Told]) -> list[Drawn]:
+    """The steps as a tree: what is beside the plain way is indented."""
+    numbers, plain = _numbers(steps), main_line(steps)
+    beside = defaultdict(list)
+    for told in findings:
+        beside[told.number].append(told)
+    return [
+        Drawn(number, step, step.key not in plain, _ways(step, numbers), beside[number])
+        for number, step in enumerate(steps, 1)
+    ]
+
+
+def _ways(step: Step, numbers: dict[str, int]) -> list[tuple[str, int]]:
+    ways = [(branch.words or branch.outcome, numbers.get(branch.next, 0)) for branch in step.branches]
+    if step.next and (step.branches or numbers.get(step.next) != numbers.get(step.key, 0) + 1):
+        words = (_("其他") if step.required else _("跳过")) if step.branches else _("下一步")
+        ways.append((words, numbers.get(step.next, 0)))
+    return ways
+
+
+def branches_text(branches: Sequence[Branch]) -> str:
+    """real 属实 → police；false 误报 → tell"""
+    return "；".join(f"{branch.outcome} {branch.words} {ARROW} {branch.next}" for branch in branches)
+
+
+def branches_of(text: str) -> list[Branch] | None:
+    """The branches that the text tells; None when it cannot be read."""
+    parts = [part.strip() for part in text.replace(";", "；").split("；") if part.strip()]
+    read = [_BRANCH.fullmatch(part) for part in parts]
+    if None in read:
+        return None
+    return [Branch(told["outcome"], told["words"], told["next"]) for told in read if told]
+
+
+def where_words(plan: Plan) -> str:
+    """For which cases the plan is, in words."""
+    grade = str(GRADES[plan.grade]) if plan.grade else _("不分级")
+    name = place_name(plan)
+    scope = {"site": _("场所"), "contract": _("合同"), "kind": _("场所类型")}.get(plan.scope, "")
+    told = [word(CLASSES, plan.event_class), grade]
+    return " · ".join([f"{scope} {name}", *told] if scope else told)
