@@ -114,9 +114,8 @@ def topics() -> set[str]:
     only_records |= {"duty.moved", "profile.set", "desk.settings_changed"}
     only_records |= {"site.contact_doubted"}
     only_records |= {"figures.limits_set", "callcards.taken"}
-    return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released", "retention.erased"}
     only_records |= {"company.counted_unit_set"}
-    return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released"}
+    return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released", "retention.erased"}
 
 
 def values(kind: type[Enum]) -> set[str]:

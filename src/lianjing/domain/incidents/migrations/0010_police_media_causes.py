@@ -20,7 +20,7 @@ def read_confirmations(apps, editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("companies", "0002_customers_and_treatment"),
-        ("incidents", "0008_joining_and_handing_over"),
+        ("incidents", "0009_many_panels"),
         ("signals", "0011_accounting"),
         ("sites", "0004_customers_and_treatment"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
