@@ -71,6 +71,7 @@ def test_every_row_of_the_permission_table_is_used_or_known_to_wait_for_its_scre
         "incidents.release",
         "incidents.break_lock",
         "incidents.reopen",
+        "tasks.see",
         "signals.override_codes",
         "sites.see",
         "sites.panel_keys",

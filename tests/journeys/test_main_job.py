@@ -29,24 +29,24 @@ def test_an_alarm_is_taken_verified_forwarded_disposed_and_closed_by_keyboard_an
     page.keyboard.press("n")
     page.keyboard.type("卷帘门已关，灯亮着")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("#case :text('卷帘门已关，灯亮着')")
+    page.wait_for_selector("[data-block=timeline] :text('卷帘门已关，灯亮着')")
 
     page.keyboard.press("v")
     page.keyboard.press("1")
     page.keyboard.press("1")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("#case :text('复核：电话，属实')")
+    page.wait_for_selector("[data-block=timeline] :text('复核：电话，属实')")
 
     page.keyboard.press("f")
     page.keyboard.press("2")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("#case :text('转发：110 报警台')")
+    page.wait_for_selector("[data-block=timeline] :text('转发：110 报警台')")
 
     page.keyboard.press("e")
     page.keyboard.press("1")
     page.locator("[name=cause]").fill("橱窗被砸，民警到场")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("#case :text('处置：真警')")
+    page.wait_for_selector("[data-block=timeline] :text('处置：真警')")
 
     page.keyboard.press("c")
     page.wait_for_selector("#rows .row", state="detached")

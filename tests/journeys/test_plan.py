@@ -58,7 +58,7 @@ def test_a_burglary_with_a_false_alarm_is_led_to_its_end_by_keyboard(program: Pr
     page.keyboard.press("3")
     page.keyboard.type("店员进门后忘记撤防")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("#case :text('处置：人为误报')")
+    page.wait_for_selector("[data-block=timeline] :text('处置：人为误报')")
     page.keyboard.press("c")
     page.wait_for_selector("#rows .row", state="detached")
     assert desk.complaints == []
@@ -89,8 +89,8 @@ def test_a_duress_word_looks_like_the_right_one_and_leads_to_the_police(program:
     page.keyboard.press("Enter")
     due(desk, "照常道别，随后报 110")
     assert "口令已核对" in page.inner_text(".plan-steps")
-    assert page.locator("[data-dial]").count() == 0
+    assert page.locator("a[data-dials]").count() == 0
     page.wait_for_selector("#rows .row:nth-child(2)", timeout=10000)
     page.keyboard.press("d")
-    page.wait_for_selector("#case :text('转发：110 报警台')")
+    page.wait_for_selector("[data-block=timeline] :text('转发：110 报警台')")
     assert desk.complaints == []

@@ -130,6 +130,15 @@ def test_a_key_is_removed_once(program: Program) -> None:
     assert [line.partition(": ")[2] for line in told] == ["key removed\n", "it had no key\n"]
 
 
+def test_what_a_company_counts_as_one_household_is_set(program: Program) -> None:
+    told = [program.command("company", "set", "--company", "demo", "--count", unit) for unit in ("site", "contract")]
+    assert [(one.returncode, one.stdout.split(": ")[1].split(";")[0]) for one in told] == [
+        (0, "one household is one site"),
+        (0, "one household is one contract"),
+    ]
+    assert program.command("company", "set", "--company", "nobody", "--count", "site").returncode == 2
+
+
 def test_an_empty_installation_is_put_to_work_with_a_company_and_a_user_and_says_what_is_wrong(tmp_path: Path) -> None:
     program = Program(tmp_path, None)
     program.command("migrate", "--quiet")

@@ -51,12 +51,12 @@ SENT = (
     (4, "Nri1/AT00"),
 )
 CLOSED = {
-    3: ("call", "false", "human_false", "店员进门后忘记撤防"),
-    6: ("video", "false", "device_false", "感烟探头积尘，已派单清洁"),
-    9: ("call", "real", "real", "片区停电 8 分钟，已恢复"),
-    11: ("patrol", "false", "human_false", "维修工打开主机箱，未事先报备"),
+    3: ("call", "false", "human_false", "forgot_to_disarm", "店员进门后忘记撤防"),
+    6: ("video", "false", "device_false", "surroundings", "感烟探头积尘，已派单清洁"),
+    9: ("call", "real", "real", "other", "片区停电 8 分钟，已恢复"),
+    11: ("patrol", "false", "human_false", "works", "维修工打开主机箱，未事先报备"),
 }
-"""Sites whose cases the demo people have already closed: how, outcome, result, cause."""
+"""Sites whose cases the demo people have already closed: how, outcome, result, cause as a word and a text."""
 
 
 def make_history(environment: Environment, company: "Company", panels: "Sequence[Panel]") -> None:
@@ -155,12 +155,13 @@ def _treat(company: "Company", wanted: int) -> None:
 
 def _close(company: "Company", panels: "Sequence[Panel]") -> None:
     operator: Person = User.objects.get(username="operator").as_viewer()
-    for place, (how, outcome, result, cause) in CLOSED.items():
+    for place, (how, outcome, result, kind, cause) in CLOSED.items():
         for incident in Incident.objects.filter(company=company, site_id=panels[place].site_id, holder=None):
             told = {"by": operator, "source": "demo-data"}
             actions.take_incident(incident.pk, at=timezone.now(), **told)
             if incident.event_class == EventClass.FIRE:
                 actions.forward_incident(incident.pk, to="119", at=timezone.now(), **told)
             actions.verify_incident(incident.pk, how=how, outcome=outcome, at=timezone.now(), **told)
-            actions.dispose_incident(incident.pk, result=result, cause=cause, at=timezone.now(), **told)
+            why = {"result": result, "kind": kind, "cause": cause}
+            actions.dispose_incident(incident.pk, **why, at=timezone.now(), **told)
             actions.close_incident(incident.pk, at=timezone.now(), **told)

@@ -14,6 +14,7 @@ from lianjing.receivers.limits import Limits
 from lianjing.terms.roles import Role
 
 PREFIX = "LIANJING_"
+POLICE_SERVICES = ("110", "119", "120")
 LONGEST_STANDARD_FRAME = 4_200
 """DC-09 allows 4,105 bytes; some panels write a little more."""
 LEAST_KEPT_DAYS = 30
@@ -108,6 +109,9 @@ class Environment:
         self.mail = self._mail()
         if self.heads_mail and self.mail is None:
             raise BadSetting(f"{PREFIX}HEADS_MAIL names somebody, and {PREFIX}SMTP_URL no server to send by")
+        self.police_desks = self._police_desks()
+        self.media_picture_mb = self._number("MEDIA_PICTURE_MB", 15, 1, 200)
+        self.media_clip_mb = self._number("MEDIA_CLIP_MB", 60, 1, 2000)
         self.messages = self._messages()
         self.import_max_mb = self._number("IMPORT_MAX_MB", 20, 1, 500)
         self.keep_frames_days = self._number("KEEP_FRAMES_DAYS", 185, LEAST_KEPT_DAYS)
@@ -226,6 +230,24 @@ class Environment:
         if used and len(messages.secret) < LEAST_SECRET:
             raise BadSetting(f"{PREFIX}WEBHOOK_SECRET, which signs what is posted, takes {LEAST_SECRET} characters")
         return messages
+
+    def _police_desks(self) -> dict[tuple[str, str, str], str]:
+        """`110=ADDRESS`, with commas, or `CODE/110=ADDRESS` for one company: an e-mail address, or an http address.
+
+        By company ("" for all), service and adapter. An address may hold a key: only services are printed.
+        """
+        value = self._plain("POLICE_DESKS", "")
+        desks = {}
+        for entry in filter(None, (part.strip() for part in value.split(","))):
+            named, _, address = entry.partition("=")
+            company, _, service = named.strip().rpartition("/")
+            adapter = "http" if address.startswith(("http://", "https://")) else "email"
+            if service not in POLICE_SERVICES or (adapter == "email" and "@" not in address):
+                raise BadSetting(f"{PREFIX}POLICE_DESKS takes entries like 110=ADDRESS or CODE/110=ADDRESS")
+            desks[company, service, adapter] = address.strip()
+        shown = ",".join(f"{company}/{service}=***".lstrip("/") for company, service, _ in desks)
+        self.settings[-1] = replace(self.settings[-1], value=shown)
+        return desks
 
     def _address(self, name: str) -> str:
         """http:// or https://, or nothing. A gateway's key may stand in it: what follows `?` is not printed."""

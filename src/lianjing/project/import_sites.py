@@ -104,9 +104,8 @@ def _lines(arguments: argparse.Namespace, told: dict[str, Any]) -> list[str]:
     lines += [_change_line(change) for change in told["changes"][:SHOWN]]
     if (more := len(told["changes"]) + told["changes_left_out"] - SHOWN) > 0:
         lines.append(f"… {more} more changes 还有 {more} 处改动")
-    for error in told["errors"][:SHOWN]:
-        place = " ".join(str(error[key]) for key in ("sheet", "row", "column") if error[key] is not None)
-        lines.append(f"ERROR 错误 {place}: {error['message']}")
+    lines += [f"HINT 提示 {_place(hint)}: {hint['message']}" for hint in told["hints"][:SHOWN]]
+    lines += [f"ERROR 错误 {_place(error)}: {error['message']}" for error in told["errors"][:SHOWN]]
     if (more := len(told["errors"]) + told["errors_left_out"] - SHOWN) > 0:
         lines.append(f"… {more} more errors 还有 {more} 处错误")
     sum_ = f"created 新建 {told['created']}, changed 修改 {told['changed']}, unchanged 不变 {told['unchanged']}"
@@ -115,6 +114,10 @@ def _lines(arguments: argparse.Namespace, told: dict[str, Any]) -> list[str]:
     if told["errors"]:
         return [*lines, f"nothing was imported 没有导入任何内容 ({sum_})"]
     return [*lines, f"{'dry run 试运行, nothing written' if arguments.dry_run else 'imported 已导入'}: {sum_}"]
+
+
+def _place(fault: dict[str, Any]) -> str:
+    return " ".join(str(fault[key]) for key in ("sheet", "row", "column") if fault[key] is not None)
 
 
 def _change_line(change: dict[str, Any]) -> str:

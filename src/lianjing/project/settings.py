@@ -58,9 +58,11 @@ INSTALLED_APPS = [
     "lianjing.domain.signals",
     "lianjing.domain.plans",
     "lianjing.domain.incidents",
+    "lianjing.domain.dispatch",
     "lianjing.domain.reports",
     "lianjing.web.console",
     "lianjing.web.office",
+    "lianjing.web.patrol",
 ]
 MIDDLEWARE = [
     "lianjing.web.api.door.RefusalsAsProblems",
@@ -195,6 +197,8 @@ PUBLIC_URL = ENVIRONMENT.messages.public_url
 
 # Scans and drawings. Nothing serves this folder: a view checks who asks, and hands a file out.
 MEDIA_ROOT = ENVIRONMENT.data / "files"
+POLICE_DESKS = ENVIRONMENT.police_desks
+MEDIA_PICTURE_MB, MEDIA_CLIP_MB = ENVIRONMENT.media_picture_mb, ENVIRONMENT.media_clip_mb
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 

@@ -7,6 +7,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from lianjing.domain.dispatch.models import Task
+from lianjing.domain.incidents.case_timeline import rejection_words, scene_words, waiver_words
+from lianjing.domain.incidents.models import PoliceNotice
 from lianjing.terms import premises
 from lianjing.web import words
 
@@ -139,3 +142,55 @@ PREMISES = {
 def label(value: str, kind: str) -> str:
     """{{ zone.kind|label:"zone" }}: the label of a stored word; "—" for none."""
     return words.label(PREMISES[kind], value) or "—"
+
+
+@register.filter
+def notice_word(state: str) -> str:
+    return words.word(words.NOTICE_STATES, state)
+
+
+@register.filter
+def adapter_word(adapter: str) -> str:
+    return words.word(words.ADAPTERS, adapter)
+
+
+@register.filter
+def task_word(state: str) -> str:
+    return words.word(words.TASK_STATES, state)
+
+
+@register.filter
+def media_source_word(source: str) -> str:
+    return words.word(words.MEDIA_SOURCES, source)
+
+
+@register.filter
+def scene_word(result: str) -> str:
+    return scene_words(result)
+
+
+@register.filter
+def rejection_word(reason: str) -> str:
+    return rejection_words(reason)
+
+
+@register.filter
+def waiver_word(reason: str) -> str:
+    return waiver_words(reason)
+
+
+@register.filter
+def notice_instants(notice: PoliceNotice) -> list[tuple[str, datetime]]:
+    """What has happened to a hand-over, with when, in order of time."""
+    return _instants(notice, words.NOTICE_STATES, {})
+
+
+@register.filter
+def task_instants(task: Task) -> list[tuple[str, datetime]]:
+    """What has happened to a task, with when, in order of time."""
+    return _instants(task, words.TASK_STEPS, {"assigned": "sent_at"})
+
+
+def _instants(subject: PoliceNotice | Task, named: words.Words, columns: dict[str, str]) -> list[tuple[str, datetime]]:
+    reached = ((str(word), getattr(subject, columns.get(state, f"{state}_at"))) for state, word in named.items())
+    return sorted(((word, at) for word, at in reached if at is not None), key=lambda step: step[1])

@@ -46,6 +46,37 @@ DISPOSITIONS: Words = {
     "test": _("测试"),
     "undetermined": _("无法判断"),
 }
+NOTICE_STATES: Words = {
+    "prepared": _("已拟好"),
+    "sent": _("已报出"),
+    "accepted": _("已接警"),
+    "rejected": _("不受理"),
+    "dispatched": _("已出警"),
+    "arrived": _("已到场"),
+    "closed": _("已办结"),
+}
+ADAPTERS: Words = {
+    "manual": _("电话口报"),
+    "email": _("电子邮件"),
+    "http": _("接口推送"),
+}
+TASK_STATES: Words = {
+    "assigned": _("待接受"),
+    "accepted": _("已接受"),
+    "on_the_way": _("在途"),
+    "arrived": _("已到达"),
+    "done": _("已有结果"),
+    "left": _("已离开"),
+    "refused": _("已拒绝"),
+    "cancelled": _("已撤回"),
+}
+TASK_STEPS: Words = {**TASK_STATES, "assigned": _("派单")}
+"""The states of a task as what has happened."""
+MEDIA_SOURCES: Words = {
+    "operator": _("值守员"),
+    "guard": _("巡逻员"),
+    "link": _("客户"),
+}
 FATES: Words = {
     "waiting": _("待处理"),
     "in_case": _("入案"),
@@ -206,6 +237,17 @@ MOVES: Words = {
     "decline": _("不接手"),
     "join": _("并案"),
     "split": _("拆案"),
+    "send_task": _("派巡逻"),
+    "cancel_task": _("撤回任务"),
+    "police": _("拟警情单"),
+    "police_sent": _("已报出"),
+    "police_accepted": _("已接警"),
+    "police_received": _("确认收悉"),
+    "police_rejected": _("不受理"),
+    "police_dispatched": _("已出警"),
+    "police_arrived": _("已到场"),
+    "police_closed": _("已办结"),
+    "waive_police": _("不报告"),
 }
 STEP_KINDS: Words = {
     "dial_list": _("致电联系人"),

@@ -9,6 +9,7 @@ from lianjing.core.viewer import Forbidden
 from lianjing.domain.incidents import actions
 from lianjing.domain.incidents.models import Incident, IncidentSignal
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
+from lianjing.domain.incidents.police_reporting import waive_police
 from lianjing.domain.records.models import Record
 from tests.cast import NOON, Cast, Sent, alarm
 
@@ -60,6 +61,7 @@ def test_taking_marks_the_alarms_seen_and_closing_needs_the_later_ones_seen_too(
     actions.take_incident(case.pk, **olivia)
     actions.verify_incident(case.pk, how="call", outcome="unclear", **olivia)
     alarm(Sent(zone="004", at=NOON + timedelta(seconds=30)))
+    waive_police(case.pk, reason="the police patrol is at the door", **olivia)
     actions.dispose_incident(case.pk, result="undetermined", cause="no answer", **olivia)
     with pytest.raises(Refused, match="还有 1 条新报警未看"):
         actions.close_incident(case.pk, **olivia)

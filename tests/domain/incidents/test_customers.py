@@ -9,7 +9,13 @@ from lianjing.core.crypto import open_field
 from lianjing.core.outbox.models import Message
 from lianjing.core.viewer import Forbidden, Link
 from lianjing.domain.deliveries.models import Delivery
-from lianjing.domain.incidents.actions import close_incident, dispose_incident, take_incident, verify_incident
+from lianjing.domain.incidents.actions import (
+    close_incident,
+    dispose_incident,
+    forward_incident,
+    take_incident,
+    verify_incident,
+)
 from lianjing.domain.incidents.asking import answer_link, ask_customer, note_link_opened, revoke_link
 from lianjing.domain.incidents.calling import record_call
 from lianjing.domain.incidents.case_timeline import timeline
@@ -288,6 +294,7 @@ def test_a_hold_up_is_told_by_telephone_only_until_it_is_disposed_of(cast: Cast)
     with pytest.raises(Refused):
         tell_customer(case.pk, channel="sms", **told)
     tell_customer(case.pk, channel="phone", **told)
+    forward_incident(case.pk, to="110", by=olivia, at=SOON)
     verify_incident(case.pk, how="video", outcome="false", by=olivia, at=SOON)
     dispose_incident(case.pk, result="human_false", cause="pressed by mistake", by=olivia, at=SOON)
     tell_customer(case.pk, channel="sms", **told)

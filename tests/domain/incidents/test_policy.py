@@ -13,21 +13,17 @@ AT_THE_CONTACTS = {"call", "ask_customer", "tell"}
 ALONG_THE_PLAN = {"step", "reopen_step"}
 IN_HAND = {"hold", "offer"}
 REARRANGED = {"join", "split"}
+WITH_POLICE = {"cancel_task", "waive_police", *(name for name in MOVES if name.startswith("police"))}
+"""What is about one hand-over or one task is judged by its own table besides."""
+ALWAYS = {"release", "note"} | AT_THE_CONTACTS
+WORKING = ALWAYS | {"verify", "forward", "send_task"} | IN_HAND | ALONG_THE_PLAN | REARRANGED | WITH_POLICE
 
 ALLOWED_TO_HOLDER = {
-    "open": {"release", "note"} | AT_THE_CONTACTS,
-    "taken": {"release", "note", "verify", "forward"} | IN_HAND | ALONG_THE_PLAN | AT_THE_CONTACTS | REARRANGED,
-    "verified": {"release", "note", "verify", "forward", "dispose"}
-    | IN_HAND
-    | ALONG_THE_PLAN
-    | AT_THE_CONTACTS
-    | REARRANGED,
-    "forwarded": {"release", "note", "verify", "forward", "dispose"}
-    | IN_HAND
-    | ALONG_THE_PLAN
-    | AT_THE_CONTACTS
-    | REARRANGED,
-    "disposed": {"release", "note", "close"} | IN_HAND | AT_THE_CONTACTS,
+    "open": ALWAYS,
+    "taken": WORKING,
+    "verified": WORKING | {"dispose"},
+    "forwarded": WORKING | {"dispose"},
+    "disposed": ALWAYS | {"close"} | IN_HAND | WITH_POLICE,
     "closed": {"reopen"},
 }
 
@@ -68,8 +64,8 @@ def test_a_required_step_that_is_open_holds_up_the_end_and_is_named(move: str, s
 def test_an_unread_notice_stops_everything_but_calling_help() -> None:
     unread = replace(MINE, state="verified", unread_notices=1)
     possible = {name for name in MOVES if refusal(name, unread) is None}
-    always = {"release", "note", "forward", "reopen_step", "read_notices", "hold", "offer"}
-    assert possible == always | AT_THE_CONTACTS | REARRANGED
+    always = {"release", "note", "forward", "reopen_step", "read_notices", "hold", "offer", "send_task"}
+    assert possible == always | AT_THE_CONTACTS | REARRANGED | WITH_POLICE
 
 
 def test_a_refusal_names_the_holder() -> None:

@@ -86,6 +86,15 @@ def test_after_the_service_has_ended_signals_are_kept_and_open_nothing(cast: Cas
     assert Incident.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("starts_on", "told"), [(date(2026, 1, 1), "合同 2026-1 已终止服务"), (None, "合同 2026-1 自 2026-01-01 终止服务")]
+)
+def test_a_contract_that_came_as_ended_names_no_day_of_its_end(cast: Cast, starts_on: date | None, told: str) -> None:
+    contract(cast, "ended")
+    Contract.objects.update(starts_on=starts_on)
+    assert told in str(Decision.objects.get(pk=sent(code="BA")).steps)
+
+
 @pytest.mark.parametrize(("state", "ends_on"), [("suspended", None), ("in_service", date(2026, 11, 21))])
 def test_while_service_is_paused_or_its_term_over_only_danger_to_life_opens_a_case(
     cast: Cast, state: str, ends_on: date | None

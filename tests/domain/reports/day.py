@@ -4,9 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from lianjing.domain.incidents import actions
+from lianjing.domain.incidents.duty_facts import duties_of
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.moving import Actor, finish_move
-from tests.cast import Cast, Sent, alarm, make_site
+from lianjing.domain.incidents.police_reporting import confirm_notice, waive_police
+from lianjing.domain.plans.actions import PlanPlace, add_plan, approve_version, put_in_force, save_draft
+from tests.cast import NOON, Cast, Sent, alarm, make_site
 
 DAY = date(2026, 11, 23)
 """A Monday."""
@@ -56,7 +59,18 @@ def instant(clock: str) -> datetime:
 
 def live(cast: Cast) -> list[Incident]:
     """Lets the day happen, each case at a site of its own."""
+    for event_class in ("intrusion", "hold_up", "fire"):
+        ask_for_nothing(cast, event_class)
     return [_lead(cast, number, told) for number, told in enumerate(CASES, 1)]
+
+
+def ask_for_nothing(cast: Cast, event_class: str) -> None:
+    """Puts a plan in force that wants no step: the day's cases end as they are written above."""
+    writer, approver = {"by": cast.viewer("leo"), "at": NOON}, {"by": cast.viewer("mia"), "at": NOON}
+    version = add_plan(cast.company.pk, PlanPlace(event_class), "nothing", **writer)
+    save_draft(version.pk, [{"key": "end", "kind": "end", "title": "end"}], **writer)
+    approve_version(version.pk, **approver)
+    put_in_force(version.pk, **approver)
 
 
 def _lead(cast: Cast, number: int, told: Case) -> Incident:
@@ -76,7 +90,11 @@ def _lead(cast: Cast, number: int, told: Case) -> Incident:
     if told.sent is not None:
         actions.forward_incident(case.pk, to=told.sent[1], by=by, at=at(told.sent[0]))
     if told.closed is not None:
+        if duties_of(Incident.objects.get(pk=case.pk)):
+            waive_police(case.pk, reason="police_there", by=by, at=at(told.closed))
         actions.dispose_incident(case.pk, result=told.result, cause=told.cause, by=by, at=at(told.closed))
+        if Incident.objects.get(pk=case.pk).receipt_owed:
+            confirm_notice(case.pk, by=by, at=at(told.closed))
         actions.close_incident(case.pk, by=by, at=at(told.closed))
     assert case.site_id == site.pk
     return case

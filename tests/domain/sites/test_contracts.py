@@ -19,7 +19,7 @@ from lianjing.domain.sites.actions.contracts import (
     remove_contract,
     set_contract_state,
 )
-from lianjing.domain.sites.contract_policy import NEXT, Span, removal_refusal, turn_to
+from lianjing.domain.sites.contract_policy import NEXT, Span, Term, known_since, removal_refusal, turn_to
 from lianjing.domain.sites.in_service import InService, customers_in_service
 from lianjing.domain.sites.models import Contract, Customer, Site
 from lianjing.domain.sites.refusals import Missing, Refused
@@ -121,6 +121,45 @@ def test_suspending_needs_a_reason_and_is_marked_as_weakening(cast: Cast, does: 
         "reason": "装修",
         "weakens": ["服务暂停：入侵等警情不再建立警情，只有紧急求助、火灾和医疗仍建立"],
     }
+
+
+@pytest.mark.parametrize(
+    ("state", "term", "known"),
+    [
+        ("ended", Term(A_YEAR_AGO), False),
+        ("suspended", Term(A_YEAR_AGO), False),
+        ("in_service", Term(A_YEAR_AGO), True),
+        ("ended", Term(), True),
+        ("ended", Term(years_ago(2)), True),
+    ],
+)
+def test_a_state_that_began_with_its_contract_does_not_tell_when_the_service_ended(
+    state: str, term: Term, known: bool
+) -> None:
+    assert known_since(state, A_YEAR_AGO, term) == (A_YEAR_AGO if known else None)
+
+
+def test_a_contract_that_is_entered_as_ended_is_marked_as_weakening(cast: Cast, does: dict[str, Any]) -> None:
+    contract_of(cast.shop.customer, does, state="ended")
+    record = Record.objects.get(action="contract.added")
+    assert record.after["weakens"] == ["服务终止：所保场所的信号不再建立警情"]
+
+
+def test_a_site_that_a_contract_covers_no_longer_is_told_as_weakening(cast: Cast, does: dict[str, Any]) -> None:
+    second = Site.objects.create(company=cast.company, customer=cast.shop.customer, code="S-2", name="Second Shop")
+    contract = contract_of(cast.shop.customer, does)
+    change_contract(contract.pk, {}, [cast.shop.pk], **does)
+    change_contract(contract.pk, {}, [cast.shop.pk, second.pk], **does)
+    told = Record.objects.filter(action="contract.changed").order_by("pk")
+    assert [record.after.get("weakens") for record in told] == [["合同不再包括场所 S-2"], None]
+
+
+def test_a_site_that_comes_under_an_ended_contract_is_told_as_weakening(cast: Cast, does: dict[str, Any]) -> None:
+    Site.objects.create(company=cast.company, customer=cast.shop.customer, code="S-2", name="Second Shop")
+    contract = contract_of(cast.shop.customer, does, state="ended", sites=(cast.shop.pk,))
+    change_contract(contract.pk, {}, [], **does)
+    record = Record.objects.get(action="contract.changed")
+    assert record.after["weakens"] == ["已终止的合同新包括场所 S-2"]
 
 
 # 户 in service
@@ -240,6 +279,14 @@ def test_only_unsigned_drafts_and_what_ended_two_years_ago_may_go(
     told: list[Span], signed_on: date | None, may: bool
 ) -> None:
     assert (removal_refusal(told, signed_on, TODAY) is None) is may
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "may"), [(None, False), (years_ago(2), True), (years_ago(2) + timedelta(days=1), False)]
+)
+def test_what_came_as_ended_is_kept_from_the_end_of_its_term(ends_on: date | None, may: bool) -> None:
+    told = [Span("ended", years_ago(5), None)]
+    assert (removal_refusal(told, years_ago(5), TODAY, Term(years_ago(5), ends_on)) is None) is may
 
 
 def test_what_is_removed_stays_in_the_records(cast: Cast, does: dict[str, Any]) -> None:

@@ -181,7 +181,11 @@ def test_a_removed_panel_frees_its_account_and_is_told_as_less_protection(cast: 
 
 
 def test_paths_keep_their_rows_when_they_change_places(cast: Cast) -> None:
-    first = set_paths(panel().pk, [PathEntry("wired_ip", "tcp", category="DP3"), PathEntry("4g", "udp")], **who(cast))
+    first = set_paths(
+        panel().pk,
+        [PathEntry("wired_ip", "tcp", misses=3, interval_s=180, category="DP3"), PathEntry("4g", "udp")],
+        **who(cast),
+    )
     first[0].last_heard_at = first[0].lost_at = NOON
     first[0].save()
     again = set_paths(

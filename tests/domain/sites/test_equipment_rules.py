@@ -84,7 +84,7 @@ def test_a_longer_test_interval_protects_less(had: int | None, has: int | None, 
 )
 def test_a_category_gives_the_interval_that_nobody_entered(category: str, seconds: int | None) -> None:
     entry = settled(PathEntry("4g", category=category))
-    assert (entry.interval_s, entry.misses) == (seconds, 3)
+    assert (entry.interval_s, entry.misses) == (seconds, 1 if category else 3)
     assert settled(PathEntry("4g", category=category, interval_s=7)).interval_s == 7
 
 
@@ -110,7 +110,8 @@ def test_wrong_paths_are_told_by_row() -> None:
         (4, "category"),
     ]
     assert path_problems([settled(PathEntry("4g", transport="udp"))], "dc09") == []
-    assert [one.row for one in path_problems([settled(PathEntry("4g"))] * 7, "dc09")] == [6]
+    seven = [settled(PathEntry("4g", interval_s=90 + n)) for n in range(7)]
+    assert [one.row for one in path_problems(seven, "dc09")] == [6]
 
 
 @pytest.mark.parametrize(
@@ -124,9 +125,28 @@ def test_two_supervised_paths_that_cannot_be_told_apart_are_hinted_at(transports
 
 
 def test_a_path_that_misses_the_time_of_its_category_is_hinted_at() -> None:
-    (hint,) = path_hints([settled(PathEntry("4g", category="SP5"))])
+    (hint,) = path_hints([settled(PathEntry("4g", category="SP5", interval_s=90, misses=3))])
     assert "SP5 要求 1 分钟 30 秒 内发现失联，现在要 4 分钟 30 秒" in hint.sentence % hint.figures
     assert path_hints([settled(PathEntry("4g", category="SP5", interval_s=30))]) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "interval", "misses"),
+    [
+        (PathEntry("4g", category="SP4"), 180, 1),
+        (PathEntry("4g", category="SP4", misses=2), 90, 2),
+        (PathEntry("4g", category="SP4", interval_s=90), 90, 2),
+        (PathEntry("4g", category="SP4", interval_s=300), 300, 1),
+        (PathEntry("4g", interval_s=90), 90, 3),
+    ],
+)
+def test_what_a_path_does_not_say_fits_the_time_of_its_category(entry: PathEntry, interval: int, misses: int) -> None:
+    assert (settled(entry).interval_s, settled(entry).misses) == (interval, misses)
+
+
+def test_the_same_path_twice_is_told() -> None:
+    twice = [settled(PathEntry("4g", interval_s=90)) for _ in range(2)]
+    assert [(one.row, one.field) for one in path_problems(twice, "dc09")] == [(1, "kind")]
 
 
 def test_a_path_that_moves_in_the_order_stays_the_same_path() -> None:

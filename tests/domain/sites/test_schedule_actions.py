@@ -8,7 +8,7 @@ from lianjing.core.viewer import Forbidden
 from lianjing.domain.records.models import Record
 from lianjing.domain.sites.actions.schedules import BadSchedule, allow_late_closing, set_schedule
 from lianjing.domain.sites.actions.workdays import forget_workday, set_workday
-from lianjing.domain.sites.models import ScheduleMoment, WorkdayOverride
+from lianjing.domain.sites.models import Area, Panel, ScheduleMoment, WorkdayOverride
 from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.domain.sites.schedule import Moment
 from lianjing.domain.sites.schedule_changes import fingerprint
@@ -62,6 +62,16 @@ def test_an_impossible_schedule_leaves_everything_as_it_was(cast: Cast) -> None:
         (2, "begins"),
     ]
     assert on_file(cast) == [CLOSE]
+
+
+def test_an_area_that_no_panel_of_the_site_has_is_refused(cast: Cast) -> None:
+    there = parse_moment("must_close", "daily", "22:00", "06:00", area="77")
+    assert put(cast, [there]) is True
+    put(cast, [])
+    Area.objects.create(panel=Panel.objects.get(site=cast.shop), number="1")
+    with pytest.raises(BadSchedule, match="本场所的设备没有分区 77：登记的分区是 1。") as bad:
+        put(cast, [there])
+    assert [(problem.index, problem.field) for problem in bad.value.problems] == [(0, "area")]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from lianjing.domain.sites.refusals import Refused
 from lianjing.domain.sites.schedule import Moment, expectations, windows_of
 from lianjing.domain.sites.schedule_changes import fingerprint, late_closing, weakenings
 from lianjing.domain.sites.schedule_judging import judge_closing, judge_opening
-from lianjing.domain.sites.schedule_problems import problems
+from lianjing.domain.sites.schedule_problems import problems, unknown_areas
 from lianjing.domain.sites.schedule_text import moment_text, parse_moment
 from lianjing.domain.sites.workdays import Workdays
 
@@ -171,3 +171,43 @@ def test_what_protects_as_much_or_more_is_not(before: list[Moment], after: list[
 def test_a_fingerprint_does_not_mind_the_order_but_every_field() -> None:
     assert fingerprint(SHOP) == fingerprint(SHOP[::-1])
     assert fingerprint([CLOSE]) != fingerprint([m("must_close", "daily", "22:00", "06:00", "16")])
+
+
+# What is allowed and forbidden at once
+
+
+@pytest.mark.parametrize(
+    ("opening", "forbidden", "found"),
+    [
+        (m("may_open", "daily", "20:41", "23:00", "15"), m("no_activity", "daily", "00:00", "24:00"), ["begins"]),
+        (m("may_open", "daily", "20:00", "23:00", "15"), m("no_activity", "daily", "22:00", "06:00"), ["begins"]),
+        (m("may_open", "daily", "06:00", "22:00", "15"), m("no_activity", "daily", "22:00", "06:00"), []),
+        (m("may_open", "1-5", "08:00", "20:00", "15"), m("no_activity", "holiday", "00:00", "24:00"), []),
+        (m("may_open", "daily", "20:00", "23:00", "15"), m("must_close", "daily", "22:00", "06:00"), []),
+        (m("temp_open", "daily", "20:00", "23:00", "0", "3"), m("no_activity", "daily", "00:00", "24:00"), []),
+    ],
+)
+def test_what_may_be_opened_and_is_forbidden_at_once_is_told(
+    opening: Moment, forbidden: Moment, found: list[str]
+) -> None:
+    assert [problem.field for problem in problems([opening, forbidden], KNOWN)] == found
+
+
+@pytest.mark.parametrize("clock", ["20:25", "20:33", "21:00", "22:50", "23:05"])
+def test_a_tolerance_allows_nothing_at_an_edge_that_is_forbidden(clock: str) -> None:
+    moments = [m("no_activity", "daily", "00:00", "24:00"), m("may_open", "daily", "20:41", "23:00", "15")]
+    assert judge_opening(moments, KNOWN, SHANGHAI, at(MONDAY, clock)).kind == "forbidden"
+
+
+@pytest.mark.parametrize(
+    ("clock", "kind"), [("05:40", "forbidden"), ("05:50", "expected"), ("22:10", "expected"), ("22:20", "forbidden")]
+)
+def test_a_tolerance_wins_over_what_is_forbidden_beyond_its_edge(clock: str, kind: str) -> None:
+    moments = [m("no_activity", "daily", "22:00", "06:00"), m("may_open", "daily", "06:00", "22:00", "15")]
+    assert judge_opening(moments, KNOWN, SHANGHAI, at(MONDAY, clock)).kind == kind
+
+
+def test_areas_that_no_panel_has_are_told_unless_none_is_on_file_or_the_schedule_had_them() -> None:
+    moments = [m("must_close", "daily", "22:00", "06:00", area=area) for area in ("", "1", "77")]
+    asked: list[tuple[list[Moment], str]] = [([], "12"), ([], ""), (moments, "12")]
+    assert [[p.index for p in unknown_areas(moments, had, areas)] for had, areas in asked] == [[2], [], []]

@@ -14,7 +14,7 @@ from tests.cast import Cast, Sent, alarm
 from tests.web.console.conftest import As
 
 DESK_QUERIES = 22
-CASE_QUERIES = 29
+CASE_QUERIES = 32
 
 
 def text_of(client: Client, path: str = "/") -> str:

@@ -25,7 +25,12 @@ def test_nobody_is_sent_to_sign_on_and_back(cast: Cast, client: Client, path: st
     assert (response.status_code, response["Location"]) == (302, f"/accounts/login/?next={path}")
 
 
-@pytest.mark.parametrize("path", PAGES)
+def test_a_guard_who_comes_to_the_house_is_led_to_his_own_page(signed_on: As) -> None:
+    response = signed_on("gus").get("/")
+    assert (response.status_code, response["Location"]) == (302, "/patrol/")
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path != "/"])
 def test_a_guard_may_not_sit_at_the_desk(signed_on: As, path: str) -> None:
     assert signed_on("gus").get(path).status_code == 403
 

@@ -156,7 +156,7 @@ def test_what_is_no_draft_is_not_kept(case: Incident, olivia: Client, signed_on:
 def test_a_case_names_the_other_open_cases_of_its_site(case: Incident, signed_on: As) -> None:
     other = alarm(Sent(code="TA"))
     page = page_of(signed_on("oscar"), f"/incidents/{other.pk}/")
-    assert ("本场所另有 1 件未结" in page, f'href="/incidents/{case.pk}/"' in page) == (True, True)
+    assert ("该场所其他未结警情 1" in page, f'href="/incidents/{case.pk}/"' in page) == (True, True)
     assert "本场所另有警情由 Olivia 处理" in page
 
 

@@ -67,7 +67,7 @@ def test_a_new_password_obeys_the_rules(cast: Cast, signed_on: As, password: str
 def test_what_is_missing_or_forbidden_is_said_in_words(signed_on: As) -> None:
     missing = signed_on("olivia").get("/no/such/page/")
     assert (missing.status_code, "没有这一页" in missing.content.decode()) == (404, True)
-    forbidden = signed_on("gus").get("/")
+    forbidden = signed_on("gus").get("/incidents/")
     assert (forbidden.status_code, "没有权限" in forbidden.content.decode()) == (403, True)
 
 

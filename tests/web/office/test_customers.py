@@ -41,6 +41,38 @@ def text(answer: Any) -> str:
 # Lists
 
 
+@pytest.mark.parametrize(
+    ("on", "told"),
+    [
+        ("", "今天服务中 <b>1</b>"),
+        ("2025-11-21", "2025-11-21 服务中 <b>0</b>"),
+        ("2025-11-22", "2025-11-22 服务中 <b>1</b>"),
+        ("soon", "日期请写成 2026-11-22 的样子。"),
+    ],
+)
+def test_households_in_service_are_told_for_the_chosen_day(
+    cast: Cast, signed_on: As, contract: Contract, on: str, told: str
+) -> None:
+    assert told in text(signed_on("mia").get(f"/office/contracts/?on={on}"))
+
+
+def test_what_counts_as_one_household_is_a_managers_choice_and_recorded(
+    cast: Cast, signed_on: As, contract: Contract
+) -> None:
+    make_site(cast.company, "Branch", "3009")
+    Site.objects.filter(name="Branch").update(customer=cast.shop.customer)
+    url, mia = f"/office/contracts/counting/{cast.company.pk}/", signed_on("mia")
+    page = text(mia.post(url, {"unit": "site"}, follow=True))
+    assert "（一个场所一户；合同 1 · 客户 1 · 场所 2）" in page
+    assert "今天服务中 <b>2</b>" in page
+    assert "没有这种计法" in text(mia.post(url, {"unit": "street"}, follow=True))
+    mia.post(url, {"unit": "site"})
+    record = Record.objects.get(action="company.counted_unit_set")
+    assert (record.before, record.after) == ({"counted_unit": "contract"}, {"counted_unit": "site"})
+    assert mia.post(f"/office/contracts/counting/{cast.other.pk}/", {"unit": "site"}).status_code == 404
+    assert "改计法" not in text(signed_on("leo").get("/office/contracts/"))
+
+
 @pytest.mark.parametrize("url", ["/office/sites/", "/office/customers/", "/office/contracts/"])
 @pytest.mark.parametrize("rows", [1, 3])
 def test_a_list_takes_the_same_queries_for_one_row_and_for_three(

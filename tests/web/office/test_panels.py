@@ -218,7 +218,7 @@ def test_paths_are_put_in_the_order_of_their_places(cast: Cast, signed_on: As) -
     rows |= {"r2-kind": "", "r2-transport": "", "r2-category": ""}
     assert mia.post(href(part="paths"), sheet(**rows)).status_code == 302
     stored = panel().paths.order_by("place").values_list("kind", "interval_s", "misses")
-    assert list(stored) == [("wired_ip", 180, 2), ("4g", 90, 3)]
+    assert list(stored) == [("wired_ip", 180, 2), ("4g", 90, 1)]
     page = mia.post(href(part="paths"), sheet(**rows | {"r0-interval_s": "bald", "r1-misses": "99"}))
     words = page.content.decode()
     assert (page.status_code, 'value="bald"' in words, "监督间隔请写成" in words) == (422, True, True)

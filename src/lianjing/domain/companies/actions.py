@@ -5,6 +5,7 @@ from django.db import transaction
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.companies.models import Company
 from lianjing.domain.records.actions import Deed, write_records
+from lianjing.terms.premises import CustomerUnit
 
 
 class CodeTaken(Exception):
@@ -24,3 +25,22 @@ def add_company(code: str, name: str, *, by: Viewer, at: datetime, source: str =
     after = {"code": company.code, "name": company.name}
     write_records([Deed("company.added", "company", company.pk, company.pk, after)], by=by, at=at, source=source)
     return company
+
+
+@transaction.atomic
+def set_counted_unit(company_id: int, unit: CustomerUnit, *, by: Viewer, at: datetime, source: str = "") -> bool:
+    """Chooses what a company counts as one 户, from now on and for every day that is asked for (decision 0013).
+
+    False: nothing changed. Raises Forbidden.
+    """
+    require(by, "contracts.edit", company_id)
+    company = Company.objects.select_for_update().get(pk=company_id)
+    had = company.counted_unit
+    if had == unit:
+        return False
+    company.counted_unit = unit.value
+    company.save(update_fields=["counted_unit"])
+    after, before = {"counted_unit": unit.value}, {"counted_unit": had}
+    deed = Deed("company.counted_unit_set", "company", company_id, company_id, after, before)
+    write_records([deed], by=by, at=at, source=source)
+    return True

@@ -8,9 +8,12 @@ the case does not allow it now, and `BadChoice` when a word is not in its list.
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer, person_id
 from lianjing.domain.incidents import policy
+from lianjing.domain.incidents.case_zones import zones_in_order
+from lianjing.domain.incidents.causes import CAUSES, OTHER, cause_of
 from lianjing.domain.incidents.desk_duty import lock_site, stand_duty
 from lianjing.domain.incidents.desk_figures import figures_of_company
 from lianjing.domain.incidents.giving import give_back, give_to, see
@@ -18,6 +21,7 @@ from lianjing.domain.incidents.join_keys import shut
 from lianjing.domain.incidents.models import Draft, Incident
 from lianjing.domain.incidents.moving import (
     Actor,
+    BadChoice,
     chosen,
     finish_move,
     refuse_role,
@@ -26,6 +30,9 @@ from lianjing.domain.incidents.moving import (
     written,
 )
 from lianjing.domain.incidents.plan_running import begin_anew, forwarding_covers, verification_covers
+from lianjing.domain.incidents.police_steps import sent_by_forwarding, told_of
+from lianjing.domain.incidents.raising_reviews import raise_review
+from lianjing.domain.incidents.reporting_duty import SERVICES
 from lianjing.domain.incidents.waiting import end_hold, end_offer, forget_escalation, wait_from
 
 
@@ -122,33 +129,73 @@ def forward_incident(
 ) -> Incident:
     """转发: the act of handing it to patrol, 110, 119 or 120, recorded. May be done several times.
 
-    It does the plan's step that asks for it; `as_step`: that step does it, and says so itself.
+    Whoever says that he has told 110, 119 or 120 has done so by telephone: a hand-over is kept as sent. It does the
+    plan's step that asks for it; `as_step`: that step does it, and says so itself.
     """
-    incident = start_move("forward", incident_id, by)
+    incident, actor = start_move("forward", incident_id, by), Actor(by, at, source)
     incident.forwarded_to = chosen("to", to, policy.TARGETS)
-    actor = Actor(by, at, source)
+    text = written("note", note)
+    notice = sent_by_forwarding(incident, to, actor) if to in SERVICES else None
+    told = told_of(notice) if notice is not None else {}
     if not as_step:
         forwarding_covers(incident, to, actor)
-    return finish_move(incident, "incident.forwarded", actor, {"to": to, "text": written("note", note)})
+    return finish_move(incident, "incident.forwarded", actor, {"to": to, "text": text, **told})
 
 
 @transaction.atomic
 def dispose_incident(
-    incident_id: int, *, result: str, cause: str, by: Viewer, at: datetime, source: str = ""
+    incident_id: int,
+    *,
+    result: str,
+    by: Viewer,
+    at: datetime,
+    cause: str = "",
+    kind: str = "",
+    zone: int | None = None,
+    repair: bool = False,
+    repair_text: str = "",
+    source: str = "",
 ) -> Incident:
-    """处置: the result and its cause in words. From now on no signal joins this case."""
-    incident = start_move("dispose", incident_id, by, at)
+    """处置: the result and its cause, a word of the result's list (`kind`) and a text. No signal joins it from now on.
+
+    `zone`: the detector that it was about, by id; without it the first that alarmed. `repair`: something is to be
+    mended. Refused while a duty to report stands. Without `kind` the text is the name of a cause, or a cause "other".
+    """
+    incident, actor = start_move("dispose", incident_id, by, at), Actor(by, at, source)
     incident.disposition = chosen("result", result, policy.DISPOSITIONS)
-    incident.cause = written("cause", cause, required=True)
+    incident.cause_kind, incident.cause = _cause(result, kind, written("cause", cause, required=not kind))
+    incident.cause_zone_id = _zone_of(incident, zone, by)
+    incident.repair_wanted = repair
+    incident.repair_text = written("repair_text", repair_text) if repair else ""
+    incident.disposed_at, incident.disposed_by_id = at, person_id(by)
     incident.joinable = False
     shut([incident])
-    after = {"result": result, "cause": incident.cause}
-    return finish_move(incident, "incident.disposed", Actor(by, at, source), after)
+    after = {"result": result, "kind": incident.cause_kind, "cause": incident.cause, "repair": repair}
+    finish_move(incident, "incident.disposed", actor, after)
+    raise_review(incident, actor)
+    return incident
+
+
+def _cause(result: str, kind: str, text: str) -> tuple[str, str]:
+    found = cause_of(result, kind, text)
+    if found is None:
+        chosen("kind", kind, CAUSES[result])
+    cause_kind, words = found or ("", "")
+    if cause_kind == OTHER and not words:
+        raise BadChoice("cause", _("请写明原因。"))
+    return cause_kind, words
+
+
+def _zone_of(incident: Incident, zone: int | None, by: Viewer) -> int | None:
+    alarmed = zones_in_order(by, incident.pk)
+    if zone is not None and zone not in alarmed:
+        raise BadChoice("zone", _("此防区没有在这件警情里报警。"))
+    return zone if zone is not None else next(iter(alarmed), None)
 
 
 @transaction.atomic
 def close_incident(incident_id: int, *, by: Viewer, at: datetime, source: str = "") -> Incident:
-    """结案: refused while an alarm in the case has not been looked at."""
+    """结案: refused while an alarm in the case has not been looked at, a duty to report stands, or a guard is out."""
     incident = start_move("close", incident_id, by)
     incident.closed_at, incident.closed_by_id = at, person_id(by)
     incident.holder = None
@@ -165,7 +212,11 @@ def reopen_incident(incident_id: int, *, reason: str, by: Viewer, at: datetime, 
     why = written("reason", reason, required=True)
     incident = start_move("reopen", incident_id, by)
     before = {"result": incident.disposition, "cause": incident.cause, "outcome": incident.verified_outcome}
-    incident.disposition = incident.cause = ""
+    incident.disposition = incident.cause = incident.cause_kind = ""
+    incident.disposed_at, incident.disposed_by, incident.cause_zone = None, None, None
+    incident.repair_wanted, incident.repair_text = False, ""
+    # Whom we have told stays told. What was waived is judged anew.
+    incident.duties_waived = []
     incident.verified_how = incident.verified_outcome = incident.forwarded_to = ""
     # Alarms join it again, unless the site has opened a newer case of this class meanwhile.
     incident.joinable = not Incident.objects.filter(join_key=incident.join_key, joinable=True).exists()

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer
+from lianjing.domain.incidents.causes import CAUSES, OTHER
 from lianjing.domain.incidents.customer_words import BY_LINK, answer_words, outcome_words, way_words
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.records.models import Record
@@ -72,7 +73,7 @@ def act_words(record: Record) -> str:
         "incident.verified": _("复核：%(how)s，%(outcome)s")
         % {"how": choice_words(told.get("how")), "outcome": choice_words(told.get("outcome"))},
         "incident.forwarded": _("转发：%(to)s") % {"to": choice_words(told.get("to"))},
-        "incident.disposed": _("处置：%(result)s") % {"result": disposition_words(told.get("result"))},
+        "incident.disposed": _("处置：%(result)s") % {"result": _disposed_words(told)},
         "incident.closed": _("批量结案：%(result)s") % {"result": disposition_words(told.get("result"))}
         if told.get("mass")
         else _("结案"),
@@ -103,6 +104,28 @@ def act_words(record: Record) -> str:
         "incident.took_in": _("并入警情 #%(other)s 的 %(count)s 条信号")
         % {"other": told.get("from"), "count": told.get("count")},
         "incident.split": _split_words(told),
+        "incident.task_sent": _("派单：%(guard)s") % {"guard": told.get("guard", "")},
+        "incident.task_accepted": _("%(guard)s 接受任务") % {"guard": told.get("guard", "")},
+        "incident.task_on_the_way": _("%(guard)s 出发") % {"guard": told.get("guard", "")},
+        "incident.task_arrived": _("%(guard)s 到达") % {"guard": told.get("guard", "")},
+        "incident.task_done": _("现场结果：%(result)s") % {"result": scene_words(told.get("result"))},
+        "incident.task_left": _("%(guard)s 离开") % {"guard": told.get("guard", "")},
+        "incident.task_refused": _("%(guard)s 拒绝任务") % {"guard": told.get("guard", "")},
+        "incident.task_cancelled": _("撤回 %(guard)s 的任务") % {"guard": told.get("guard", "")},
+        "incident.media_added": _("添加影像"),
+        "incident.police_prepared": _("拟好给 %(to)s 的警情单") % {"to": choice_words(told.get("service"))},
+        "incident.police_sent": _("已报 %(to)s") % {"to": choice_words(told.get("service"))},
+        "incident.police_accepted": _("%(to)s 已接警 %(number)s")
+        % {"to": choice_words(told.get("service")), "number": told.get("number", "")},
+        "incident.police_received": _("确认 %(to)s 收悉") % {"to": choice_words(told.get("service"))},
+        "incident.police_rejected": _("%(to)s 不受理：%(reason)s")
+        % {"to": choice_words(told.get("service")), "reason": rejection_words(told.get("reason"))},
+        "incident.police_dispatched": _("%(to)s 已出警") % {"to": choice_words(told.get("service"))},
+        "incident.police_arrived": _("%(to)s 已到场") % {"to": choice_words(told.get("service"))},
+        "incident.police_closed": _("%(to)s 已办结") % {"to": choice_words(told.get("service"))},
+        "incident.police_waived": _("不报告：%(reason)s") % {"reason": waiver_words(told.get("reason"))},
+        "incident.review_raised": _("“无法判断”超过限数，须由班长复查"),
+        "incident.reviewed": _("复查处置结果"),
         "incident.paper_entered": _paper_words(told),
         "incident.adopted": _("账号已登记为设备，警情转入此场所"),
     }
@@ -159,6 +182,12 @@ def _escalated_words(to: str) -> str:
     return _("无人反应，升级到经理") if to == "manager" else _("无人反应，升级到班长")
 
 
+def _disposed_words(told: Mapping[str, Any]) -> str:
+    result, kind = told.get("result", ""), told.get("kind", "")
+    cause = CAUSES.get(result, {}).get(kind, "") if kind != OTHER else ""
+    return " · ".join(filter(None, (disposition_words(result), _(cause) if cause else "")))
+
+
 def _paper_words(told: Mapping[str, Any]) -> str:
     """Both times: the line itself has that of the entry."""
     names = {
@@ -199,4 +228,39 @@ def disposition_words(value: str | None) -> str:
         "human_false": _("人为误报"),
         "test": _("测试"),
         "undetermined": _("无法判断"),
+    }.get(value or "", value or "")
+
+
+def scene_words(value: str | None) -> str:
+    """What whoever went there found, in words."""
+    return {
+        "nothing": _("未发现异常"),
+        "false_cause": _("查明误报原因"),
+        "trace": _("发现痕迹"),
+        "person": _("发现可疑人员"),
+        "crime": _("案件已发生"),
+        "fire": _("起火"),
+        "ill": _("有人伤病"),
+        "no_access": _("无法进入"),
+    }.get(value or "", value or "")
+
+
+def rejection_words(value: str | None) -> str:
+    """Why 110, 119 or 120 do not take it, in words."""
+    return {
+        "address": _("地址不符"),
+        "not_theirs": _("不属其受理"),
+        "too_old": _("时间过久"),
+        "other": _("其他"),
+    }.get(value or "", value or "")
+
+
+def waiver_words(value: str | None) -> str:
+    """Why a case is not reported, in words."""
+    return {
+        "verified_false": _("已核实为误报"),
+        "police_there": _("警方已在场或已知情"),
+        "customer_reports": _("客户自行报警"),
+        "drill": _("演练或测试"),
+        "other": _("其他"),
     }.get(value or "", value or "")

@@ -44,6 +44,7 @@ _WOKEN = [
     "unseen",
     "acknowledged",
     "confirmed_at",
+    "confirmed_by",
     "reasons",
     *HOLD_FIELDS,
     *ESCALATION_FIELDS,
@@ -132,8 +133,9 @@ class Casework:
         self.places.append(Place(incident, row, decision, is_alarm))
         return incident
 
-    def confirm(self, incident: Incident, at: datetime, sentence: str) -> None:
+    def confirm(self, incident: Incident, at: datetime, sentence: str, kinds: list[str]) -> None:
         """Two zones have confirmed each other: the case's grade goes up by one."""
+        incident.confirmed_by = kinds
         before, raised = incident.grade, max(1, incident.grade - 1)
         incident.confirmed_at, incident.grade = at, raised
         incident.queue_level = raised

@@ -193,14 +193,18 @@ def _service(contract: ContractFact | None) -> Service:
     if contract is None:
         return Service()
     if contract.standing == ContractStanding.ENDED:
-        return Service("ended", f"合同 {contract.number} 自 {contract.since} 终止服务：只记录，不立案。")
+        return Service("ended", f"合同 {contract.number} {_since(contract)}终止服务：只记录，不立案。")
     if contract.standing == ContractStanding.SUSPENDED:
-        return Service("paused", f"合同 {contract.number} 自 {contract.since} 暂停服务：除劫盗、火警、医疗外只记录。")
+        return Service("paused", f"合同 {contract.number} {_since(contract)}暂停服务：除劫盗、火警、医疗外只记录。")
     if contract.over_since is not None:
         return Service(
             "paused", f"合同 {contract.number} 已于 {contract.over_since} 到期：除劫盗、火警、医疗外只记录。"
         )
     return Service()
+
+
+def _since(contract: ContractFact) -> str:
+    return "已" if contract.since is None else f"自 {contract.since} "
 
 
 def read_scene(rows: Sequence[Treatment], signals: Mapping[int, Signal], *, by: Viewer, at: datetime) -> Scene:

@@ -119,7 +119,7 @@ def _treat(row: Treatment, signal: Signal, batch: _Batch, at: datetime) -> None:
     incident = cases.take_in(row, signal, decision, at, begun_by=begun_by)
     confirmed = batch.confirming.note(row, signal) if decision.is_alarm else None
     if confirmed is not None and incident.confirmed_at is None:
-        cases.confirm(incident, at, confirmed.words(scene.zone))
+        cases.confirm(incident, at, confirmed.words(scene.zone), confirmed.kinds)
 
 
 def _write(rows: list[Treatment], batch: _Batch, by: Viewer, at: datetime) -> None:

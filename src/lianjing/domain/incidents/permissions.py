@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from lianjing.core.viewer import Viewer, person_id
+from lianjing.domain.incidents.duty_facts import duties_of
 from lianjing.domain.incidents.models import Incident, State
 from lianjing.domain.incidents.policy import MOVES, Standing
 from lianjing.domain.incidents.waiting import case_is_overdue
@@ -37,6 +40,9 @@ def standing_of(
         reserved_for=_reserved_for(incident, me),
         overdue=at is not None and case_is_overdue(incident, at),
         joined_into=incident.joined_into_id,
+        duties=tuple(_(duty.sentence) for duty in duties_of(incident)),
+        receipt_owed=incident.receipt_owed,
+        tasks_out=incident.tasks_out,
     )
 
 

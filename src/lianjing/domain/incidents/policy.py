@@ -57,6 +57,10 @@ class Standing:
     """A hold-up or fire that gets no reaction: anybody may take it, whoever it belongs to."""
     joined_into: int | None = None
     """The case that it was joined into."""
+    duties: tuple[str, ...] = ()
+    """Why it must be reported, a sentence each, as long as it neither was nor is waived."""
+    receipt_owed: bool = False
+    tasks_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +159,28 @@ def _required_steps_done(case: Standing) -> Refusal | None:
     )
 
 
+def _reported(case: Standing) -> Refusal | None:
+    if not case.duties:
+        return None
+    return Refusal(_("%(why)s尚未报告，也没有写明不报告的理由。"), {"why": case.duties[0]})
+
+
+def _receipt_known(case: Standing) -> Refusal | None:
+    if not case.receipt_owed:
+        return None
+    return Refusal(_("紧急报警已转 110，请先确认警方收悉（GB 55029—2022 第 6.0.4 条）。"), {})
+
+
+def _nobody_out(case: Standing) -> Refusal | None:
+    if not case.tasks_out:
+        return None
+    return Refusal(_("还有 %(count)d 个现场任务没有结果，请等其回报，或先撤回任务。"), {"count": case.tasks_out})
+
+
 OPEN_STATES = frozenset({"open", "taken", "verified", "forwarded", "disposed"})
 _WORKING = frozenset({"taken", "verified", "forwarded"})
 _HELD_IN = _WORKING | {"disposed"}
+_OUT = dict.fromkeys(_WORKING, "forwarded")
 
 _NOT_THERE: dict[str, str] = {
     "open": _("请先受理此警情。"),
@@ -200,13 +223,13 @@ MOVES: dict[str, Move] = {
         "incidents.dispose",
         frozenset({"verified", "forwarded"}),
         {"verified": "disposed", "forwarded": "disposed"},
-        (_held_by_me, _notices_read, _required_steps_done),
+        (_held_by_me, _notices_read, _required_steps_done, _reported),
     ),
     "close": Move(
         "incidents.close",
         frozenset({"disposed"}),
         {"disposed": "closed"},
-        (_held_by_me, _all_seen, _required_steps_done),
+        (_held_by_me, _all_seen, _required_steps_done, _reported, _receipt_known, _nobody_out),
         _CLOSE_FIRST,
     ),
     "call": Move("incidents.call", OPEN_STATES, {}, (_held_by_me,)),
@@ -218,6 +241,17 @@ MOVES: dict[str, Move] = {
     "reopen": Move("incidents.reopen", frozenset({"closed"}), {"closed": "open"}, (_not_joined,), _NOT_CLOSED),
     "join": Move("incidents.join", _WORKING, {}, (_held_by_me,)),
     "split": Move("incidents.split", _WORKING, {}, (_held_by_me,)),
+    "send_task": Move("tasks.send", _WORKING, {}, (_held_by_me,)),
+    "cancel_task": Move("tasks.send", _HELD_IN, {}, (_held_by_me,)),
+    "police": Move("incidents.forward", _HELD_IN, {}, (_held_by_me,)),
+    "police_sent": Move("incidents.forward", _HELD_IN, _OUT, (_held_by_me,)),
+    "police_accepted": Move("incidents.forward", _HELD_IN, _OUT, (_held_by_me,)),
+    "police_received": Move("incidents.forward", _HELD_IN, {}, (_held_by_me,)),
+    "police_rejected": Move("incidents.forward", _HELD_IN, {}, (_held_by_me,)),
+    "police_dispatched": Move("incidents.forward", _HELD_IN, {}, (_held_by_me,)),
+    "police_arrived": Move("incidents.forward", _HELD_IN, {}, (_held_by_me,)),
+    "police_closed": Move("incidents.forward", _HELD_IN, {}, (_held_by_me,)),
+    "waive_police": Move("incidents.forward", _HELD_IN, {}, (_held_by_me,)),
 }
 """The one transition table: what is not in here cannot be done."""
 

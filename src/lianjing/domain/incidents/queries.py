@@ -16,6 +16,7 @@ from lianjing.domain.incidents.models import Incident, IncidentSignal, State
 from lianjing.domain.incidents.notices import unread_of
 from lianjing.domain.incidents.permissions import may_move, standing_of
 from lianjing.domain.incidents.plan_reading import CasePlan, case_plan
+from lianjing.domain.incidents.police_notices import DutyLine, duty_lines
 from lianjing.domain.incidents.policy import MOVES, Level, level_of, refusal
 from lianjing.domain.incidents.queue_policy import HELD_LEVEL
 from lianjing.domain.people.duty_list import who_may_take_over
@@ -272,6 +273,8 @@ class IncidentPage:
     """To whom the viewer can hand it over; asked only when he can."""
     siblings: list[QueueRow]
     """Other open cases of the site."""
+    duties: list[DutyLine]
+    """Why it must be reported, as long as that stands."""
 
     @property
     def is_mine(self) -> bool:
@@ -302,6 +305,7 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
         siblings=[row for row in open_cases_of(viewer, site_id) if row.id != incident_id] if site_id else [],
         events=case_events(viewer, incident),
         common=common_case(viewer, incident),
+        duties=[duty for duty in duty_lines(viewer, incident) if duty.stands],
         on_test=bool(site_id and test_spans(viewer, [site_id], at, at)),
         plan=plan,
         notes=notes,

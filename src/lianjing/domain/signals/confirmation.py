@@ -30,6 +30,11 @@ class Confirmation:
     adjacent: bool
     other_principle: bool
 
+    @property
+    def kinds(self) -> list[str]:
+        """How: `adjacent`, `principle`."""
+        return [kind for holds, kind in ((self.adjacent, "adjacent"), (self.other_principle, "principle")) if holds]
+
     def words(self, zone: tzinfo) -> str:
         """ "前门门磁 22:01:07 与大堂红外 22:01:41，不同探测原理" """
         why = "、".join(

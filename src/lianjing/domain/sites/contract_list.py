@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from lianjing.core.viewer import Viewer, visible
-from lianjing.domain.sites.contract_policy import DUE_SOON, Span, removal_refusal
+from lianjing.domain.sites.contract_policy import DUE_SOON, Span, Term, removal_refusal
 from lianjing.domain.sites.cursors import behind
 from lianjing.domain.sites.models import Contract, ContractState, Customer, Site
 from lianjing.domain.sites.refusals import Refused
@@ -120,7 +120,7 @@ def contract_page(viewer: Viewer, contract_id: int, on: date) -> ContractPage | 
     spans = [Span(row.state, row.starts_on, row.ends_on) for row in states]
     named = list(contract.sites.order_by("name", "pk"))
     covered = named or list(contract.customer.sites.order_by("name", "pk"))
-    refused = removal_refusal(spans, contract.signed_on, on)
+    refused = removal_refusal(spans, contract.signed_on, on, Term(contract.starts_on, contract.ends_on))
     return ContractPage(_line(contract, states[-1], on), spans, covered, bool(named), refused)
 
 

@@ -21,8 +21,8 @@ REPORTING_S = {
     "DP3": 180,
     "DP4": 90,
 }
-"""Seconds until the loss of a path must be known, by category, in the style of EN 50136-1; also the interval of a path
-that names a category and no interval."""
+"""Seconds until the loss of a path must be known, by category, in the style of EN 50136-1: what interval and misses
+make together."""
 
 DEFAULT_MISSES = 3
 LEAST_S, LONGEST_S = 5, 32 * 86_400
@@ -40,9 +40,14 @@ class Hint:
 
 
 def settled(entry: PathEntry) -> PathEntry:
-    """With the interval of its category, and misses, where none were given."""
-    interval = entry.interval_s if entry.interval_s is not None else REPORTING_S.get(entry.category)
-    return replace(entry, interval_s=interval, misses=entry.misses if entry.misses is not None else DEFAULT_MISSES)
+    """With interval and misses where none were given: such that the loss is known within the time of its category."""
+    within, interval, misses = REPORTING_S.get(entry.category), entry.interval_s, entry.misses
+    if interval is None and within is not None:
+        interval = within // max(1, misses or 1)
+    if misses is None:
+        fitting = within // interval if within and interval else DEFAULT_MISSES
+        misses = max(1, min(DEFAULT_MISSES, fitting))
+    return replace(entry, interval_s=interval, misses=misses)
 
 
 def path_problems(entries: Sequence[PathEntry], listener: str) -> list[Problem]:
@@ -50,7 +55,17 @@ def path_problems(entries: Sequence[PathEntry], listener: str) -> list[Problem]:
     found = [told for row, entry in enumerate(entries) for told in _of_one(row, entry, listener)]
     if len(entries) > MOST_PATHS:
         found.append(problem(MOST_PATHS, "kind", _("一台设备最多 6 条路径。")))
-    return found
+    return found + _doubles(entries)
+
+
+def _doubles(entries: Sequence[PathEntry]) -> list[Problem]:
+    first = {entry: row for row, entry in reversed(list(enumerate(entries)))}
+    told = _("第 %(place)d 条与第 %(first)d 条路径完全相同：同一条路径只填一次。")
+    return [
+        problem(row, "kind", told, place=row + 1, first=first[entry] + 1)
+        for row, entry in enumerate(entries)
+        if first[entry] != row
+    ]
 
 
 def _of_one(row: int, entry: PathEntry, listener: str) -> Iterator[Problem]:

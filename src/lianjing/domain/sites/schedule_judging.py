@@ -2,7 +2,8 @@
 
 Each act goes through an ordered list of small steps; the first that says something decides. The order is the policy:
 
-- A tolerance is written for just that edge, so it wins over what is forbidden there.
+- A tolerance is written for just that edge, so it wins over what is forbidden beyond it; where the edge itself is
+  forbidden, it allows nothing.
 - Where a moment that allows and one that forbids overlap, the one that forbids wins.
 - A temporary opening wins over both, for those whom it names.
 - A schedule that only forbids leaves free what it does not forbid.
@@ -130,14 +131,23 @@ def _guessed(judged: Judgement, wall: datetime) -> Judgement:
 def _forbidding(scene: Scene, *kinds: MomentKind) -> Window | None:
     """The window that forbids the act, unless it is at the edge of one that allows it."""
     window = next((window for window in scene.of(*kinds) if window.forbids(scene.wall)), None)
-    return None if window is None or _edge(scene) else window
+    return None if window is None or _edge(scene, *kinds) else window
 
 
-def _edge(scene: Scene) -> Window | None:
-    """The window that allows the act by its tolerance alone. A moment that holds all day long has no edge within."""
+def _edge(scene: Scene, *kinds: MomentKind) -> Window | None:
+    """The window that allows the act by its tolerance alone, when its edge is not forbidden by these kinds. A moment
+    that holds all day long has no edge within."""
     allowing = scene.of(*OPENINGS)
     inside = [window.moment for window in allowing if window.holds(scene.wall)]
-    return next((w for w in allowing if w.moment not in inside and w.reaches(scene.wall)), None)
+    reaching = [w for w in allowing if w.moment not in inside and w.reaches(scene.wall)]
+    forbidding = scene.of(*kinds)
+    return next((w for w in reaching if not _edge_is_forbidden(w, scene.wall, forbidding)), None)
+
+
+def _edge_is_forbidden(window: Window, wall: datetime, forbidding: Sequence[Window]) -> bool:
+    """The first or the last instant of the window, whichever the act is next to."""
+    edge = window.begins if wall < window.begins else window.ends - datetime.resolution
+    return any(other.forbids(edge) for other in forbidding)
 
 
 def _nearest(scene: Scene, windows: Sequence[Window]) -> Window | None:
@@ -175,10 +185,11 @@ def _temporarily_by_named(scene: Scene) -> Judgement | None:
 
 
 def _opened_in_hours(scene: Scene) -> Judgement | None:
-    window = next((window for window in scene.of(*OPENINGS) if window.reaches(scene.wall)), None)
+    inside = next((window for window in scene.of(*OPENINGS) if window.holds(scene.wall)), None)
+    window = _edge(scene, *PROHIBITIONS) or inside
     if window is None or _forbidding(scene, *PROHIBITIONS):
         return None
-    return scene.say(_Expected, _("%(at)s 撤防，在允许时段 %(window)s之内"), _edge(scene) or window)
+    return scene.say(_Expected, _("%(at)s 撤防，在允许时段 %(window)s之内"), window)
 
 
 def _by_stranger(scene: Scene) -> Judgement | None:

@@ -1,6 +1,6 @@
 """Schedules that cannot be kept, told before they are saved. No Django, no clock."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import product
@@ -20,6 +20,7 @@ from lianjing.terms.sentences import marked as _
 
 MOST_MOMENTS = 200
 """Of one schedule: each is compared with each."""
+AREAS_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +85,40 @@ def moment_words(moment: Moment) -> Phrase:
     return Phrase(_("%(kind)s %(hours)s：%(days)s，分区 %(area)s"), {**figures, "area": moment.area})
 
 
+def unknown_areas(moments: Iterable[Moment], had: Iterable[Moment], areas: Collection[str]) -> Iterator[Problem]:
+    """Moments of areas that no panel of the site has. Where no area is on file any number will do, and what the
+    schedule named before may stay."""
+    known = {*areas, *(moment.area for moment in had), ""}
+    for index, moment in enumerate(moments):
+        if areas and moment.area not in known:
+            sentence = _("本场所的设备没有分区 %(area)s：登记的分区是 %(areas)s。")
+            yield Problem(index, "area", sentence, {"area": moment.area, "areas": _listed(areas)})
+
+
+def _listed(areas: Collection[str]) -> str:
+    ordered = sorted(areas, key=lambda number: (len(number), number))
+    return "、".join(ordered[:AREAS_SHOWN]) + ("……" if len(ordered) > AREAS_SHOWN else "")
+
+
+_CLASHING: dict[MomentKind, tuple[tuple[MomentKind, ...], str]] = {
+    MomentKind.MUST_OPEN: (PROHIBITIONS, _("与“%(other)s”在%(when)s重叠：不能同时应撤防又不许撤防。")),
+    MomentKind.MAY_OPEN: (
+        (MomentKind.NO_ACTIVITY,),
+        _("与“%(other)s”在%(when)s重叠：不能同时可撤防又禁止活动。"),
+    ),
+}
+"""What cannot hold at once with an opening, and what to say. A temporary opening wins over whatever else holds."""
+
+
 def _clashes(moments: Sequence[Moment], workdays: Workdays) -> Iterator[Problem]:
-    """Every must-open during which it must not be open."""
+    """Every opening during which it must not be open."""
     for index, opening in enumerate(moments):
-        if opening.kind is not MomentKind.MUST_OPEN:
-            continue
+        kinds, sentence = _CLASHING.get(opening.kind, ((), ""))
         for other in moments:
-            if other.kind not in PROHIBITIONS or (opening.area and other.area and opening.area != other.area):
+            if other.kind not in kinds or (opening.area and other.area and opening.area != other.area):
                 continue
             when = _clash(opening, other, moments, workdays)
             if when is not None:
-                sentence = _("与“%(other)s”在%(when)s重叠：不能同时应撤防又不许撤防。")
                 yield Problem(index, "begins", sentence, {"other": moment_words(other), "when": when})
 
 
@@ -103,7 +127,10 @@ def _clash(opening: Moment, other: Moment, moments: Sequence[Moment], workdays: 
     shifts = [shift for shift in (0, -1, 1) if _overlap(opening, other, shift)]
     if opening.days.dates or other.days.dates:
         return _clash_of_dates(opening, other, shifts, moments, workdays)
-    return next((when for shift in shifts if (when := _clash_of_weekdays(opening.days, other.days, shift))), None)
+    # On a holiday what forbids wins over what allows, and is meant to; what must be, cannot be then.
+    usual = opening.kind is MomentKind.MAY_OPEN
+    found = (_clash_of_weekdays(opening.days, other.days, shift, usual=usual) for shift in shifts)
+    return next((when for when in found if when), None)
 
 
 def _overlap(opening: Moment, other: Moment, shift: int) -> bool:
@@ -113,10 +140,12 @@ def _overlap(opening: Moment, other: Moment, shift: int) -> bool:
     return first.begins < second.ends and second.begins < first.ends
 
 
-def _clash_of_weekdays(opening: Days, other: Days, shift: int) -> Phrase | None:
-    """Any weekday can be a workday or not, and so can the day beside it."""
+def _clash_of_weekdays(opening: Days, other: Days, shift: int, *, usual: bool) -> Phrase | None:
+    """Any weekday can be a workday or not, and so can the day beside it; `usual`: in a week without holidays."""
     for weekday, works, works_beside in product(range(1, 8), (True, False), (True, False)):
         beside = (weekday - 1 + shift) % 7 + 1
+        if usual and (works, works_beside) != (weekday < 6, beside < 6):
+            continue
         other_works = works_beside if shift else works
         if opening.holds_for(weekday, works) and other.holds_for(beside, other_works):
             return _kind_of_day(weekday, works)

@@ -8,17 +8,19 @@ from datetime import date
 from django.db.models import Q
 
 from lianjing.core.viewer import Viewer, visible
+from lianjing.domain.sites.contract_policy import Term, known_since
 from lianjing.domain.sites.models import Contract, ContractState, Site
 from lianjing.terms.premises import ContractStanding
 
 
 @dataclass(frozen=True, slots=True)
 class ContractFact:
-    """How one contract stands on a day. `over_since`: its term has ended before that day."""
+    """How one contract stands on a day. `since`: None when nobody knows; `over_since`: its term has ended before
+    that day."""
 
     number: str
     standing: str
-    since: date
+    since: date | None
     over_since: date | None
 
     @property
@@ -57,10 +59,11 @@ def _facts(customer_ids: set[int], on: date) -> dict[int, list[tuple[ContractFac
     for contract_id, site_id in places.values_list("contract_id", "site_id"):
         named[contract_id].add(site_id)
     facts: dict[int, list[tuple[ContractFact, set[int]]]] = defaultdict(list)
-    for contract_id, customer_id, number, state, since, last in told:
+    for contract_id, customer_id, number, state, begun, first, last in told:
         over = last if last is not None and last < on else None
+        since = known_since(state, begun, Term(first, last))
         facts[customer_id].append((ContractFact(number, state, since, over), named[contract_id]))
     return facts
 
 
-_INTERVAL = ("state", "starts_on", "contract__ends_on")
+_INTERVAL = ("state", "starts_on", "contract__starts_on", "contract__ends_on")

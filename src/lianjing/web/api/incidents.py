@@ -9,10 +9,14 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from lianjing.core.viewer import Viewer
-from lianjing.domain.incidents import actions, joining, queries, stepping
+from lianjing.domain.dispatch import actions as dispatch
+from lianjing.domain.dispatch.queries import tasks_of_case
+from lianjing.domain.incidents import actions, joining, police_reporting, queries, stepping
 from lianjing.domain.incidents.asking import ask_customer
 from lianjing.domain.incidents.calling import record_call
+from lianjing.domain.incidents.case_media import media_of_case
 from lianjing.domain.incidents.case_timeline import timeline
+from lianjing.domain.incidents.false_alarms import cause_words
 from lianjing.domain.incidents.handing_over import accept_incident, decline_incident, offer_incident, withdraw_offer
 from lianjing.domain.incidents.holding import hold_incident, wake_incident
 from lianjing.domain.incidents.informing import tell_customer
@@ -20,10 +24,12 @@ from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.moving import Missing
 from lianjing.domain.incidents.next_case import take_next_incident
 from lianjing.domain.incidents.plan_reading import case_plan
+from lianjing.domain.incidents.police_notices import NoticeLine, duty_lines, notices_of
 from lianjing.domain.plans.policy import outcomes_of
 from lianjing.web.api.door import needs, now, source_of, viewer_of
 from lianjing.web.api.reading import page, page_size
 from lianjing.web.api.schemas import ActionIn
+from lianjing.web.api.tasks import task_item
 
 router = Router()
 
@@ -55,7 +61,10 @@ def _item(incident: Incident) -> dict[str, Any]:
         "offered_to": incident.offered_to.username if incident.offered_to else None,
         "escalated_to": incident.escalated_to or None,
         "disposition": incident.disposition or None,
-        "cause": incident.cause or None,
+        "cause": incident.cause or cause_words(incident.disposition, incident.cause_kind) or None,
+        "cause_kind": incident.cause_kind or None,
+        "repair_wanted": incident.repair_wanted,
+        "tasks_out": incident.tasks_out,
         "closed_at": incident.closed_at,
         "joined_into": incident.joined_into_id,
         "on_paper": incident.on_paper,
@@ -79,6 +88,16 @@ def _whole(viewer: Viewer, incident_id: int) -> dict[str, Any]:
             for step in timeline(viewer, incident)
         ],
         "plan": _plan(viewer, incident),
+        "duties": [
+            {"sentence": duty.sentence, "service": duty.service, "stands": duty.stands}
+            for duty in duty_lines(viewer, incident)
+        ],
+        "notices": [_notice(line) for line in notices_of(viewer, incident)],
+        "tasks": [task_item(line.task) for line in tasks_of_case(viewer, incident.pk)],
+        "media": [
+            {"id": m.pk, "kind": m.kind, "mime": m.mime, "size": m.size, "sha256": m.sha256, "at": m.uploaded_at}
+            for m in media_of_case(viewer, incident.pk)
+        ],
         "signal_ids": [signal.line.id for signal in queries.case_signals(viewer, incident)],
     }
 
@@ -104,6 +123,22 @@ def _plan(viewer: Viewer, incident: Incident) -> dict[str, Any]:
             }
             for line in plan.lines
         ],
+    }
+
+
+def _notice(line: NoticeLine) -> dict[str, Any]:
+    notice = line.notice
+    instants = ("prepared", "sent", "accepted", "rejected", "dispatched", "arrived", "closed", "received_confirmed")
+    return {
+        "id": notice.pk,
+        "service": notice.service,
+        "state": notice.state,
+        "adapter": notice.adapter,
+        "message": line.message,
+        "number": notice.number or None,
+        "reject_reason": notice.reject_reason or None,
+        "note": notice.note or None,
+        **{f"{name}_at": getattr(notice, f"{name}_at") for name in instants},
     }
 
 
@@ -140,7 +175,7 @@ ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "acknowledge": (actions.acknowledge_signals, ("up_to",)),
     "verify": (actions.verify_incident, ("how", "outcome", "note")),
     "forward": (actions.forward_incident, ("to", "note")),
-    "dispose": (actions.dispose_incident, ("result", "cause")),
+    "dispose": (actions.dispose_incident, ("result", "cause", "kind", "zone", "repair", "repair_text")),
     "close": (actions.close_incident, ()),
     "release": (actions.release_incident, ()),
     "reopen": (actions.reopen_incident, ("reason",)),
@@ -155,6 +190,17 @@ ACTIONS: dict[str, tuple[Call, tuple[str, ...]]] = {
     "decline": (decline_incident, ("reason",)),
     "join": (joining.merge_incidents, ("into", "note")),
     "split": (joining.split_incident, ("signals", "note")),
+    "send_task": (dispatch.send_task, ("guard", "instructions", "callback")),
+    "cancel_task": (dispatch.cancel_task, ("task", "reason")),
+    "police": (police_reporting.prepare_notice, ("service", "message", "adapter")),
+    "police_sent": (police_reporting.send_notice, ("service",)),
+    "police_accepted": (police_reporting.accept_notice, ("number", "service")),
+    "police_received": (police_reporting.confirm_notice, ("note", "service")),
+    "police_rejected": (police_reporting.reject_notice, ("reason", "note", "service")),
+    "police_dispatched": (police_reporting.note_police_dispatched, ("note", "service")),
+    "police_arrived": (police_reporting.note_police_arrived, ("note", "service")),
+    "police_closed": (police_reporting.note_police_closed, ("note", "service")),
+    "waive_police": (police_reporting.waive_police, ("reason", "note")),
     "call": (record_call, ("contact", "outcome", "started_at", "ended_at", "direction", "note")),
     "ask_customer": (ask_customer, ("contact", "channel")),
     "tell": (_tell, ("contact", "channel", "text")),
@@ -180,9 +226,15 @@ def act(request: HttpRequest, incident_id: int, action: str, body: ActionIn | No
     - `call`: contact (id or name), outcome (reached, busy, no_answer, wrong_person, pass_word_right, pass_word_wrong,
       refused, unreachable, voicemail), started_at, ended_at, direction (out, in), note
     - `ask_customer`: contact, channel (sms, wechat, email) · `tell`: contact, channel (phone, sms, wechat, email), text
-    - `dispose`: result (real, device_false, human_false, test, undetermined), cause
     - `step`: step (key of a step of the case's plan), outcome (of its branches, or done, skipped), note
     - `reopen_step`: step · `read_notices`: nothing
+    - `dispose`: result (real, device_false, human_false, test, undetermined), kind (a cause of its list), cause (text),
+      zone (id of the detector), repair, repair_text
+    - `send_task`: guard (user name), instructions, callback · `cancel_task`: task, reason
+    - `police`: service (110, 119, 120), message, adapter · `police_sent`, `police_dispatched`, `police_arrived`,
+      `police_closed`, `police_received`: service, note · `police_accepted`: number, service
+    - `police_rejected`: reason (address, not_theirs, too_old, other), note, service
+    - `waive_police`: reason (verified_false, police_there, customer_reports, drill, or a text), note
     """
     if action not in ACTIONS:
         raise Missing(_("没有这个操作：%(action)s。") % {"action": action})

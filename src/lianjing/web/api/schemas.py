@@ -85,6 +85,19 @@ class ActionIn(Schema):
     return_level: int | None = None
     into: Number = 0
     signals: list[Number] = Field(default_factory=list)
+    kind: str = ""
+    zone: int | None = None
+    repair: bool = False
+    repair_text: str = ""
+    guard: str = ""
+    instructions: str = ""
+    callback: str = ""
+    task: int = 0
+    service: str = ""
+    adapter: str = ""
+    message: str = ""
+    number: str = ""
+    words: str = ""
     contact: int | str | None = None
     channel: str = ""
     direction: str = ""

@@ -3,12 +3,13 @@
 from django.urls import path
 from ninja import NinjaAPI
 
-from lianjing.web.api import incidents, kpis, reading, status
+from lianjing.web.api import incidents, kpis, reading, status, tasks
 from lianjing.web.api.door import TokenBearer, install_refusals
 
 api = NinjaAPI(title="Lianjing 联警", version="1", auth=TokenBearer(), docs_url=None, urls_namespace="api-1")
 api.add_router("", reading.router)
 api.add_router("", incidents.router)
+api.add_router("", tasks.router)
 api.add_router("", status.router)
 api.add_router("", kpis.router)
 install_refusals(api)

@@ -18,6 +18,9 @@ from lianjing.domain.sites.drawings import plans_with
 from lianjing.domain.sites.geo import Position, gcj02_of_wgs84
 from lianjing.web.console.customer_part import customer_side
 from lianjing.web.console.drafts import drafts
+from lianjing.web.console.hand_over import disposing, hand_over
+from lianjing.web.console.media import case_media
+from lianjing.web.console.patrols import patrols
 from lianjing.web.drawn import drawn
 
 Part = Callable[[Person, IncidentPage, datetime], dict[str, Any]]
@@ -71,6 +74,10 @@ PARTS: tuple[Part, ...] = (
     arming,
     notes,
     where,
+    hand_over,
+    patrols,
+    case_media,
+    disposing,
     customer_side,
     drafts,
 )

@@ -1,6 +1,6 @@
 """The case as its page shows it: the way to its end, what came in, and the moves with their keys and forms."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from lianjing.domain.plans.policy import COVERED, DONE, SKIPPED, StepKind, outco
 from lianjing.domain.signals.queries import SignalLine
 from lianjing.web.console.extras import FOR_THE_CASE, Extra, extras_in_words
 from lianjing.web.console.forms import FORMS, MoveForm, StepForm
+from lianjing.web.console.hand_over import POLICE_MOVES
 from lianjing.web.console.pathwords import second_path_words
 from lianjing.web.console.signalwords import signal_words
 from lianjing.web.words import FATES, MOVES, word
@@ -37,6 +38,16 @@ KEYS = {
     "acknowledge": "S",
     "verify": "V",
     "forward": "F",
+    "police": "L",
+    "police_sent": "Q",
+    "police_accepted": "Q",
+    "police_dispatched": "Q",
+    "police_arrived": "Q",
+    "police_closed": "Q",
+    "police_received": "Y",
+    "police_rejected": "X",
+    "waive_police": "W",
+    "send_task": "P",
     "dispose": "E",
     "close": "C",
     "note": "N",
@@ -103,10 +114,16 @@ class HistoryRow:
 
 
 class Casefile:
-    """Wraps what the domain tells of one case. `given` is a form that came back with something wrong."""
+    """Wraps what the domain tells of one case. `given` is a form that came back with something wrong.
 
-    def __init__(self, page: IncidentPage, given: MoveForm | None = None) -> None:
+    `parts` is the context of the page's parts (case_parts.py): forms take from it what they offer.
+    """
+
+    def __init__(
+        self, page: IncidentPage, given: MoveForm | None = None, parts: Mapping[str, Any] | None = None
+    ) -> None:
         self.page = page
+        self.parts = parts or {}
         self.row: QueueRow = page.row
         self.id = page.row.id
         self.given = given
@@ -153,6 +170,8 @@ class Casefile:
             return "close"
         if self.page.plan.now is not None:
             return "step"
+        if self.page.duties:
+            return "police_sent" if "police_sent" in self._police_moves else "police"
         return "verify" if incident.state == "taken" else "dispose"
 
     @cached_property
@@ -176,6 +195,8 @@ class Casefile:
 
     def _concerns(self, name: str) -> bool:
         """Leaders' moves appear when they can be used; taking disappears once the case is one's own."""
+        if name not in KEYS:
+            return False  # its form stands beside what it is about
         allowed = self.page.moves[name].allowed
         closed = self.page.incident.state == "closed"
         if name in ("join", "split"):
@@ -188,8 +209,10 @@ class Casefile:
             return allowed and self.page.plan.last_done is not None
         if name == "take":
             return not self.mine and not self.held_words and not closed
-        if name in ("note", "release", "offer"):
-            return self.mine
+        if name in ("note", "release", "offer", "send_task"):
+            return self.mine and (name != "send_task" or allowed)
+        if name in POLICE_MOVES:
+            return allowed and name in self._police_moves
         return not closed
 
     def _state_of(self, name: str) -> MoveState:
@@ -220,6 +243,15 @@ class Casefile:
             return (("step", plan.last_done.step.key),)
         return ()
 
+    @property
+    def _police_moves(self) -> Collection[str]:
+        moves: Collection[str] = self.parts.get("police_moves", ())
+        return moves
+
+    def _offers(self, name: str) -> bool:
+        """Whether the form of this move is on the page."""
+        return self._concerns(name) and self._state_of(name).allowed and (name != "step" or self.asks_of_step)
+
     @cached_property
     def forms(self) -> list[MoveForm]:
         """One form a move that asks something; the one that came back keeps what was typed and stands open."""
@@ -227,11 +259,11 @@ class Casefile:
         for name, form_class in FORMS.items():
             if self.given is not None and self.given.move == name:
                 made.append(self.given)
-            elif self._state_of(name).allowed and (name not in PLAN_MOVES or (name == "step" and self.asks_of_step)):
+            elif self._offers(name):
                 made.append(form_class())
         made = [form for form in made if form.move != "reopen_step" and self._offered(form)]
         for form in made:
-            form.prepare(self.page)
+            form.fit(self.page, self.parts)
             form.href = reverse(f"console:{form.move}", args=[self.id])
         return made
 

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lianjing.core.access import may, needs, viewer_of
 from lianjing.domain.incidents.queries import incident_page, queue, queue_counts
+from lianjing.terms.roles import SIGNED_ON
 from lianjing.web.console.case_parts import case_parts
 from lianjing.web.console.casefile import Casefile
 from lianjing.web.console.forms import MoveForm
@@ -31,6 +33,16 @@ def wants_part(request: HttpRequest) -> bool:
     """Whether only the case is asked for; a step back in history wants the whole page and takes its part."""
     headers = request.headers
     return headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"
+
+
+@needs(SIGNED_ON)
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """The address of the house: everybody comes to his own desk, a guard to the page for his phone."""
+    viewer = viewer_of(request)
+    if not may(viewer, "incidents.see") and may(viewer, "tasks.work"):
+        return HttpResponseRedirect(reverse("patrol:home"))
+    return desk(request)
 
 
 @needs("incidents.see")
@@ -63,7 +75,8 @@ def show_case(
     page = incident_page(viewer, incident_id, at=now)
     if page is None:
         raise Http404
-    context = {"case": Casefile(page, given), "refused": refused, **case_parts(viewer, page, now)}
+    parts = case_parts(viewer, page, now)
+    context = {"case": Casefile(page, given, parts), "refused": refused, **parts}
     if wants_part(request):
         context |= {"may_see_frames": may_see_frames(request), "may_test": may(viewer, "tests.start")}
         return show(request, "desk/_case.html", context, status)

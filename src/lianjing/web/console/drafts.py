@@ -57,7 +57,7 @@ def _shown(line: DraftLine, page: IncidentPage) -> ShownDraft:
 
 def _text(line: DraftLine, page: IncidentPage) -> str:
     form = FORMS[line.form]()
-    form.prepare(page)
+    form.fit(page, {})
     told = []
     for name, value in line.values.items():
         field = form.fields.get(name)

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 
 from lianjing.core.access import needs
 from lianjing.core.viewer import Forbidden
-from lianjing.domain.incidents import actions, joining, stepping
+from lianjing.domain.dispatch import actions as dispatch
+from lianjing.domain.incidents import actions, joining, police_reporting, stepping
 from lianjing.domain.incidents.drafting import drop_adopted, drop_draft
 from lianjing.domain.incidents.handing_over import accept_incident, decline_incident, offer_incident, withdraw_offer
 from lianjing.domain.incidents.holding import hold_incident, wake_incident
@@ -74,6 +75,17 @@ ACTS: dict[str, Callable[..., object]] = {
     "withdraw": withdraw_offer,
     "accept": accept_incident,
     "decline": decline_incident,
+    "send_task": dispatch.send_task,
+    "cancel_task": dispatch.cancel_task,
+    "police": police_reporting.prepare_notice,
+    "police_sent": police_reporting.send_notice,
+    "police_accepted": police_reporting.accept_notice,
+    "police_received": police_reporting.confirm_notice,
+    "police_rejected": police_reporting.reject_notice,
+    "police_dispatched": police_reporting.note_police_dispatched,
+    "police_arrived": police_reporting.note_police_arrived,
+    "police_closed": police_reporting.note_police_closed,
+    "waive_police": police_reporting.waive_police,
     **CUSTOMER_ACTS,
     "join": take_in,
     "split": joining.split_incident,

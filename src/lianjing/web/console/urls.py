@@ -29,6 +29,7 @@ from lianjing.web.console import (
     head,
     listing,
     mass_closing,
+    media,
     moves,
     panels,
     paper,
@@ -45,7 +46,7 @@ signed_on = needs(SIGNED_ON)
 setting_up = needs(SETTING_UP)
 
 desk_urls: list[URLPattern | URLResolver] = [
-    path("", desk.desk, name="desk"),
+    path("", desk.front, name="desk"),
     path("queue/", desk.queue_rows, name="queue"),
     path("queue/next/", moves.take_next, name="take_next"),
     path("incidents/", listing.incidents, name="incidents"),
@@ -56,6 +57,10 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("duty/", duty.duty, name="duty"),
     path("duty/leave/", duty.leave, name="duty_leave"),
     path("escalated/", escalated.escalated_page, name="escalated"),
+    path("incidents/<int:incident_id>/media/", media.add, name="media_add"),
+    path("incidents/<int:incident_id>/media/<int:media_id>/", media.show_media, name="media"),
+    path("incidents/<int:incident_id>/media/<int:media_id>/file/", media.file, name="media_file"),
+    path("incidents/<int:incident_id>/media/<int:media_id>/small/", media.small, name="media_small"),
     path("incidents/<int:incident_id>/links/<int:link_id>/revoke/", customers.revoke, name="revoke_link"),
     path("incidents/<int:incident_id>/deliveries/<int:delivery_id>/again/", customers.send_again, name="send_again"),
     path("incidents/<int:incident_id>/report/", customers.report_paper, name="report"),

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianjing.core.access import needs, viewer_of
-from lianjing.domain.companies.queries import companies
 from lianjing.domain.sites.actions.contracts import (
     Beginning,
     add_contract,
@@ -30,14 +29,14 @@ from lianjing.domain.sites.contract_list import (
     due_counts,
 )
 from lianjing.domain.sites.contract_policy import NEXT
-from lianjing.domain.sites.in_service import customers_in_service
 from lianjing.domain.sites.models import Contract, Customer
 from lianjing.domain.sites.refusals import Refused
 from lianjing.domain.sites.scans import LARGEST, kept_scan, scan_of
 from lianjing.domain.sites.site_page import customer_by_id
-from lianjing.terms.premises import ContractStanding, CustomerUnit
+from lianjing.terms.premises import ContractStanding
 from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.office.acting import FormPage, done, refused, show_form
+from lianjing.web.office.counting import counted
 from lianjing.web.office.filters import bar, choice, company_choice, company_id, text_of
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm, date, text
 from lianjing.web.office.forms import choice as choice_field
@@ -65,7 +64,7 @@ def contract_list(request: HttpRequest) -> HttpResponse:
     context |= {"rows": rows[:PAGE], **pager(request, rows[PAGE - 1].contract.pk if len(rows) > PAGE else None)}
     context |= bar(request, _("合同编号、客户、场所、账号"), [state, company])
     context |= {"dues": _dues(request, due_counts(viewer, today)), "due": due, "today": today}
-    context |= {"in_service": _in_service(request), "several_companies": company is not None}
+    context |= counted(request) | {"several_companies": company is not None}
     return show(request, "office/contracts.html", context)
 
 
@@ -81,17 +80,6 @@ def _dues(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
         {"name": name, "words": words[name], "count": counts.get(name), "href": href(request, due=name, after=None)}
         for name in ("", *DUES)
     ]
-
-
-def _in_service(request: HttpRequest) -> list[dict[str, Any]]:
-    """户 in service by company, today."""
-    viewer, today = viewer_of(request), timezone.localdate()
-    told = []
-    for company in companies(viewer):
-        figures = customers_in_service(viewer, company.pk, today)
-        if figures is not None:
-            told.append({"company": company, "figures": figures, "unit": label(CustomerUnit, figures.unit)})
-    return told
 
 
 @needs("contracts.see")

@@ -221,12 +221,14 @@ def _show_report(request: HttpRequest, brought: Upload, outcome: Outcome, status
     company = next((c for c in _mine(request) if c.pk == brought.company_id), None)
     sheets = [_sheet_report(outcome, key) for key in SHEETS if plan.rows[key]]
     errors = [_error(fault) for fault in plan.faults[:ERRORS_SHOWN]]
+    hints = [_error(fault) for fault in plan.hints[:ERRORS_SHOWN]]
     context = surroundings(request, TAB) | {
         "upload": brought,
         "company": company,
         "sheets": sheets,
         "errors": errors,
         "errors_count": len(plan.faults),
+        "hints": hints,
         "created": plan.count(What.CREATED),
         "changed": plan.count(What.CHANGED),
         "removed": plan.count(What.REMOVED),

@@ -30,6 +30,7 @@ ENTRIES = (
     Entry("panels", _("设备"), "sites.see"),
     Entry("plans", _("处置预案"), "plans.see"),
     Entry("map", _("地图"), "sites.see"),
+    Entry("false_alarms", _("误报统计"), "incidents.review"),
     Entry("exchange", _("导入导出"), "sites.edit"),
     Entry("workdays", _("工作日历"), "installation.manage"),
     Entry("limits", _("处理限值"), "limits.edit"),

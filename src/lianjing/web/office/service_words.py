@@ -44,12 +44,20 @@ def service_told(fact: ContractFact | None) -> Told:
         more = _("合同期限 %(day)s 已满：只有紧急求助、火灾和医疗建立警情") % {"day": fact.over_since.isoformat()}
         return Told("◐", "tone-odd", _("期限已满"), more)
     told = standing_told(fact.standing)
+    if fact.since is None:
+        return Told(told.sign, told.tone, told.words, _since_unknown(fact.standing))
     since = {"day": fact.since.isoformat()}
     more = {
         ContractStanding.SUSPENDED: _("%(day)s 起暂停：只有紧急求助、火灾和医疗建立警情") % since,
         ContractStanding.ENDED: _("%(day)s 起终止：信号照收照存，不再建立警情") % since,
     }.get(ContractStanding(fact.standing), _("%(day)s 起") % since)
     return Told(told.sign, told.tone, told.words, more)
+
+
+def _since_unknown(standing: str) -> str:
+    if standing == ContractStanding.SUSPENDED:
+        return _("已暂停：只有紧急求助、火灾和医疗建立警情")
+    return _("已终止：信号照收照存，不再建立警情")
 
 
 def due_told(line: ContractLine) -> Told | None:

@@ -5,11 +5,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from lianjing.web.office import (
     contacts,
     contracts,
+    counting,
     customers,
     desk_people,
     desk_settings,
     drawings,
     exchange,
+    false_alarms,
     home,
     limits,
     panel_tables,
@@ -33,6 +35,7 @@ customer_urls: list[URLPattern | URLResolver] = [
 
 contract_urls: list[URLPattern | URLResolver] = [
     path("contracts/", contracts.contract_list, name="contracts"),
+    path("contracts/counting/<int:company_id>/", counting.counted_unit_set, name="counted_unit_set"),
     path("contracts/<int:contract_id>/", contracts.contract, name="contract"),
     path("contracts/<int:contract_id>/edit/", contracts.edit, name="contract_edit"),
     path("contracts/<int:contract_id>/state/", contracts.change_state, name="contract_state"),
@@ -121,6 +124,12 @@ map_urls: list[URLPattern | URLResolver] = [
     path("map/standings/", site_map.map_standings, name="map_standings"),
 ]
 
+case_urls: list[URLPattern | URLResolver] = [
+    path("false-alarms/", false_alarms.false_alarm_page, name="false_alarms"),
+    path("false-alarms/csv/", false_alarms.false_alarms_csv, name="false_alarms_csv"),
+    path("false-alarms/reviews/<int:review_id>/", false_alarms.review, name="review"),
+]
+
 office_urls: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     *customer_urls,
@@ -131,6 +140,7 @@ office_urls: list[URLPattern | URLResolver] = [
     *exchange_urls,
     *plan_urls,
     *map_urls,
+    *case_urls,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include((office_urls, "office")))]

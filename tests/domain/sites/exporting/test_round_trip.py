@@ -157,16 +157,18 @@ def furnish(company: Company, draw: Any) -> None:
     ]
     if draw(st.booleans()):
         Panel.objects.filter(pk=made[1].pk).update(backup_of=made[0])
-    for place, path in enumerate(draw(st.lists(paths, max_size=3)), 1):
+    for place, path in enumerate(draw(st.lists(paths, max_size=3, unique_by=lambda path: tuple(path.values()))), 1):
         TransmissionPath.objects.create(panel=made[0], place=place, **path)
     furnish_zones(made, draw)
     for place, contact in enumerate(draw(st.lists(contacts, max_size=3))):
         since, until = draw(hours)
         Contact.objects.create(site=sites[0], place=place, reachable_from=since, reachable_until=until, **contact)
+    # Of one kind: what may be opened and what is forbidden at once would be refused.
+    kind = draw(st.sampled_from([MomentKind.MAY_OPEN, MomentKind.NO_ACTIVITY]))
     for begins, ends in draw(
         st.lists(st.tuples(clocks, clocks).filter(lambda t: t[0] != t[1]), max_size=2, unique=True)
     ):
-        kind, told = draw(st.sampled_from([MomentKind.MAY_OPEN, MomentKind.NO_ACTIVITY])), draw(days_texts)
+        told = draw(days_texts)
         ScheduleMoment.objects.create(
             site=sites[1], kind=kind.value, days=told, begins=begins, ends=ends, tolerance=draw(st.integers(0, 720))
         )

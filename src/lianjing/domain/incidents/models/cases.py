@@ -3,7 +3,7 @@ from django.db import models
 from lianjing.domain.companies.models import Company
 from lianjing.domain.people.models import User
 from lianjing.domain.signals.models import Lane, SystemEvent, Treatment
-from lianjing.domain.sites.models import Site
+from lianjing.domain.sites.models import Site, Zone
 
 
 class State(models.TextChoices):
@@ -81,6 +81,28 @@ class Incident(models.Model):
     joined_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="joined")
     """并案: the case that has its signals now; never one that was joined into another itself. While this one stays
     `joinable`, signals with its key go there."""
+    # The duty to report, and what was found (reporting_duty.py). Kept here: every move asks for it.
+    confirmed_by = models.JSONField(default=list)
+    """How zones have confirmed each other: `adjacent`, `principle`. Stays when a person judges otherwise."""
+    scene = models.CharField(max_length=12, blank=True)
+    """What whoever went there found, "" when nobody has said."""
+    tasks_out = models.PositiveSmallIntegerField(default=0)
+    """Tasks whose guard has neither reported nor been called back. Kept by `dispatch`."""
+    police_told = models.JSONField(default=list)
+    """The services that were told and have not refused."""
+    receipt_owed = models.BooleanField(default=False)
+    """A hold-up went to the police, and nobody has made sure that they have it."""
+    duties_waived = models.JSONField(default=list)
+    """Names of the duties to report that somebody has waived."""
+    cause_kind = models.CharField(max_length=20, blank=True)
+    """The cause of the disposition, a word of its list (causes.py); `cause` is what was written besides."""
+    cause_zone = models.ForeignKey(Zone, null=True, on_delete=models.SET_NULL, related_name="+")
+    """The detector that it was about."""
+    repair_wanted = models.BooleanField(default=False)
+    repair_text = models.CharField(max_length=500, blank=True)
+    """Something is to be mended; whoever builds work orders finds it here."""
+    disposed_at = models.DateTimeField(null=True)
+    disposed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -107,6 +129,13 @@ class Incident(models.Model):
             ),
             models.Index(fields=["held_until"], name="incidents_held", condition=models.Q(held_until__isnull=False)),
             models.Index(fields=["opened_at"], name="incidents_opened"),
+            models.Index(fields=["company", "disposition", "opened_at"], name="incidents_disposition"),
+            models.Index(
+                fields=["disposed_by", "disposed_at"],
+                name="incidents_undetermined",
+                condition=models.Q(disposition="undetermined"),
+            ),
+            models.Index(fields=["company", "-id"], name="incidents_repair", condition=models.Q(repair_wanted=True)),
         ]
 
     def __str__(self) -> str:

@@ -15,8 +15,12 @@ from lianjing.domain.sites.actions.changing import Actor, locked, write_down
 from lianjing.domain.sites.actions.entering import enter, once, told
 from lianjing.domain.sites.changes import difference
 from lianjing.domain.sites.contract_policy import (
+    REASON_LIMIT,
     Span,
+    Term,
     check_term,
+    first_day,
+    recovering,
     removal_refusal,
     shortening,
     turn_to,
@@ -31,7 +35,6 @@ from lianjing.terms.sentences import marked as _
 CONTRACT_FIELDS = frozenset({"number", "service_items", "service_plan", "fee", "signed_on", "starts_on", "ends_on"})
 SEE, EDIT = "contracts.see", "contracts.edit"
 CHANGED = "contract.changed"
-REASON_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +63,15 @@ def add_contract(
     """
     customer = locked(Customer.objects.all(), customer_id, by)
     require(by, EDIT, customer.company_id)
-    if beginning.since > timezone.localdate(at):
-        raise Refused("since", _("日期不能晚于今天。"))
+    since = first_day(beginning.since, None, timezone.localdate(at))
     contract = Contract(company_id=customer.company_id, customer=customer)
     _save(contract, values)
     codes = _cover(contract, site_ids)
-    ContractState.objects.create(contract=contract, state=beginning.state, starts_on=beginning.since)
+    ContractState.objects.create(contract=contract, state=beginning.state, starts_on=since)
     _before, after = difference({}, told(contract, CONTRACT_FIELDS))
-    after |= {"customer": customer.code, "sites": codes, "state": beginning.state, "since": str(beginning.since)}
-    write_down("contract.added", contract, contract.company_id, Actor(by, at, source), after=after, topic=CHANGED)
+    after |= {"customer": customer.code, "sites": codes, "state": beginning.state, "since": str(since)}
+    actor, weakens = Actor(by, at, source), weakening(beginning.state)
+    write_down("contract.added", contract, contract.company_id, actor, after=after, weakens=weakens, topic=CHANGED)
     return contract
 
 
@@ -88,12 +91,15 @@ def change_contract(
     """
     contract = _editable(contract_id, by)
     had = {**told(contract, CONTRACT_FIELDS), "sites": _codes(contract)}
+    covered = _covered(contract)
     _save(contract, values)
     codes = had["sites"] if site_ids is None else _cover(contract, site_ids)
     has = {**told(contract, CONTRACT_FIELDS), "sites": codes}
     before, after = difference(had, has)
     if after:
-        weakens, actor = shortening(had["ends_on"], has["ends_on"]), Actor(by, at, source)
+        state = contract.states.get(ends_on=None).state
+        weakens = [*shortening(had["ends_on"], has["ends_on"]), *recovering(state, covered, _covered(contract))]
+        actor = Actor(by, at, source)
         write_down(
             CHANGED, contract, contract.company_id, actor, before=before, after=after, weakens=weakens, topic=CHANGED
         )
@@ -168,7 +174,8 @@ def remove_contract(contract_id: int, *, by: Viewer, at: datetime, source: str =
     """
     contract = _editable(contract_id, by)
     spans = [_span(row) for row in contract.states.order_by("starts_on")]
-    refused = removal_refusal(spans, contract.signed_on, timezone.localdate(at))
+    term = Term(contract.starts_on, contract.ends_on)
+    refused = removal_refusal(spans, contract.signed_on, timezone.localdate(at), term)
     if refused is not None:
         raise refused
     before = {**difference({}, told(contract, CONTRACT_FIELDS))[1], "sites": _codes(contract)}
@@ -205,6 +212,11 @@ def _cover(contract: Contract, site_ids: Iterable[int]) -> list[str]:
 
 def _codes(contract: Contract) -> list[str]:
     return list(contract.sites.order_by("code").values_list("code", flat=True))
+
+
+def _covered(contract: Contract) -> list[str]:
+    """The codes of the sites that it covers: those that it names, or all of the customer's."""
+    return _codes(contract) or list(contract.customer.sites.values_list("code", flat=True))
 
 
 def _span(row: ContractState) -> Span:

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from lianjing.core.viewer import Viewer
 from lianjing.domain.sites.actions.changing import Actor, locked, require_edit, write_down
-from lianjing.domain.sites.models import ScheduleMoment, Site
+from lianjing.domain.sites.models import Area, ScheduleMoment, Site
 from lianjing.domain.sites.refusals import Refused
 from lianjing.domain.sites.schedule import Moment
 from lianjing.domain.sites.schedule_changes import fingerprint, late_closing, weakenings
-from lianjing.domain.sites.schedule_problems import Problem, moment_words, problems
+from lianjing.domain.sites.schedule_problems import Problem, moment_words, problems, unknown_areas
 from lianjing.domain.sites.schedule_text import moment_text, users_text
 from lianjing.domain.sites.schedule_words import words
 from lianjing.domain.sites.schedules import moments_of, workdays
@@ -89,7 +89,8 @@ def _replace(
     more: dict[str, Any] | None = None,
 ) -> bool:
     rows = [_row(site, moment) for moment in has]
-    if wrong := [*problems(has, workdays(actor.by)), *_too_long(rows)]:
+    areas = set(Area.objects.filter(panel__site=site, panel__removed_at=None).values_list("number", flat=True))
+    if wrong := [*problems(has, workdays(actor.by)), *unknown_areas(has, had, areas), *_too_long(rows)]:
         raise BadSchedule(wrong)
     if fingerprint(had) == fingerprint(has):
         return False

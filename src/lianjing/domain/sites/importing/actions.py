@@ -74,7 +74,7 @@ def import_file(file: File, company_id: int, *, by: Viewer, at: datetime, source
                 plan = _planned(book, company_id, by, at)
                 if plan.faults:
                     return Outcome(plan)
-            save(plan, Deeds(company_id, by, at, source))
+            save(plan, Deeds(company_id, by, at, source, file.name))
             _write_down(file, plan, company_id, by=by, at=at, source=source)
     except IntegrityError:
         told = _("导入时有人改动了同样的内容，什么都没有导入：请再试一次。")

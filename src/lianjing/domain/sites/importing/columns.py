@@ -119,6 +119,14 @@ CONTRACTS = Sheet(
             wide=24,
         ),
         Column("state_since", "状态起始日期", cells.day, _("状态从哪天起算；不填按合同状态栏的说明"), wide=14),
+        Column(
+            "reason",
+            "变更理由",
+            text(200),
+            _("已有合同暂停或终止的理由；不填则记为导入的文件"),
+            also=("理由",),
+            wide=24,
+        ),
     ),
     needed=("customer",),
 )
@@ -209,7 +217,15 @@ ZONES = Sheet(
             "kind",
             ("类型",),
         ),
-        _word("principle", "探测原理", Principle, "", "principle", ("原理",)),
+        Column(
+            "principle",
+            "探测原理",
+            or_nothing(choice(Principle), ""),
+            "",
+            "principle",
+            ("原理",),
+            words=Principle,
+        ),
         _flag("always_on", "24小时防区", _("是或否；紧急求助、火灾、医疗防区总是"), "always_on", ("24小时", "全天候")),
         Column(
             "neighbours",

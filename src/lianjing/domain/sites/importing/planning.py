@@ -56,6 +56,8 @@ class Plan:
     """Everything that is to be written; with a fault in it, nothing is."""
 
     faults: list[Fault] = field(default_factory=list)
+    hints: list[Fault] = field(default_factory=list)
+    """What works and is probably not meant so; it keeps nothing from being written."""
     changes: list[Change] = field(default_factory=list)
     unchanged: Counter[str] = field(default_factory=Counter)
     rows: Counter[str] = field(default_factory=Counter)
@@ -99,10 +101,15 @@ def _compare(column: Column, value: Any, instance: Model, change: Change) -> Non
     change.fields.append(column.field)
 
 
+_RECORDED_AS = {"protocol": "listener", "state_since": "since"}
+
+
 def sealed(sheet: Sheet, told_values: Mapping[str, Any]) -> dict[str, Any]:
-    """As a record keeps it: of private and secret columns that they changed, and no more."""
+    """As a record keeps it, by the names of a single change: of private and secret columns that they changed, and no
+    more."""
     hidden = {column.key for column in sheet.columns if column.private or column.secret}
-    return {key: CHANGED if key in hidden else value for key, value in told_values.items()}
+    names = {column.key: column.field or _RECORDED_AS.get(column.key, column.key) for column in sheet.columns}
+    return {names.get(key, key): CHANGED if key in hidden else value for key, value in told_values.items()}
 
 
 def _is_same(stands: Any, value: Any) -> bool:

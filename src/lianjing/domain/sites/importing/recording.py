@@ -9,6 +9,7 @@ from typing import Any
 from lianjing.core.viewer import Viewer
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.sites.changes import CHANGED
+from lianjing.domain.sites.contract_policy import REASON_LIMIT, weakening
 from lianjing.domain.sites.importing.columns import SHEETS
 from lianjing.domain.sites.importing.planning import Change, What, sealed
 
@@ -23,12 +24,14 @@ class Deeds:
     by: Viewer
     at: datetime
     source: str
+    file: str = ""
+    """Name of the file: why somebody is protected less, where its row does not say."""
 
 
 def write_down(changes: Sequence[Change], deeds: Deeds) -> None:
     """In portions: a hundred thousand records at once would be half a gigabyte."""
     portion: list[Deed] = []
-    for deed in _deeds(changes, deeds.company_id):
+    for deed in _deeds(changes, deeds):
         portion.append(deed)
         if len(portion) == AT_ONCE:
             write_records(portion, by=deeds.by, at=deeds.at, source=deeds.source)
@@ -36,10 +39,13 @@ def write_down(changes: Sequence[Change], deeds: Deeds) -> None:
     write_records(portion, by=deeds.by, at=deeds.at, source=deeds.source)
 
 
-def _deeds(changes: Sequence[Change], company_id: int) -> Iterator[Deed]:
+def _deeds(changes: Sequence[Change], deeds: Deeds) -> Iterator[Deed]:
+    company_id = deeds.company_id
     moments = [change for change in changes if change.sheet == "schedules"]
     for change in changes:
-        if change.sheet != "schedules":
+        if change.sheet == "contracts":
+            yield _contract(change, deeds)
+        elif change.sheet != "schedules":
             yield _DEED.get(change.sheet, _deed)(change, company_id)
     for _site, of_site in groupby(moments, key=lambda change: change.key):
         yield _schedule(list(of_site), company_id)
@@ -58,6 +64,16 @@ def _halves(change: Change) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     if change.weakens:
         after["weakens"] = change.weakens
     return sealed(sheet, change.before) if change.what is not What.CREATED else None, after
+
+
+def _contract(change: Change, deeds: Deeds) -> Deed:
+    """A state that ends or pauses the service has a reason."""
+    before, after = _halves(change)
+    turns = change.what is What.CHANGED and "state" in after
+    if turns and weakening(after["state"]):
+        after.setdefault("reason", f"导入文件 {deeds.file}"[:REASON_LIMIT])
+    done = "added" if change.what is What.CREATED else "state_changed" if turns else "changed"
+    return Deed(f"contract.{done}", "contract", change.instance.pk, deeds.company_id, after=after, before=before)
 
 
 def _contact(change: Change, company_id: int) -> Deed:
@@ -91,7 +107,11 @@ def _schedule(changes: list[Change], company_id: int) -> Deed:
     }
     if weakens := [sentence for change in changes for sentence in change.weakens]:
         told["after"]["weakens"] = weakens
-    return Deed("schedule.set", "site", moment.site_id, company_id, **told)
+    return Deed("site.schedule_set", "site", moment.site_id, company_id, **told)
 
 
-_DEED: dict[str, Callable[[Change, int], Deed]] = {"contacts": _contact, "areas": _area, "users": _user}
+_DEED: dict[str, Callable[[Change, int], Deed]] = {
+    "contacts": _contact,
+    "areas": _area,
+    "users": _user,
+}

@@ -1,14 +1,14 @@
 """Cells that name something else: a panel, zones beside this one, transmission paths. No Django, no clock."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from unicodedata import normalize
 
 from lianjing.domain.sites.equipment_entries import PathEntry
 from lianjing.domain.sites.importing.cells import account, choice, parts, plain, shown, zone_number
 from lianjing.domain.sites.importing.faults import BadCell
-from lianjing.domain.sites.path_rules import DEFAULT_MISSES, LEAST_S, LONGEST_S, MOST_MISSES, MOST_PATHS
+from lianjing.domain.sites.path_rules import LEAST_S, LONGEST_S, MOST_MISSES, MOST_PATHS, settled
 from lianjing.terms.premises import Listener, PathCategory, PathKind
 from lianjing.terms.sentences import marked as _
 
@@ -103,6 +103,6 @@ def _path_text(entry: PathEntry) -> str:
         told.pop()
     if entry.category:
         told.append(entry.category)
-    if entry.misses not in (None, DEFAULT_MISSES):
+    if entry.misses not in (None, settled(replace(entry, misses=None)).misses):
         told.append(f"x{entry.misses}")
     return ":".join(told)

@@ -30,6 +30,7 @@ def as_json(outcome: Outcome, *, dry_run: bool, translate: Translate = str) -> d
         "sheets": {key: counts(outcome, key) for key in SHEETS if plan.rows[key]},
         "errors": [error(fault, translate) for fault in plan.faults[:MOST_ERRORS]],
         "errors_left_out": max(0, len(plan.faults) - MOST_ERRORS),
+        "hints": [error(hint, translate) for hint in plan.hints[:MOST_CHANGES]],
         "changes": [change_told(change) for change in shown],
         "changes_left_out": len(plan.changes) - len(shown),
     }

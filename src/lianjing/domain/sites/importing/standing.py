@@ -68,6 +68,15 @@ def contract_sites(viewer: Viewer, contract_ids: Collection[int]) -> dict[int, d
     return found
 
 
+def site_codes(viewer: Viewer, customer_ids: Collection[int]) -> dict[int, list[str]]:
+    """The codes of all sites of customers."""
+    rows = visible(Site.objects.all(), viewer, SEE).only("customer_id", "code")
+    return {
+        customer_id: [site.code for site in sites]
+        for customer_id, sites in _by(_among(rows, "customer_id", customer_ids), "customer_id").items()
+    }
+
+
 def panels(viewer: Viewer, company_id: int, accounts: Iterable[str]) -> dict[tuple[str, str], Panel]:
     """Panels of the company in use, by listener and account."""
     rows = visible(Panel.objects.filter(removed_at=None), viewer, SEE, company_field="site__company_id")
@@ -115,6 +124,15 @@ def neighbours(viewer: Viewer, zone_ids: Collection[int]) -> dict[int, set[int]]
 def areas(viewer: Viewer, panel_ids: Collection[int]) -> dict[tuple[int, str], Area]:
     rows = visible(Area.objects.all(), viewer, SEE, company_field="panel__site__company_id")
     return {(row.panel_id, row.number): row for row in _among(rows, "panel_id", panel_ids)}
+
+
+def areas_of_sites(viewer: Viewer, site_ids: Collection[int]) -> dict[int, list[Area]]:
+    """The areas of the panels in use at sites."""
+    rows = visible(Area.objects.filter(panel__removed_at=None), viewer, SEE, company_field="panel__site__company_id")
+    found: dict[int, list[Area]] = {}
+    for row in _among(rows.select_related("panel"), "panel__site_id", site_ids):
+        found.setdefault(row.panel.site_id, []).append(row)
+    return found
 
 
 def drawings(viewer: Viewer, site_ids: Collection[int]) -> dict[tuple[int, str], Drawing]:

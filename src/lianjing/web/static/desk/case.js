@@ -111,6 +111,29 @@
     form.append(adopted);
   }
 
+  const options = (group) =>
+    [...group.querySelectorAll("input[type=radio], input[type=checkbox]")].filter((one) => !one.closest("label").hidden);
+
+  /* Choices that depend on another ("device_false:battery" on "device_false"), and fields for one answer only. */
+  function fit(form) {
+    const answer = (name) => (form.querySelector(`input[name="${name}"]:checked`) || {}).value || "";
+    for (const group of form.querySelectorAll("fieldset[data-depends]")) {
+      const wanted = answer(group.dataset.depends) + ":";
+      let place = 0;
+      for (const radio of group.querySelectorAll("input[type=radio]")) {
+        const label = radio.closest("label");
+        label.hidden = !radio.value.startsWith(wanted);
+        if (label.hidden) radio.checked = false;
+        else label.querySelector(".key").textContent = String(++place);
+      }
+      group.hidden = !place;
+    }
+    for (const field of form.querySelectorAll("[data-only]")) {
+      const [name, value] = field.dataset.only.split("=");
+      field.hidden = answer(name) !== value;
+    }
+  }
+
   /* `back`: the form came back from the server with what was typed and, perhaps, a sentence beside it. */
   function show(form, back) {
     const other = openForm();
@@ -121,6 +144,7 @@
       say("");
       restore(form);
     }
+    fit(form);
     const first = form.querySelector("[aria-invalid], input:checked, input[type=radio], input[type=checkbox], textarea, input[type=text]");
     if (first) first.focus();
   }
@@ -185,18 +209,19 @@
   function choose(digit) {
     const form = openForm();
     if (!form) return false;
-    const groups = [...form.querySelectorAll("fieldset[data-choice]")];
+    const groups = [...form.querySelectorAll("fieldset[data-choice]")].filter((g) => options(g).length);
     const group =
       groups.find((g) => g.contains(document.activeElement)) || groups.find((g) => !g.querySelector(":checked"));
-    const option = group && group.querySelectorAll("input[type=radio], input[type=checkbox]")[digit - 1];
+    const option = group && options(group)[digit - 1];
     if (!option) return false;
     option.click();
     if (option.type === "checkbox") return option.focus() || true; // several may be chosen
     const reasons = (form.dataset.reasons || "").split(" ");
     if ("quick" in form.dataset && !reasons.includes(option.value)) return send();
     if (form.hasAttribute("data-at-once")) return send();
-    const next = groups.slice(groups.indexOf(group) + 1).find((g) => !g.querySelector(":checked"));
-    const target = next ? next.querySelector("input") : form.querySelector("textarea, input[type=text]");
+    const all = [...form.querySelectorAll("fieldset[data-choice]")].filter((g) => options(g).length);
+    const next = all.slice(all.indexOf(group) + 1).find((g) => !g.querySelector(":checked"));
+    const target = next ? options(next)[0] : form.querySelector("textarea, input[type=text]");
     (target || option).focus();
     return true;
   }
@@ -237,6 +262,7 @@
   holder.addEventListener("input", (event) => {
     const form = event.target.closest(".move-form");
     if (form) keep(form);
+    if (form) fit(form);
   });
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     const form = detail.elt.querySelector && detail.elt.querySelector(".move-form");

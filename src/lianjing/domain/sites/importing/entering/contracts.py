@@ -1,8 +1,9 @@
-"""The sheet `contracts`, with the dated intervals of their states."""
+"""The sheet `contracts`, with the dated intervals of their states. What a known contract may do is decided by
+`contract_policy`, as for its page; a new one comes in any state."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 
+from lianjing.domain.sites.contract_policy import Span, first_day, recovering, shortening, turn_to, weakening
 from lianjing.domain.sites.importing import standing
 from lianjing.domain.sites.importing.columns import CONTRACTS
 from lianjing.domain.sites.importing.entering.scene import Scene
@@ -10,6 +11,7 @@ from lianjing.domain.sites.importing.faults import Fault
 from lianjing.domain.sites.importing.planning import Change
 from lianjing.domain.sites.importing.reading import Row
 from lianjing.domain.sites.models import Contract, ContractState, Site
+from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.premises import ContractStanding
 from lianjing.terms.sentences import marked as _
 
@@ -20,6 +22,18 @@ class _Stands:
 
     states: dict[int, list[ContractState]]
     sites: dict[int, dict[int, str]]
+    of_customers: dict[int, list[str]]
+    """The codes of all sites of customers."""
+
+    def state(self, contract: Contract) -> str:
+        """The present one of a contract."""
+        had = self.states.get(contract.pk, [])
+        return had[-1].state if had else ""
+
+    def covered(self, contract: Contract) -> list[str]:
+        """What a contract covers: the sites that it names, or all of its customer's."""
+        named = self.sites.get(contract.pk, {})
+        return list(named.values()) or self.of_customers.get(contract.customer_id, [])
 
 
 def enter_contracts(scene: Scene) -> None:
@@ -27,7 +41,13 @@ def enter_contracts(scene: Scene) -> None:
     numbers = [row.values["number"] for row in rows if "number" in row.values]
     scene.contracts = standing.contracts(scene.viewer, scene.company_id, numbers)
     ids = [contract.pk for contract in scene.contracts.values()]
-    beside = _Stands(standing.states(scene.viewer, ids), standing.contract_sites(scene.viewer, ids))
+    naming = {row.values["number"] for row in rows if "number" in row.values and "sites" in row.values}
+    customers = {c.customer_id for number, c in scene.contracts.items() if number in naming}
+    beside = _Stands(
+        standing.states(scene.viewer, ids),
+        standing.contract_sites(scene.viewer, ids),
+        standing.site_codes(scene.viewer, customers),
+    )
     for row in rows:
         number = row.values.get("number")
         if number is not None and scene.is_new_here("contracts", row, number, number):
@@ -39,10 +59,13 @@ def _enter(scene: Scene, row: Row, number: str, beside: _Stands) -> None:
     if contract is None:
         contract = scene.contracts[number] = Contract(company_id=scene.company_id, number=number)
         scene.needs("contracts", row, "customer")
+    ended_on = contract.ends_on
     change = scene.change(CONTRACTS, row, number, contract)
+    if contract.pk:
+        change.weakens += shortening(ended_on, contract.ends_on)
     _enter_customer(scene, row, contract, change)
     _check_term(scene, row, contract)
-    _enter_sites(scene, row, contract, change, beside.sites.get(contract.pk, {}))
+    _enter_sites(scene, row, contract, change, beside)
     _enter_state(scene, row, contract, change, beside.states.get(contract.pk, []))
     scene.settle(row, change)
 
@@ -51,11 +74,12 @@ def _enter_customer(scene: Scene, row: Row, contract: Contract, change: Change) 
     customer = scene.customer_of("contracts", row)
     if customer is None:
         return
-    had = contract.customer if contract.pk else None
-    if had is None or had.pk != customer.pk:
-        change.note("customer", had.code if had else None, customer.code)
-        change.fields.append("customer_id")
+    if contract.pk is None:
+        change.note("customer", None, customer.code)
         contract.customer = customer
+    elif contract.customer_id != customer.pk:
+        told = _("合同属于客户 %(code)s（%(name)s），不能改属另一客户：请为另一客户登记新合同。")
+        scene.fault("contracts", row, "customer", told, code=contract.customer.code, name=contract.customer.name)
 
 
 def _check_term(scene: Scene, row: Row, contract: Contract) -> None:
@@ -68,7 +92,7 @@ def _check_term(scene: Scene, row: Row, contract: Contract) -> None:
         scene.fault("contracts", row, column, told, starts=starts.isoformat(), ends=ends.isoformat())
 
 
-def _enter_sites(scene: Scene, row: Row, contract: Contract, change: Change, had: dict[int, str]) -> None:
+def _enter_sites(scene: Scene, row: Row, contract: Contract, change: Change, beside: _Stands) -> None:
     codes = row.values.get("sites")
     if codes is None:
         return
@@ -84,9 +108,14 @@ def _enter_sites(scene: Scene, row: Row, contract: Contract, change: Change, had
             scene.fault("contracts", row, "sites", told, code=code)
             return
         named.append(site)
-    if {site.code for site in named} != set(had.values()):
-        change.note("sites", ",".join(sorted(had.values())), ",".join(sorted(site.code for site in named)))
-        scene.plan.put("contract_sites", (contract, named))
+    had, has = sorted(beside.sites.get(contract.pk, {}).values()), sorted(site.code for site in named)
+    if has == had:
+        return
+    change.note("sites", ",".join(had), ",".join(has))
+    scene.plan.put("contract_sites", (contract, named))
+    if contract.pk:
+        covers = has or beside.of_customers.get(contract.customer_id, [])
+        change.weakens += recovering(beside.state(contract), beside.covered(contract), covers)
 
 
 def _is_anothers(contract: Contract, site: Site) -> bool:
@@ -95,66 +124,60 @@ def _is_anothers(contract: Contract, site: Site) -> bool:
     return mine is not None and owner is not None and mine is not owner and mine.code != owner.code
 
 
+# States
+
+
 def _enter_state(scene: Scene, row: Row, contract: Contract, change: Change, had: list[ContractState]) -> None:
     if {"state", "state_since", "starts_on"} & set(row.broken):
         return
-    present = next((interval for interval in had if interval.ends_on is None), None)
-    since = row.values.get("state_since")
-    if present is None:
-        state = row.values.get("state", ContractStanding.DRAFT.value)
-        if contract.pk and "state" not in row.values:
-            return
-        begins = since or (contract.starts_on if contract.pk is None else None) or scene.today
-        last = had[-1] if had else None
-        if last is not None and last.ends_on is not None and begins <= last.ends_on:
-            _too_early(scene, row, last.ends_on)
-            return
-        change.note("state", None, state)
-        change.note("state_since", None, begins)
-        scene.plan.put("states_new", ContractState(contract=contract, state=state, starts_on=begins))
-        return
-    state = row.values.get("state", present.state)
-    if state == present.state:
-        _move_start(scene, row, change, had, since)
-    else:
-        _follow(scene, row, change, had, ContractState(contract=contract, state=state, starts_on=since or scene.today))
+    try:
+        if contract.pk is None:
+            _begin(scene, row, contract, change)
+        elif had:
+            _follow(scene, row, contract, change, had[-1])
+    except Refused as refused:
+        column = "state_since" if refused.field == "since" and "state_since" in row.values else "state"
+        scene.fault("contracts", row, column, refused.sentence, **refused.figures)
 
 
-def _move_start(scene: Scene, row: Row, change: Change, had: list[ContractState], since: date | None) -> None:
-    """The same state, said to have begun on another day."""
-    present = had[-1]
-    if since is None or since == present.starts_on:
-        return
-    before = had[-2] if len(had) > 1 else None
-    if before is not None and since <= before.starts_on:
-        _too_early(scene, row, before.starts_on)
-        return
-    change.note("state_since", present.starts_on, since)
-    present.starts_on = since
-    scene.plan.put("states_changed", present)
-    if before is not None:
-        before.ends_on = since - timedelta(days=1)
-        scene.plan.put("states_changed", before)
+def _begin(scene: Scene, row: Row, contract: Contract, change: Change) -> None:
+    """A new contract comes in any state."""
+    state = row.values.get("state", ContractStanding.DRAFT.value)
+    begins = first_day(row.values.get("state_since"), contract.starts_on, scene.today)
+    change.note("state", None, state)
+    change.note("state_since", None, begins)
+    change.weakens += weakening(state)
+    scene.plan.put("states_new", ContractState(contract=contract, state=state, starts_on=begins))
 
 
-def _follow(scene: Scene, row: Row, change: Change, had: list[ContractState], new: ContractState) -> None:
+def _follow(scene: Scene, row: Row, contract: Contract, change: Change, present: ContractState) -> None:
     """Another state follows the present one; on the day on which that began, it takes its place."""
-    present = had[-1]
-    if new.starts_on < present.starts_on:
-        _too_early(scene, row, present.starts_on)
+    state, given = row.values.get("state", present.state), row.values.get("state_since")
+    if state == present.state:
+        if given not in (None, present.starts_on):
+            told = _("现在的状态从 %(day)s 开始，这一天不能改：只在变更状态时填写。")
+            raise Refused("since", told, day=present.starts_on.isoformat())
         return
-    change.note("state", present.state, new.state)
-    change.note("state_since", present.starts_on, new.starts_on)
-    if new.starts_on == present.starts_on:
-        present.state = new.state
-        scene.plan.put("states_changed", present)
-        return
-    present.ends_on = new.starts_on - timedelta(days=1)
+    since = given or scene.today
+    turn = turn_to(state, since, Span(present.state, present.starts_on, None), scene.today)
+    change.note("state", present.state, state)
+    change.note("state_since", present.starts_on, since)
+    _say_why(row, change, state)
+    if state == ContractStanding.SIGNED and contract.signed_on is None and "signed_on" not in row.values:
+        change.note("signed_on", None, since)
+        contract.signed_on = since
+        change.fields.append("signed_on")
+    if turn.ends_present_on is None:
+        present.state = state
+    else:
+        present.ends_on = turn.ends_present_on
+        scene.plan.put("states_new", ContractState(contract=contract, state=state, starts_on=turn.starts_on))
     scene.plan.put("states_changed", present)
-    scene.plan.put("states_new", new)
 
 
-def _too_early(scene: Scene, row: Row, earliest: date) -> None:
-    column = "state_since" if "state_since" in row.values else "state"
-    told = _("状态的起始日期须晚于 %(day)s：原来的状态从那天起。")
-    scene.fault("contracts", row, column, told, day=earliest.isoformat())
+def _say_why(row: Row, change: Change, state: str) -> None:
+    """Who protects less gives a reason; the record names the file where the row gives none."""
+    weakens = weakening(state)
+    change.weakens += weakens
+    if weakens and row.values.get("reason"):
+        change.after["reason"] = row.values["reason"]

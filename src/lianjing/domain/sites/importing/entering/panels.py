@@ -10,12 +10,13 @@ from lianjing.domain.sites.equipment_entries import PanelEntry, PathEntry
 from lianjing.domain.sites.importing import standing
 from lianjing.domain.sites.importing.columns import PANELS
 from lianjing.domain.sites.importing.entering.scene import Scene
+from lianjing.domain.sites.importing.faults import Fault
 from lianjing.domain.sites.importing.planning import Change
 from lianjing.domain.sites.importing.reading import Row
-from lianjing.domain.sites.importing.refs import PanelRef, paths_text
+from lianjing.domain.sites.importing.refs import PanelRef
 from lianjing.domain.sites.models import Panel, Site, TransmissionPath
 from lianjing.domain.sites.panel_rules import panel_weakens
-from lianjing.domain.sites.path_rules import matched, path_problems, paths_weaken, settled
+from lianjing.domain.sites.path_rules import matched, path_hints, path_problems, path_words, paths_weaken, settled
 from lianjing.domain.sites.policy import KEYED_LISTENERS
 from lianjing.terms.premises import Listener
 from lianjing.terms.sentences import marked as _
@@ -143,10 +144,15 @@ def _enter_paths(scene: Scene, row: Row, panel: Panel, change: Change, stands: l
         return
     if has == had:
         return
-    change.note("paths", paths_text(had), paths_text(has))
+    scene.plan.hints += [Fault("panels", row.number, "paths", one.sentence, one.figures) for one in path_hints(has)]
+    change.note("paths", _told(had), _told(has))
     change.weakens += paths_weaken(had, has) if panel.pk else []
     if not row.broken:
         _plan_paths(scene, panel, stands, list(zip(has, places, strict=True)))
+
+
+def _told(paths: Sequence[PathEntry]) -> str:
+    return "；".join(path_words(path) for path in paths)
 
 
 def _kept(entry: PathEntry, had: Sequence[PathEntry], place: int | None) -> PathEntry:

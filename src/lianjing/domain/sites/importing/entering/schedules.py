@@ -11,7 +11,7 @@ from lianjing.domain.sites.importing.reading import Row
 from lianjing.domain.sites.models import ScheduleMoment, Site
 from lianjing.domain.sites.schedule import Moment
 from lianjing.domain.sites.schedule_changes import weakenings
-from lianjing.domain.sites.schedule_problems import moment_words, problems
+from lianjing.domain.sites.schedule_problems import moment_words, problems, unknown_areas
 from lianjing.domain.sites.schedule_text import BadMoment, moment_text, parse_moment
 from lianjing.domain.sites.schedule_words import Said, words
 from lianjing.domain.sites.schedules import workdays
@@ -26,6 +26,8 @@ _COLUMNS = {"tolerance_minutes": "tolerance"}
 class _OfSite:
     site: Site
     rows: list[Row]
+    areas: set[str]
+    """Of its panels, those in the file among them."""
 
 
 def enter_schedules(scene: Scene) -> None:
@@ -33,18 +35,30 @@ def enter_schedules(scene: Scene) -> None:
     for row in scene.book.rows("schedules"):
         site = scene.site_of("schedules", row)
         if site is not None:
-            by_site.setdefault(site.code, _OfSite(site, [])).rows.append(row)
+            by_site.setdefault(site.code, _OfSite(site, [], set())).rows.append(row)
+    _find_areas(scene, by_site)
     calendar = workdays(scene.viewer) if by_site else Workdays()
     stands = standing.moments(scene.viewer, [one.site.pk for one in by_site.values() if one.site.pk])
     for one in by_site.values():
         _enter(scene, one, stands.get(one.site.pk, []) if one.site.pk else [], calendar)
 
 
+def _find_areas(scene: Scene, by_site: dict[str, _OfSite]) -> None:
+    by_id = {one.site.pk: one for one in by_site.values() if one.site.pk}
+    for site_id, areas in standing.areas_of_sites(scene.viewer, by_id).items():
+        by_id[site_id].areas.update(area.number for area in areas)
+    for area in scene.areas.values():
+        panel = area.panel
+        if (panel.pk or "site" in panel._state.fields_cache) and panel.site.code in by_site:
+            by_site[panel.site.code].areas.add(area.number)
+
+
 def _enter(scene: Scene, one: _OfSite, stands: list[ScheduleMoment], calendar: Workdays) -> None:
     parsed = [(row, moment) for row in one.rows if (moment := _parsed(scene, row)) is not None]
     has = [moment for _row, moment in parsed]
     if len(parsed) == len(one.rows):
-        for problem in problems(has, calendar):
+        known = [moment for stored in stands if (moment := _read(stored)) is not None]
+        for problem in (*problems(has, calendar), *unknown_areas(has, known, one.areas)):
             row = parsed[min(problem.index, len(parsed) - 1)][0]
             _fault(scene, row, problem.field, problem)
     had: dict[tuple[str, ...], list[ScheduleMoment]] = {}

@@ -51,14 +51,14 @@ def _enter_customer(scene: Scene, row: Row, site: Site, change: Change) -> None:
     customer = scene.customer_of("sites", row)
     if customer is None:
         return
-    had = site.customer if site.pk else None
-    if had is not None and had.pk == customer.pk:
-        return
-    change.note("customer", had.code if had else None, customer.code)
-    change.fields.append("customer_id")
-    site.customer = customer
-    if site.pk is None and "kind" not in row.values:
-        site.kind = customer.kind
+    if site.pk is None:
+        change.note("customer", None, customer.code)
+        site.customer = customer
+        if "kind" not in row.values:
+            site.kind = customer.kind
+    elif site.customer_id != customer.pk:
+        told = _("场所属于客户 %(code)s（%(name)s），不能改属另一客户：请为另一客户登记新场所。")
+        scene.fault("sites", row, "customer", told, code=site.customer.code, name=site.customer.name)
 
 
 def _check_position(scene: Scene, row: Row, site: Site) -> None:

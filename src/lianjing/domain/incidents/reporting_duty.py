@@ -1,0 +1,109 @@
+"""The duty to report a case to 110, 119 or 120, computed from the facts of the case. No Django, no clock.
+
+After the Shanghai notice of 2010 关于进一步规范区域报警系统接处警服务工作的通知, which has responders report to 110 at
+once when (1) a hold-up without video is confirmed by the customer or the customer cannot be reached, (2) two adjacent
+zones or two principles of detection alarm one after the other, (3) whoever went there confirms it, (4) the video shows
+a person. That a fire is reported by whoever finds it is article 44 of the Fire Protection Law; the rest is our own.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from lianjing.terms.codes import ALARM_CLASSES, EventClass
+from lianjing.terms.sentences import marked as _
+
+SERVICES = ("110", "119", "120")
+SERVICE_OF_CLASS = {EventClass.FIRE: "119", EventClass.MEDICAL: "120"}
+"""Who comes for a class; 110 for every other."""
+SCENES = ("nothing", "false_cause", "trace", "person", "crime", "fire", "ill", "no_access")
+"""What whoever goes there may find: nothing, the cause of a false alarm, traces, a person who has no business there,
+a crime, a fire, somebody ill or hurt; or he does not get in."""
+SCENE_CONFIRMS = {"trace": "110", "person": "110", "crime": "110", "fire": "119", "ill": "120"}
+"""What of it confirms an alarm, and who is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """What is known of a case, as far as the duty depends on it."""
+
+    event_class: str
+    confirmed_by: frozenset[str] = frozenset()
+    """How zones have confirmed each other: `adjacent`, `principle`."""
+    how: str = ""
+    outcome: str = ""
+    """The verification by a person, both "" when there was none."""
+    scene: str = ""
+    """What whoever went there found, "" when nobody has said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A reason to report. `name` stays with a waiver: what was waived does not cover what comes later."""
+
+    name: str
+    service: str
+    sentence: str
+
+
+def service_of(event_class: str) -> str:
+    """Who is told of a case of this class."""
+    return next((service for kind, service in SERVICE_OF_CLASS.items() if kind == event_class), "110")
+
+
+def duties_to_report(facts: ReportFacts) -> list[Duty]:
+    """Every duty that these facts found, in the order of the notice. A person's "false" does not end one of zones."""
+    return [*_of_hold_up(facts), *_of_zones(facts), *_of_scene(facts), *_of_verification(facts)]
+
+
+def standing_duties(facts: ReportFacts, told: Collection[str], waived: Collection[str]) -> list[Duty]:
+    """The duties that nobody has met: their service was not told, and nobody has said why not."""
+    return [duty for duty in duties_to_report(facts) if duty.service not in told and duty.name not in waived]
+
+
+_HOLD_UP = {
+    "": _("紧急报警没有核实，按不能核实处理，应立即报告 110（接处警规定第 1 项）。"),
+    "unclear": _("紧急报警无法判断真假，应立即报告 110（接处警规定第 1 项）。"),
+    "no_answer": _("紧急报警联系不上用户，应立即报告 110（接处警规定第 1 项）。"),
+    "real": _("紧急报警经用户证实，应立即报告 110（接处警规定第 1 项）。"),
+}
+
+
+def _of_hold_up(facts: ReportFacts) -> Iterator[Duty]:
+    if facts.event_class == EventClass.HOLD_UP and facts.outcome in _HOLD_UP:
+        yield Duty(f"hold_up_{facts.outcome or 'unverified'}", "110", _HOLD_UP[facts.outcome])
+
+
+def _of_zones(facts: ReportFacts) -> Iterator[Duty]:
+    if "adjacent" in facts.confirmed_by:
+        yield Duty("adjacent", "110", _("两个相邻防区先后报警，应立即报告 110（接处警规定第 2 项）。"))
+    if "principle" in facts.confirmed_by:
+        yield Duty("principle", "110", _("两种不同原理的探测器先后报警，应立即报告 110（接处警规定第 2 项）。"))
+
+
+_SCENE = {
+    "110": Duty("scene", "110", _("到场人员证实警情，应立即报告 110（接处警规定第 3 项）。")),
+    "119": Duty("scene_fire", "119", _("到场人员证实起火，应立即报告 119（消防法第四十四条）。")),
+    "120": Duty("scene_ill", "120", _("到场人员证实有人需要急救，应立即报告 120。")),
+}
+
+
+def _of_scene(facts: ReportFacts) -> Iterator[Duty]:
+    if facts.scene in SCENE_CONFIRMS:
+        yield _SCENE[SCENE_CONFIRMS[facts.scene]]
+    elif facts.how == "patrol" and facts.outcome == "real" and facts.event_class in ALARM_CLASSES:
+        yield _SCENE[service_of(facts.event_class)]
+
+
+def _of_verification(facts: ReportFacts) -> Iterator[Duty]:
+    if facts.outcome == "duress":
+        yield Duty("duress", "110", _("应答人受胁迫，应立即报告 110。"))
+    if facts.outcome != "real" or facts.event_class not in ALARM_CLASSES or facts.how == "patrol":
+        return
+    if facts.event_class == EventClass.FIRE:
+        yield Duty("fire", "119", _("火警属实，应立即报告 119（消防法第四十四条）。"))
+    elif facts.event_class == EventClass.MEDICAL:
+        yield Duty("medical", "120", _("有人需要急救，应立即报告 120。"))
+    elif facts.how == "video":
+        yield Duty("video", "110", _("视频里有可疑的人或情况，应立即报告 110（接处警规定第 4 项）。"))
+    elif facts.event_class != EventClass.HOLD_UP:
+        yield Duty("real", "110", _("警情经复核属实，应立即报告 110。"))

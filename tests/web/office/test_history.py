@@ -1,0 +1,36 @@
+"""What was changed, in words: no word of the code is left in the histories of the office."""
+
+import pytest
+
+from lianjing.domain.records.models import Record
+from lianjing.domain.sites.models import Panel
+from lianjing.web.office.history import ACTS, FIELDS, UNTOLD
+from tests.cast import Cast, alarm
+from tests.domain.sites.importing.books import take
+from tests.domain.sites.importing.test_importing import FULL
+
+pytestmark = pytest.mark.django_db
+SUBJECTS = ("customer", "contract", "site", "panel", "zone")
+
+
+def test_every_act_of_an_import_and_its_fields_have_words(cast: Cast) -> None:
+    take(cast.company, FULL)
+    changed = {
+        "sites": [["code", "key_site"], ["S1", "是"]],
+        "contracts": [["number", "state"], ["H1", "ended"]],
+        "contacts": [["site", "order", "role"], ["S1", 1, "经理"]],
+        "schedules": [["site", "kind", "begins", "ends"], ["S1", "must_close", "23:00", "06:00"]],
+        "panels": [["account", "paths", "plain_allowed"], ["0012", "4g:300", "是"]],
+        "zones": [["panel", "number", "disabled"], ["0012", "1", "是"]],
+    }
+    take(cast.company, changed)
+    Panel.objects.update(activated_at=None)
+    alarm()
+    records = Record.objects.filter(subject_type__in=SUBJECTS)
+    acts = {record.action for record in records}
+    assert ("panel.activated" in acts, acts - set(ACTS)) == (True, set())
+    names = {name for record in records for name in {**(record.before or {}), **record.after}}
+    assert names - UNTOLD - set(FIELDS) == set()
+    panel = records.get(action="panel.changed")
+    assert panel.before is not None
+    assert panel.before["paths"] == "有线 IP（TCP），每 1 分钟 30 秒，漏 3 次；4G，每 5 分钟，漏 3 次"
