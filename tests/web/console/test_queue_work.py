@@ -118,7 +118,7 @@ def test_a_draft_comes_back_and_is_shown_to_who_has_the_case_next(
 ) -> None:
     assert send_draft(olivia, case, "verify", {"how": "call", "note": "voices inside", "extra": "x"}) == 204
     assert Draft.objects.get().values == {"how": "call", "note": "voices inside"}
-    assert 'data-draft="verify"' in page_of(olivia, f"/incidents/{case.pk}/")
+    assert 'data-kept="verify"' in page_of(olivia, f"/incidents/{case.pk}/")
     oscar = signed_on("oscar")
     assert "voices inside" not in page_of(oscar, f"/incidents/{case.pk}/")
     olivia.post(f"/incidents/{case.pk}/release/")

@@ -53,10 +53,12 @@
 
   /* The server keeps it too: this browser may die, and whoever has the case then sees it. */
   const sending = new Map();
+  // A form that stands for one of several steps has a draft of that step, which stays in this browser.
+  const isKeptByName = (form) => [undefined, "", form.dataset.form].includes(form.dataset.draft);
   function sendDraft(form, typed) {
     const place = document.getElementById("drafts");
     const name = form.dataset.form;
-    if (!place) return;
+    if (!place || !isKeptByName(form)) return;
     clearTimeout(sending.get(name));
     const { url } = place.dataset;
     const post = () => {
@@ -89,7 +91,7 @@
   function stored(form) {
     const kept = sessionStorage.getItem(draftKey(form));
     if (kept) return JSON.parse(kept);
-    const own = holder.querySelector(`[data-draft="${form.dataset.form}"]`);
+    const own = isKeptByName(form) && holder.querySelector(`[data-kept="${form.dataset.form}"]`);
     return own ? JSON.parse(own.dataset.values) : {};
   }
 
