@@ -152,6 +152,7 @@ def test_a_guard_is_called_back_until_he_has_reported(case: Incident, task: Task
 
 
 def test_a_case_is_not_closed_while_a_guard_is_out(case: Incident, task: Task, olivia: Acts, gus: Acts) -> None:
+    actions.verify_incident(case.pk, how="video", outcome="false", **olivia)
     actions.dispose_incident(case.pk, result="human_false", kind="pet", **olivia)
     with pytest.raises(Refused, match="还有 1 个现场任务没有结果"):
         actions.close_incident(case.pk, **olivia)

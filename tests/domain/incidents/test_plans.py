@@ -1,5 +1,6 @@
 """A case runs along its plan: what blocks its end, what a move does for it, and what nobody may see on the screen."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from lianjing.domain.incidents import actions, stepping
 from lianjing.domain.incidents.models import Incident, PlanRun, StepRun
 from lianjing.domain.incidents.moving import BadChoice, Refused
 from lianjing.domain.incidents.plan_reading import CasePlan
+from lianjing.domain.incidents.police_reporting import confirm_notice
 from lianjing.domain.incidents.queries import incident_page
 from lianjing.domain.plans.actions import PlanPlace, add_plan, approve_version, put_in_force
 from lianjing.domain.records.models import Record
@@ -67,7 +69,7 @@ def test_a_burglary_is_led_along_its_plan_to_the_police(cast: Cast) -> None:
     case = taken(cast)
     case = act(cast, case, "watch=person", "judge=real")
     assert (case.state, case.verified_how, case.verified_outcome) == ("verified", "video", "real")
-    with pytest.raises(Refused, match="必做步骤“报 110”还没有完成（差 1 步）"):
+    with pytest.raises(Refused, match="应立即报告 110"):
         actions.dispose_incident(case.pk, result="real", cause="thief", **as_(cast, "olivia"))
     case = act(cast, case, "police=done", "patrol=skipped")
     assert (case.state, case.forwarded_to, now(cast, case)) == ("forwarded", "110", "tell")
@@ -82,13 +84,17 @@ def test_a_burglary_is_led_along_its_plan_to_the_police(cast: Cast) -> None:
     ]
 
 
+def act_of(name: str) -> Callable[..., object]:
+    return confirm_notice if name == "received" else getattr(actions, f"{name}_incident")
+
+
 @pytest.mark.parametrize(
     ("sent", "moves"),
     [
         (None, [("verify", {"how": "call", "outcome": "false"})]),
         (None, [("verify", {"how": "call", "outcome": "unclear"})]),
         (None, [("verify", {"how": "video", "outcome": "real"}), ("forward", {"to": "110"})]),
-        (HOLD_UP, [("forward", {"to": "110"})]),
+        (HOLD_UP, [("forward", {"to": "110"}), ("received", {})]),
         (FIRE, [("forward", {"to": "119"}), ("verify", {"how": "call", "outcome": "false"})]),
         (FIRE, [("verify", {"how": "call", "outcome": "false"}), ("forward", {"to": "119"})]),
         (Sent(code="YT", zone="000"), [("forward", {"to": "patrol"})]),
@@ -99,7 +105,7 @@ def test_a_program_that_knows_nothing_of_plans_can_lead_a_case_to_its_end(
 ) -> None:
     case = taken(cast, sent)
     for name, fields in moves:
-        getattr(actions, f"{name}_incident")(case.pk, **fields, **as_(cast, "olivia"))
+        act_of(name)(case.pk, **fields, **as_(cast, "olivia"))
     actions.dispose_incident(case.pk, result="undetermined", cause="x", **as_(cast, "olivia"))
     assert actions.close_incident(case.pk, **as_(cast, "olivia")).state == "closed"
 

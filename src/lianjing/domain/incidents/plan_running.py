@@ -19,6 +19,7 @@ from lianjing.domain.plans.policy import (
     carried_over,
     covered_by_forwarding,
     covered_by_verification,
+    covered_by_waiving,
     steps_as_json,
 )
 from lianjing.domain.plans.queries import ChosenPlan, plan_for
@@ -111,6 +112,12 @@ def forwarding_covers(incident: Incident, to: str, actor: Actor) -> None:
     said = covered_by_forwarding(steps_of_run(run), outcomes_of_run(run), to)
     if said is not None:
         say(run, [said], actor)
+
+
+def waiving_covers(incident: Incident, reason: str, actor: Actor) -> None:
+    """Why nobody tells the police settles the steps that would have."""
+    run = run_of(incident, actor)
+    say(run, covered_by_waiving(steps_of_run(run), outcomes_of_run(run)), actor, reason)
 
 
 def begin_anew(incident: Incident, actor: Actor) -> None:

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer, person_id
-from lianjing.domain.incidents.duty_facts import duties_of
-from lianjing.domain.incidents.models import Incident, PoliceNotice, PoliceWaiver
+from lianjing.domain.incidents.case_timeline import waiver_words
+from lianjing.domain.incidents.models import Incident, PoliceNotice
 from lianjing.domain.incidents.moving import Actor, BadChoice, Refused, chosen, finish_move, start_move, written
+from lianjing.domain.incidents.plan_running import forwarding_covers, waiving_covers
 from lianjing.domain.incidents.police_channels import MANUAL, adapters_for
 from lianjing.domain.incidents.police_policy import (
     MESSAGE_LIMIT,
@@ -30,6 +31,7 @@ from lianjing.domain.incidents.police_steps import (
     open_notice,
     send_out,
     told_of,
+    waive_duties,
 )
 from lianjing.domain.incidents.reporting_duty import SERVICES, service_of
 
@@ -70,6 +72,7 @@ def send_notice(incident_id: int, *, by: Viewer, at: datetime, service: str = ""
     incident, notice, actor = _moved("police_sent", incident_id, service, by, at, source)
     send_out(notice, actor)
     incident.forwarded_to = notice.service
+    forwarding_covers(incident, notice.service, actor)
     return _finished(incident, notice, "incident.police_sent", actor)
 
 
@@ -82,6 +85,7 @@ def accept_notice(
     notice.number = written("number", number, limit=NUMBER_LIMIT)
     notice.sent_at = notice.sent_at or at
     incident.forwarded_to = notice.service
+    forwarding_covers(incident, notice.service, actor)
     _confirm_receipt(notice, actor)
     return _finished(incident, notice, "incident.police_accepted", actor, number=notice.number)
 
@@ -143,13 +147,10 @@ def waive_police(
     """
     incident, actor = start_move("waive_police", incident_id, by), Actor(by, at, source)
     kind, text = _waived_for(reason, note)
-    duties = [duty.name for duty in duties_of(incident)]
+    duties = waive_duties(incident, kind, text, actor)
     if not duties:
         raise Refused(_("此警情没有尚未履行的报告义务。"))
-    PoliceWaiver.objects.create(
-        incident=incident, duties=duties, reason=kind, text=text, waived_at=at, waived_by_id=person_id(by)
-    )
-    incident.duties_waived = sorted({*incident.duties_waived, *duties})
+    waiving_covers(incident, text or waiver_words(kind), actor)
     return finish_move(incident, "incident.police_waived", actor, {"duties": duties, "reason": kind, "text": text})
 
 

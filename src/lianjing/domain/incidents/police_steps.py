@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import person_id
-from lianjing.domain.incidents.models import Incident, PoliceNotice
+from lianjing.domain.incidents.duty_facts import duties_of
+from lianjing.domain.incidents.models import Incident, PoliceNotice, PoliceWaiver
 from lianjing.domain.incidents.moving import Actor, Refused
 from lianjing.domain.incidents.police_channels import put_on_its_way
 from lianjing.domain.incidents.police_message import police_message
@@ -56,6 +57,18 @@ def keep_told(incident: Incident) -> None:
     to_police = [notice for notice in rows if notice.service == "110"]
     known = any(notice.state in RECEIVED or notice.received_confirmed_at for notice in to_police)
     incident.receipt_owed = incident.event_class == EventClass.HOLD_UP and bool(to_police) and not known
+
+
+def waive_duties(incident: Incident, kind: str, text: str, actor: Actor) -> list[str]:
+    """Writes into the case (not saved) that the duties to report that stand now are waived; their names."""
+    duties = [duty.name for duty in duties_of(incident)]
+    if duties:
+        who = person_id(actor.by)
+        PoliceWaiver.objects.create(
+            incident=incident, duties=duties, reason=kind, text=text, waived_at=actor.at, waived_by_id=who
+        )
+        incident.duties_waived = sorted({*incident.duties_waived, *duties})
+    return duties
 
 
 def told_of(notice: PoliceNotice) -> dict[str, Any]:

@@ -26,8 +26,10 @@ from lianjing.domain.incidents.moving import (
 from lianjing.domain.incidents.notices import unread_notices
 from lianjing.domain.incidents.plan_facts import outcomes_of_run, steps_of_run
 from lianjing.domain.incidents.plan_running import run_of, say, undo
+from lianjing.domain.incidents.police_steps import waive_duties
 from lianjing.domain.plans.policy import (
     NEEDS_REASON,
+    WAIVED,
     Outcome,
     Step,
     StepKind,
@@ -74,6 +76,8 @@ def do_step(
     chosen("outcome", outcome, outcomes_of(asked.step))
     text = written("note", note, required=outcome in NEEDS_REASON)
     say(asked.run, [Outcome(asked.step.key, outcome)], actor, text)
+    if outcome == WAIVED:
+        waive_duties(incident, "other", text, actor)
     incident = _moved(incident, asked, outcome, actor)
     told = {"step": asked.step.key, "title": asked.step.title, "outcome": outcome}
     told |= {"said": _said(asked.step, outcome), "text": text}

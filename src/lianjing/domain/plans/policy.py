@@ -312,6 +312,15 @@ def covered_by_forwarding(steps: Sequence[Step], outcomes: Sequence[Outcome], to
     return None
 
 
+def covered_by_waiving(steps: Sequence[Step], outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The steps ahead that a written reason for not telling the police has settled."""
+    done = {outcome.key for outcome in outcomes}
+    here = walk(steps, outcomes)
+    ahead = reachable(steps, here.key) if here is not None else set()
+    telling = (step for step in steps if step.kind is StepKind.NOTIFY_POLICE and step.key in ahead - done)
+    return [Outcome(step.key, WAIVED) for step in telling]
+
+
 def _sends_to(step: Step) -> str:
     return {StepKind.NOTIFY_POLICE: step.service, StepKind.DISPATCH: "patrol"}.get(step.kind, "")
 

@@ -168,10 +168,12 @@ class Casefile:
             return "acknowledge"
         if incident.state == "disposed":
             return "close"
-        if self.page.plan.now is not None:
-            return "step"
-        if self.page.duties:
+        now = self.page.plan.now
+        # What must be reported at once goes before whatever the plan asks next, unless the plan asks just that.
+        if self.page.duties and not (now is not None and now.kind is StepKind.NOTIFY_POLICE):
             return "police_sent" if "police_sent" in self._police_moves else "police"
+        if now is not None:
+            return "step"
         return "verify" if incident.state == "taken" else "dispose"
 
     @cached_property

@@ -20,7 +20,7 @@ def hand_over(viewer: Person, page: IncidentPage, at: datetime) -> dict[str, Any
     """Hand-overs and waivers; for the holder also what the form of the next one begins with."""
     notices = notices_of(viewer, page.incident)
     moves = _moves(page, notices)
-    told = {"notices": notices, "waivers": waivers_of(viewer, page.incident), "police_moves": moves}
+    told = {"police_notices": notices, "waivers": waivers_of(viewer, page.incident), "police_moves": moves}
     if "police" not in moves or not page.moves["police"].allowed:
         return told
     prepared = next((line for line in notices if line.notice.state == "prepared"), None)
