@@ -101,8 +101,11 @@ def refresh(root: Path, company: "Company", *, anew: bool = False) -> tuple[int,
 def _set(company: "Company", sheet: "Sheet", at: datetime) -> bytes:
     from django.template.loader import render_to_string
     from django.utils import translation
+    from PIL import ImageFile
     from weasyprint import HTML
 
+    # WeasyPrint lets Pillow take pictures that break off, for the whole process; what people upload must be whole.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     with translation.override("zh-hans"):
         page = render_to_string("call_cards.html", {"company": company, "sheet": sheet, "at": at})
     content: bytes = HTML(string=page, url_fetcher=_nothing_else).write_pdf()

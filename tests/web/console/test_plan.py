@@ -68,6 +68,10 @@ def test_what_the_plan_refuses_is_a_sentence_and_nothing_is_lost(cast: Cast, oli
     assert status == 409
     post(olivia, case, "verify", how="call", outcome="real")
     status, page = post(olivia, case, "dispose", result="real", cause="thief")
+    assert (status, "警情经复核属实，应立即报告 110" in page, "thief" in page) == (409, True, True)
+    post(olivia, case, "waive_police", reason="police_there")
+    post(olivia, case, "reopen_step", step="police")
+    status, page = post(olivia, case, "dispose", result="real", cause="thief")
     assert (status, "必做步骤“报 110”还没有完成（差 1 步）。" in page, "thief" in page) == (409, True, True)
     assert 'data-why="必做步骤“报 110”还没有完成（差 1 步）。"' in page
 
