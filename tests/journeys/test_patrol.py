@@ -82,12 +82,13 @@ def test_a_guard_is_sent_and_every_step_of_his_is_on_the_desk_at_once(
     desk.page.wait_for_selector(".hand-over:has-text('接警编号 0311-7')")
     assert desk.page.locator(".duty").count() == 0
 
-    desk.page.keyboard.press("d")
-    desk.page.wait_for_selector(".move-form[data-form=dispose]:not([hidden])")
-    desk.page.keyboard.press("1")
-    desk.page.keyboard.press("2")
-    desk.page.keyboard.press("Control+Enter")
-    desk.page.wait_for_selector(".steps .done:has-text('处置：真警')")
+    for step in ("看现场图像", "判断是否属实", "向客户通报"):
+        desk.due(step)
+        desk.press("d", "1")
+    desk.sees("#do-dispose.go")
+    desk.opens_form("e", "dispose")
+    desk.press("1", "2", "Control+Enter")
+    desk.reads_in_time_line("处置：真警")
     desk.page.keyboard.press("c")
     desk.page.wait_for_selector(".badge:has-text('已结案')")
     assert (desk.complaints, phone.complaints) == ([], [])
