@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lianjing.core.outbox.models import Message
+from lianjing.core.viewer import Token
 from lianjing.domain.incidents.actions import (
     close_incident,
     dispose_incident,
@@ -246,6 +247,22 @@ def test_who_comes_back_and_acts_is_there_at_once(cast: Cast, case: Incident) ->
     take_incident(case.pk, by=cast.viewer("olivia"), at=NOON + 3 * MINUTE)
     assert give_back_absent(by=SYSTEM, at=NOON + 3 * MINUTE + SECOND) == 0
     assert fresh(case).holder == cast.users["olivia"]
+
+
+def test_what_a_program_takes_for_him_is_not_lost_with_his_browser(cast: Cast, case: Incident) -> None:
+    olivia = cast.viewer("olivia")
+    mark_seen(by=[olivia], at=NOON)
+    assert give_back_absent(by=SYSTEM, at=NOON + 2 * MINUTE) == 1
+    take_incident(case.pk, by=Token(1, olivia), at=NOON + 3 * MINUTE)
+    assert give_back_absent(by=SYSTEM, at=NOON + 60 * MINUTE) == 0
+
+
+def test_who_goes_on_in_a_browser_is_gone_when_that_is(cast: Cast, case: Incident) -> None:
+    olivia = cast.viewer("olivia")
+    Duty.objects.update(source="program")
+    sign_on_duty(cast.company.pk, by=olivia, at=NOON + SECOND)
+    assert mark_seen(by=[olivia], at=NOON + MINUTE) == 1
+    assert give_back_absent(by=SYSTEM, at=NOON + 3 * MINUTE) == 1
 
 
 def test_a_company_says_how_long_a_browser_may_be_gone(cast: Cast, case: Incident) -> None:
