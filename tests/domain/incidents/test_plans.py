@@ -187,7 +187,7 @@ def test_the_case_of_a_duress_word_says_that_a_life_is_in_danger(cast: Cast) -> 
     stepping.check_case_word(case.pk, "red rose", **as_(cast, "olivia"))
     open_event_cases(by=SYSTEM, at=NOON)
     told = Incident.objects.get(event_class="hold_up")
-    assert level_of_case(told) == (4, "核实等级 4：应答人受胁迫。")
+    assert level_of_case(told) == (4, "核实等级 4：人身有危险。")
 
 
 def test_a_hold_up_is_silent_until_police_or_patrol_have_looked(cast: Cast) -> None:

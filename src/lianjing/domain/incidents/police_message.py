@@ -89,7 +89,10 @@ def _verified(incident: Incident, zone: tzinfo) -> str:
     said = [reason for reason in incident.reasons if reason.startswith(CONFIRMED)][-1:]
     # Which grade that made it is our own affair.
     facts = [reason.removeprefix(CONFIRMED).partition("；")[0] for reason in said]
-    if incident.verified_outcome:
+    if incident.verified_outcome == "duress":
+        # In words that only the police need to understand: the message stands on the screen, too.
+        facts.append("通话中以静默方式求助，可能有人受威胁，请静默出警")
+    elif incident.verified_outcome:
         facts.append(f"{choice_words(incident.verified_how)}复核，{choice_words(incident.verified_outcome)}")
     return "；".join(facts) or "尚未复核"
 
