@@ -102,6 +102,44 @@ class Desk:
         page.keyboard.press("Enter")
         page.wait_for_selector("#rows", state="attached")
 
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def write(self, text: str) -> None:
+        """Types where the focus is, and sends the form."""
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Control+Enter")
+
+    def sees(self, selector: str, words: str = "") -> None:
+        """Waits until this is on the screen, with these words in it."""
+        self.page.wait_for_selector(f"{selector}:has-text('{words}')" if words else selector, timeout=15000)
+
+    def opens_form(self, key: str, name: str) -> None:
+        self.page.keyboard.press(key)
+        self.sees(f"[data-form={name}]:not([hidden])")
+
+    def walk_to(self, selector: str, key: str = "Tab") -> None:
+        """Presses the key until this has the focus: the way of somebody without a mouse."""
+        self.sees(selector)
+        for _ in range(120):
+            self.page.keyboard.press(key)
+            if self.page.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return
+        raise AssertionError(f"{key} never comes to {selector}")
+
+    def due(self, title: str) -> None:
+        """Waits until this step of the plan is due."""
+        self.sees(".plan-steps .now", title)
+
+    def reads_in_time_line(self, words: str) -> None:
+        self.sees("[data-block=timeline]", words)
+
+    def closes(self) -> None:
+        """Closes the only case there is."""
+        self.page.keyboard.press("c")
+        self.page.wait_for_selector("#rows .row", state="detached", timeout=15000)
+
     def queue(self) -> list[str]:
         """What the queue shows, row by row, but for what the clock changes."""
         return self.page.evaluate(
