@@ -162,6 +162,22 @@ def test_a_case_is_not_closed_while_a_guard_is_out(case: Incident, task: Task, o
     assert dispatch.leave_task(task.pk, **gus).state == "left"
 
 
+def test_what_a_guard_confirms_is_not_disposed_of_as_false_before_or_after(
+    case: Incident, task: Task, olivia: Acts, gus: Acts
+) -> None:
+    actions.verify_incident(case.pk, how="video", outcome="false", **olivia)
+    actions.dispose_incident(case.pk, result="human_false", kind="pet", **olivia)
+    arrived(task, gus)
+    dispatch.report_task(task.pk, result="person", words="ran off", **gus)
+    case.refresh_from_db()
+    assert (case.state, case.disposition) == ("forwarded", "")
+    assert Record.objects.get(action="incident.task_done").after["withdrawn"] == "human_false"
+    actions.forward_incident(case.pk, to="110", **olivia)
+    with pytest.raises(BadChoice, match="到场人员证实了警情"):
+        actions.dispose_incident(case.pk, result="human_false", kind="pet", **olivia)
+    assert actions.dispose_incident(case.pk, result="real", kind="burglary", **olivia).state == "disposed"
+
+
 def test_a_guard_is_not_sent_twice_and_nobody_else_is_sent(
     cast: Cast, case: Incident, task: Task, olivia: Acts
 ) -> None:

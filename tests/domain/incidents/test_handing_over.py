@@ -55,6 +55,7 @@ def test_it_holds_what_stands_open_of_this_company_and_nothing_else(cast: Cast) 
         "unrestored": 1,
         "lost": 0,
         "notices": 1,
+        "tasks": 0,
     }
     (line,) = lists["open"]["lines"]
     assert (line["incident"], line["where"], line["more"]) == (case.pk, "Corner Shop", "处理中，Olivia")
@@ -189,5 +190,5 @@ def test_drawing_up_takes_the_same_number_of_questions_however_much_is_open(
         alarm(Sent(code=code))
     viewer = cast.viewer("olivia")
     # PostgreSQL asks for the numbers of the records first.
-    with django_assert_num_queries(23 + (connection.vendor == "postgresql")):
+    with django_assert_num_queries(25 + (connection.vendor == "postgresql")):
         draw_up_hand_over(cast.company.pk, by=viewer, at=NOON)

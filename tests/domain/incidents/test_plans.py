@@ -8,18 +8,19 @@ import pytest
 
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.incidents import actions, stepping
+from lianjing.domain.incidents.events import open_event_cases
 from lianjing.domain.incidents.models import Incident, PlanRun, StepRun
 from lianjing.domain.incidents.moving import BadChoice, Refused
 from lianjing.domain.incidents.plan_reading import CasePlan
 from lianjing.domain.incidents.police_reporting import confirm_notice
-from lianjing.domain.incidents.queries import incident_page
+from lianjing.domain.incidents.queries import incident_page, level_of_case
 from lianjing.domain.plans.actions import PlanPlace, add_plan, approve_version, put_in_force
 from lianjing.domain.records.models import Record
 from lianjing.domain.signals.models import SystemEvent
 from lianjing.domain.sites.actions.sites import add_note
 from lianjing.domain.sites.models import Contact
 from lianjing.domain.sites.word_digests import digest_of
-from tests.cast import NOON, Cast, Sent, alarm
+from tests.cast import NOON, SYSTEM, Cast, Sent, alarm
 
 HOLD_UP, FIRE = Sent(code="HA"), Sent(code="FA")
 
@@ -178,6 +179,15 @@ def test_the_word_that_was_said_leads_on(cast: Cast, word: str, then: str, silen
     stepping.check_case_word(case.pk, word, **as_(cast, "olivia"))
     assert (now(cast, case), plan(cast, case).silent) == (then, silent)
     assert SystemEvent.objects.filter(kind="DW").exists() is silent
+
+
+def test_the_case_of_a_duress_word_says_that_a_life_is_in_danger(cast: Cast) -> None:
+    give_words(cast)
+    case = act(cast, taken(cast), "watch=nobody", "call=reached")
+    stepping.check_case_word(case.pk, "red rose", **as_(cast, "olivia"))
+    open_event_cases(by=SYSTEM, at=NOON)
+    told = Incident.objects.get(event_class="hold_up")
+    assert level_of_case(told) == (4, "核实等级 4：人身有危险。")
 
 
 def test_a_hold_up_is_silent_until_police_or_patrol_have_looked(cast: Cast) -> None:

@@ -298,3 +298,10 @@ def test_the_desks_of_the_settings_are_read_and_shown_without_addresses() -> Non
     for wrong in ("911=a@b.cn", "110", "110=nowhere"):
         with pytest.raises(BadSetting):
             Environment({"LIANJING_POLICE_DESKS": wrong})
+
+
+def test_the_message_of_a_hold_up_says_that_nobody_may_ring_there(cast: Cast) -> None:
+    case = actions.take_incident(alarm(Sent(code="PA")).pk, by=cast.viewer("olivia"), at=NOON)
+    police.prepare_notice(case.pk, by=cast.viewer("olivia"), at=NOON)
+    told = notice_of(case).message.splitlines()
+    assert "联系人（可能受威胁，确认现场安全之前不要致电）：Wang（owner）10012345678" in told

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lianjing.core.outbox.models import Message
+from lianjing.core.viewer import Token
 from lianjing.domain.incidents.actions import (
     close_incident,
     dispose_incident,
@@ -241,17 +242,33 @@ def test_the_cases_of_whose_browser_is_gone_go_back(cast: Cast, case: Incident) 
 
 
 def test_who_comes_back_and_acts_is_there_at_once(cast: Cast, case: Incident) -> None:
-    mark_seen(by=[cast.viewer("olivia")], at=NOON)
+    mark_seen(by=[cast.viewer("olivia")], at=NOON + MINUTE)
     give_back_absent(by=SYSTEM, at=NOON + 2 * MINUTE)
     take_incident(case.pk, by=cast.viewer("olivia"), at=NOON + 3 * MINUTE)
     assert give_back_absent(by=SYSTEM, at=NOON + 3 * MINUTE + SECOND) == 0
     assert fresh(case).holder == cast.users["olivia"]
 
 
+def test_what_a_program_takes_for_him_is_not_lost_with_his_browser(cast: Cast, case: Incident) -> None:
+    olivia = cast.viewer("olivia")
+    mark_seen(by=[olivia], at=NOON + MINUTE)
+    assert give_back_absent(by=SYSTEM, at=NOON + 2 * MINUTE) == 1
+    take_incident(case.pk, by=Token(1, olivia), at=NOON + 3 * MINUTE)
+    assert give_back_absent(by=SYSTEM, at=NOON + 60 * MINUTE) == 0
+
+
+def test_who_goes_on_in_a_browser_is_gone_when_that_is(cast: Cast, case: Incident) -> None:
+    olivia = cast.viewer("olivia")
+    Duty.objects.update(source="program")
+    sign_on_duty(cast.company.pk, by=olivia, at=NOON + SECOND)
+    assert mark_seen(by=[olivia], at=NOON + MINUTE) == 1
+    assert give_back_absent(by=SYSTEM, at=NOON + 3 * MINUTE) == 1
+
+
 def test_a_company_says_how_long_a_browser_may_be_gone(cast: Cast, case: Incident) -> None:
     DeskSettings.objects.create(company=cast.company, gone_seconds=120)
-    mark_seen(by=[cast.viewer("olivia")], at=NOON)
-    counts = [give_back_absent(by=SYSTEM, at=NOON + seconds * SECOND) for seconds in (60, 119, 120)]
+    mark_seen(by=[cast.viewer("olivia")], at=NOON + SECOND)
+    counts = [give_back_absent(by=SYSTEM, at=NOON + seconds * SECOND) for seconds in (61, 120, 121)]
     assert counts == [0, 0, 1]
 
 
@@ -262,7 +279,7 @@ def test_a_program_is_never_gone(cast: Cast, case: Incident) -> None:
 
 def test_a_case_on_hold_whose_holder_is_gone_stays_on_hold_until_its_time(cast: Cast, case: Incident) -> None:
     hold(cast, case)
-    mark_seen(by=[cast.viewer("olivia")], at=NOON)
+    mark_seen(by=[cast.viewer("olivia")], at=NOON + 2 * SECOND)
     give_back_absent(by=SYSTEM, at=NOON + 5 * MINUTE)
     assert (fresh(case).holder, fresh(case).queue_level) == (None, 9)
     assert take_next_incident(by=cast.viewer("oscar"), at=NOON + 5 * MINUTE) is None

@@ -13,7 +13,7 @@ from lianjing.core.outbox.pulse import WORK, beat
 from tests.cast import Cast, Sent, alarm
 from tests.web.console.conftest import As
 
-DESK_QUERIES = 22
+DESK_QUERIES = 23
 CASE_QUERIES = 32
 
 

@@ -113,7 +113,7 @@ def test_the_board_says_who_does_what_and_what_is_free(cast: Cast, signed_on: As
     page = signed_on("leo").get("/board/live/").content.decode()
     for words in ("在班 2 人 · 在办 1 件", "席位 01", "空闲", "无人受理 1", f"board-{case.pk}", f"board-{fire.pk}"):
         assert words in page
-    assert page.count("data-block") == 5
+    assert page.count("data-block") == 6
 
 
 @pytest.mark.parametrize("who", ["olivia", "polly", "gus"])

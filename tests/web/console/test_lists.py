@@ -9,8 +9,8 @@ from lianjing.web.paging import PAGE
 from tests.cast import NOON, Cast, Sent, alarm, journal, treat
 from tests.web.console.conftest import As
 
-FRAME_QUERIES = 33
-CASE_LIST_QUERIES = 23
+FRAME_QUERIES = 34
+CASE_LIST_QUERIES = 24
 
 
 def frame_of(signal_id: int, **changes: object) -> Frame:

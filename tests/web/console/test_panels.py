@@ -18,7 +18,7 @@ from lianjing.web.words import EXTRAS, ODDITIES, PANEL_ODDITIES
 from tests.cast import Cast, Sent, alarm, journal, refused, treat
 from tests.web.console.conftest import As
 
-LIST_QUERIES = 23
+LIST_QUERIES = 25
 SECRET = "a-secret-of-16-b"
 HEX_32 = "00112233445566778899AABBCCDDEEFF"
 

@@ -209,7 +209,7 @@ def test_the_ledger_asks_the_same_number_of_questions(
     for _ in range(rows):
         assert rule(signed_on("leo"), cast).status_code == 302
     olivia = signed_on("olivia")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         assert text(olivia, "/suppressions/").count("loose contact") == rows
 
 

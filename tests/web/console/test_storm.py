@@ -89,5 +89,5 @@ def test_the_page_of_a_common_case_costs_the_same_for_one_site_and_for_forty(
 ) -> None:
     case, olivia = storm(cast, folded), signed_on("olivia")
     assert Panel.objects.count() > folded
-    with django_assert_num_queries(42):
+    with django_assert_num_queries(43):
         text_of(olivia, f"/incidents/{case.pk}/")

@@ -182,5 +182,5 @@ def test_the_list_asks_the_same_number_of_questions(
         )
         test.zones.add(*Zone.objects.filter(panel__site=cast.shop))
     olivia = signed_on("olivia")
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         assert text(olivia, "/tests/").count("防区 3 front door、4 hall") == rows

@@ -31,7 +31,7 @@ from lianjing.domain.incidents.moving import (
     start_move,
     written,
 )
-from lianjing.domain.incidents.reporting_duty import SCENES
+from lianjing.domain.incidents.reporting_duty import NOT_REAL, SCENE_CONFIRMS, SCENES
 from lianjing.domain.records.actions import Deed, write_records
 
 NEEDS_WORDS = frozenset({"false_cause", "crime", "no_access"})
@@ -132,9 +132,21 @@ def _report(task_id: int, result: str, words: str, files: list[MediaFile], actor
     task.result = chosen("result", result, SCENES)
     task.result_words = written("words", words, required=result in NEEDS_WORDS)
     incident.scene = result
-    _go("report", task, incident, actor, result=result, text=task.result_words, pictures=len(files))
+    told: dict[str, Any] = {"result": result, "text": task.result_words, "pictures": len(files)}
+    if result in SCENE_CONFIRMS and incident.disposition in NOT_REAL:
+        told["withdrawn"] = _withdraw_disposition(incident)
+    _go("report", task, incident, actor, **told)
     store_media(incident, files, "guard", actor)
     return task
+
+
+def _withdraw_disposition(incident: Incident) -> str:
+    """Whoever is there knows better: the case is disposed of anew. What was decided, which the record keeps."""
+    was, incident.disposition = incident.disposition, ""
+    incident.state, incident.cause, incident.cause_kind = "forwarded", "", ""
+    incident.disposed_at, incident.disposed_by = None, None
+    incident.save(update_fields=["state", "disposition", "cause", "cause_kind", "disposed_at", "disposed_by"])
+    return was
 
 
 def add_task_photos(task_id: int, *, photos: Iterable[BinaryIO], by: Viewer, at: datetime, source: str = "") -> Task:

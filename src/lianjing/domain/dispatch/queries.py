@@ -67,6 +67,11 @@ def last_callback(viewer: Viewer, company_id: int | None) -> str:
     return last or ""
 
 
+def tasks_out(viewer: Viewer) -> int:
+    """How many tasks have neither a result nor an end."""
+    return visible(Task.objects.filter(state__in=OUT), viewer, "tasks.see").count()
+
+
 def my_tasks(viewer: Viewer) -> list[Task]:
     """A guard's tasks that are not over, what he must accept first, then the latest first."""
     rows = _mine(viewer).filter(state__in=OPEN_TASK).order_by("-pk")[:TASKS_SHOWN]

@@ -22,6 +22,7 @@ from lianjing.domain.incidents.models import Draft, Incident
 from lianjing.domain.incidents.moving import (
     Actor,
     BadChoice,
+    Refused,
     chosen,
     finish_move,
     refuse_role,
@@ -32,8 +33,11 @@ from lianjing.domain.incidents.moving import (
 from lianjing.domain.incidents.plan_running import begin_anew, forwarding_covers, verification_covers
 from lianjing.domain.incidents.police_steps import sent_by_forwarding, told_of
 from lianjing.domain.incidents.raising_reviews import raise_review
-from lianjing.domain.incidents.reporting_duty import SERVICES
+from lianjing.domain.incidents.reporting_duty import NOT_REAL, SCENE_CONFIRMS, SERVICES
 from lianjing.domain.incidents.waiting import end_hold, end_offer, forget_escalation, wait_from
+
+SEEN_THERE = ("video", "patrol")
+"""Ways to verify that do not rely on what somebody says who may stand under threat."""
 
 
 @transaction.atomic
@@ -102,6 +106,8 @@ def verify_incident(
     It settles the plan's steps up to its decision; `as_step`: a step of the plan does it, and says so itself.
     """
     incident = start_move("verify", incident_id, by, at)
+    if incident.verified_outcome == "duress" and outcome != "duress" and how not in SEEN_THERE:
+        raise Refused(_("已按静默求助处理：须由民警、巡逻到场或看图像核实，不能凭电话改判。"))
     incident.verified_how = chosen("how", how, policy.HOWS)
     incident.verified_outcome = chosen("outcome", outcome, policy.OUTCOMES)
     if outcome == "real":
@@ -163,6 +169,8 @@ def dispose_incident(
     """
     incident, actor = start_move("dispose", incident_id, by, at), Actor(by, at, source)
     incident.disposition = chosen("result", result, policy.DISPOSITIONS)
+    if incident.scene in SCENE_CONFIRMS and result in NOT_REAL:
+        raise BadChoice("result", _("到场人员证实了警情，不能按误报或测试处置。"))
     incident.cause_kind, incident.cause = _cause(result, kind, written("cause", cause, required=not kind))
     incident.cause_zone_id = _zone_of(incident, zone, by)
     incident.repair_wanted = repair

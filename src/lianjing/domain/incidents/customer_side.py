@@ -198,7 +198,8 @@ def _report_sentences(incident: Incident, steps: list[Step]) -> list[str]:
     place = f"{site.name}（{site.address}）" if site and site.address else (site.name if site else "")
     said = [f"您好，这里是{company.name if company else ''}接警中心。"]
     said.append(f"{_moment(incident.opened_at)}，{place}收到{what}{f'（{zones}）' if zones else ''}。")
-    if incident.verified_outcome:
+    # That somebody spoke under threat is told to the police and to nobody else.
+    if incident.verified_outcome not in ("", "duress"):
         how = choice_words(incident.verified_how)
         said.append(f"经{how}复核：{choice_words(incident.verified_outcome)}。")
     said += [f"{_clock(step.at)} {step.words}。" for step in steps if step.action == "incident.forwarded"]

@@ -18,6 +18,7 @@ from lianjing.domain.incidents.timekeeping import keep_times, open_times
 from lianjing.domain.incidents.waiting import end_hold, forget_escalation, set_escalation
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.models import Lane, SystemEvent
+from lianjing.domain.signals.pass_words import DURESS_WORD
 from lianjing.domain.signals.policy import join_key, lane_key
 from lianjing.terms.codes import Scheme
 
@@ -126,6 +127,9 @@ def _add(incident: Incident, event: SystemEvent, figures: DeskFigures) -> bool:
         incident.acknowledged = False
         incident.attention_at = max(incident.attention_at, event.raised_at)
         forget_escalation(incident)
+    if event.kind == DURESS_WORD and not incident.verified_outcome:
+        # Whoever answered has said so himself; a person who looks may judge otherwise.
+        incident.verified_how, incident.verified_outcome = "call", "duress"
     if more_urgent(event.grade, event.event_class, incident.grade, incident.event_class):
         incident.grade, incident.event_class = event.grade, event.event_class
         incident.scheme, incident.code, incident.qualifier = Scheme.LIANJING.value, event.kind, ""

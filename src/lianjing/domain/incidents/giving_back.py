@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
+from django.db.models import Q
 
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.incidents.giving import give_back
@@ -24,7 +27,9 @@ def give_back_absent(*, by: Viewer, at: datetime) -> int:
 
 @transaction.atomic
 def _give_back(gone: Mapping[int, datetime], by: Viewer, at: datetime) -> int:
-    rows = Incident.objects.exclude(state=State.CLOSED).filter(holder_id__in=gone)
+    # What he took since his browser was last heard a program took for him, and it is still there.
+    by_browser = [Q(holder_id=holder, taken_at__lte=seen) for holder, seen in gone.items()]
+    rows = Incident.objects.exclude(state=State.CLOSED).filter(reduce(or_, by_browser))
     read = rows.select_related("holder", "company__desk_settings")
     found = list(read.select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:BATCH])
     for incident in found:

@@ -33,11 +33,12 @@ class Refused(Exception):
 
 
 class BadChoice(Exception):
-    """A word that is not in its list; `field` names it."""
+    """A word that is not in its list; `field` names it. `of_list`: the sentence lists words of programs."""
 
-    def __init__(self, field: str, sentence: str) -> None:
+    def __init__(self, field: str, sentence: str, *, of_list: bool = False) -> None:
         super().__init__(sentence)
         self.field = field
+        self.of_list = of_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def finish_move(
 def chosen(field: str, value: str, allowed: Collection[str]) -> str:
     """The value, which must be one of the allowed ones. Raises `BadChoice`."""
     if value not in allowed:
-        raise BadChoice(field, _("请选择一项：%(allowed)s。") % {"allowed": "、".join(allowed)})
+        raise BadChoice(field, _("请选择一项：%(allowed)s。") % {"allowed": "、".join(allowed)}, of_list=True)
     return value
 
 

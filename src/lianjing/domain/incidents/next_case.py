@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Forbidden, Viewer, person_id, visible
 from lianjing.domain.incidents import policy
-from lianjing.domain.incidents.desk_duty import held_by, lock_site, stand_duty
+from lianjing.domain.incidents.desk_duty import STAND, held_by, lock_site, stand_duty
 from lianjing.domain.incidents.desk_figures import figures_by_company
 from lianjing.domain.incidents.giving import give_to
 from lianjing.domain.incidents.models import Incident, State
@@ -89,5 +89,8 @@ def _free(actor: Actor) -> "QuerySet[Incident]":
     me = person_id(actor.by)
     reserved = Exists(site.exclude(holder_id=me)) & ~Exists(site.filter(holder_id=me))
     rows = visible(Incident.objects.exclude(state=State.CLOSED), actor.by, "incidents.take")
+    if not actor.by.scope(STAND):
+        # Who stands no duty, an administrator, gets what belongs to no company; the rest is its own people's.
+        rows = rows.filter(company=None)
     rows = rows.filter(holder=None, held_until=None).annotate(reserved=reserved)
     return rows.filter(Q(reserved=False) | Q(event_class__in=URGENT_CLASSES, acknowledged=False))

@@ -20,6 +20,7 @@ from lianjing.domain.sites.geo import Position, gcj02_of_wgs84
 from lianjing.domain.sites.models import Site, Zone
 from lianjing.domain.sites.policy import masked_phone
 from lianjing.domain.sites.queries import contacts_of
+from lianjing.terms.codes import EventClass
 
 PLACES = 6
 """Decimals of a coordinate: a tenth of a metre."""
@@ -58,7 +59,7 @@ def _lines(viewer: Viewer, incident: Incident) -> Iterator[_Line]:
         yield _Line("地址", site.address)
         yield from _places(viewer, incident)
         yield _Line("复核", _verified(incident, zone))
-        yield _Line("现场联系人", _contact(viewer, site))
+        yield _contact_line(viewer, incident, site)
         yield _Line("进入方法", "；".join(filter(None, (site.access_notes.rstrip("。；"), site.key_location))))
         yield _Line("坐标", _coordinates(site))
         yield _Line("辖区派出所", site.police_station)
@@ -88,9 +89,21 @@ def _verified(incident: Incident, zone: tzinfo) -> str:
     said = [reason for reason in incident.reasons if reason.startswith(CONFIRMED)][-1:]
     # Which grade that made it is our own affair.
     facts = [reason.removeprefix(CONFIRMED).partition("；")[0] for reason in said]
-    if incident.verified_outcome:
+    if incident.verified_outcome == "duress":
+        # In words that only the police need to understand: the message stands on the screen, too.
+        facts.append("通话中以静默方式求助，可能有人受威胁，请静默出警")
+    elif incident.verified_outcome:
         facts.append(f"{choice_words(incident.verified_how)}复核，{choice_words(incident.verified_outcome)}")
     return "；".join(facts) or "尚未复核"
+
+
+def _contact_line(viewer: Viewer, incident: Incident, site: Site) -> _Line:
+    """Whom to ask. Where somebody may stand under threat his telephone must not ring before help has looked."""
+    threatened = incident.event_class == EventClass.HOLD_UP or incident.verified_outcome == "duress"
+    contact = _contact(viewer, site)
+    if threatened and contact:
+        return _Line("联系人（可能受威胁，确认现场安全之前不要致电）", contact)
+    return _Line("现场联系人", contact)
 
 
 def _contact(viewer: Viewer, site: Site) -> str:

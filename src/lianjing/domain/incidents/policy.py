@@ -299,7 +299,7 @@ def level_of(event_class: str, *, confirmed: bool, outcome: str, disposition: st
     if outcome == "false" or disposition in {"device_false", "human_false", "test"}:
         return Level(0, _("核实等级 0：已核实为误报或测试。"))
     if outcome == "duress":
-        return Level(4, _("核实等级 4：应答人受胁迫。"))
+        return Level(4, _("核实等级 4：人身有危险。"))
     if outcome == "real":
         if event_class in LIFE_CLASSES:
             return Level(4, _("核实等级 4：人工复核属实，人身有危险。"))

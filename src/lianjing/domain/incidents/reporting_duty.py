@@ -20,6 +20,8 @@ SCENES = ("nothing", "false_cause", "trace", "person", "crime", "fire", "ill", "
 a crime, a fire, somebody ill or hurt; or he does not get in."""
 SCENE_CONFIRMS = {"trace": "110", "person": "110", "crime": "110", "fire": "119", "ill": "120"}
 """What of it confirms an alarm, and who is told."""
+NOT_REAL = ("device_false", "human_false", "test")
+"""Dispositions that say that there was nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _of_scene(facts: ReportFacts) -> Iterator[Duty]:
 
 def _of_verification(facts: ReportFacts) -> Iterator[Duty]:
     if facts.outcome == "duress":
-        yield Duty("duress", "110", _("应答人受胁迫，应立即报告 110。"))
+        yield Duty("duress", "110", _("核对口令后须静默报告 110。"))
     if facts.outcome != "real" or facts.event_class not in ALARM_CLASSES or facts.how == "patrol":
         return
     if facts.event_class == EventClass.FIRE:

@@ -76,6 +76,9 @@ def do_step(
     chosen("outcome", outcome, outcomes_of(asked.step))
     text = written("note", note, required=outcome in NEEDS_REASON)
     say(asked.run, [Outcome(asked.step.key, outcome)], actor, text)
+    if asked.step.kind is StepKind.PASS_WORD and outcome == "duress":
+        # Nothing on the screen says so; the duty to report does not wait for a verification.
+        incident.verified_how, incident.verified_outcome = "call", outcome
     if outcome == WAIVED:
         waive_duties(incident, "other", text, actor)
     incident = _moved(incident, asked, outcome, actor)

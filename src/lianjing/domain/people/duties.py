@@ -41,11 +41,17 @@ def sign_on_duty(company_id: int, *, by: Viewer, at: datetime, desk: str = "", s
         return _begun(user, company_id, desk, by, at, source)
     if desk and desk != duty.desk:
         _move(duty, desk, by, at, source)
-    if duty.seen_at is not None and not isinstance(by, Token):
-        # He acts, so he is there: his new browser's stream may not have been noted yet.
-        duty.seen_at = max(duty.seen_at, at)
-        duty.save(update_fields=["seen_at"])
+    if not isinstance(by, Token):
+        _at_a_browser(duty, at)
     return duty
+
+
+def _at_a_browser(duty: Duty, at: datetime) -> None:
+    """He acts, so he is there: the stream of his new browser may not have been noted yet, nor that it is one."""
+    duty.source = DutySource.BROWSER
+    if duty.seen_at is not None:
+        duty.seen_at = max(duty.seen_at, at)
+    duty.save(update_fields=["source", "seen_at"])
 
 
 @transaction.atomic

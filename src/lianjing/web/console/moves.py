@@ -125,7 +125,8 @@ def _act(request: HttpRequest, name: str, incident_id: int, form: MoveForm | Non
     except BadChoice as bad:
         if form is None or bad.field == "step":
             return show_case(request, incident_id, refused=str(bad), status=422)
-        form.refuse(bad.field, str(bad))
+        # What programs may send stands on the page as choices in words.
+        form.refuse(bad.field, _("请选择一项。") if bad.of_list else str(bad))
         return show_case(request, incident_id, given=_marked(form), status=422)
     except Refused as refused:
         return show_case(request, incident_id, refused=str(refused), given=form, status=409)

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lianjing.core.viewer import Person
+from lianjing.domain.dispatch.queries import tasks_out
 from lianjing.domain.signals.test_lines import running_count
 from lianjing.domain.signals.watch_lists import unrestored_count
 
@@ -35,7 +36,12 @@ def unrestored(viewer: Person, at: datetime) -> Figure:
     return Figure(_("未恢复"), unrestored_count(viewer), f"{reverse('console:watch')}?list=unrestored")
 
 
-FIGURES: tuple[Callable[[Person, datetime], Figure], ...] = (on_test, unrestored)
+def out(viewer: Person, at: datetime) -> Figure:
+    """Guards on their way or on the scene."""
+    return Figure(_("出警"), tasks_out(viewer), f"{reverse('console:incidents')}?state=forwarded")
+
+
+FIGURES: tuple[Callable[[Person, datetime], Figure], ...] = (on_test, unrestored, out)
 
 
 def figures(viewer: Person, at: datetime) -> tuple[Figure, ...]:

@@ -18,9 +18,25 @@
     }
   }
 
+  /* Whether a key hands the number to this computer's telephone. Without one the browser would ask what to do with it,
+     and no key would reach the page meanwhile; the mouse always follows the link. */
+  const DIALS = "lianjing:dials";
+  const dials = () => localStorage.getItem(DIALS) === "on";
+
+  function showChoice() {
+    for (const box of document.querySelectorAll("[data-dials-by-key]")) box.checked = dials();
+  }
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-dials-by-key]")) localStorage.setItem(DIALS, event.target.checked ? "on" : "off");
+  });
+  document.addEventListener("htmx:afterSettle", showChoice);
+  document.addEventListener("DOMContentLoaded", showChoice);
+  showChoice();
+
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-dials]");
     if (!link || !window.lianjingCase) return;
+    if (!event.isTrusted && !dials()) event.preventDefault();
     const form = document.querySelector(`[data-form="${link.dataset.dials}"]`);
     sessionStorage.setItem(key(link.dataset.dials), String(Date.now()));
     if (form) window.lianjingCase.show(form);
