@@ -45,6 +45,7 @@ def asked(request: HttpRequest, viewer: Viewer) -> Asked:
         raise BadAsk("from", _("开始日期不能晚于结束日期。"))
     if last - first >= LONGEST:
         raise BadAsk("from", _("一次最多统计 366 天。"))
+    first, last = min(first, today()), min(last, today())
     return Asked(Period(first, last, _company(request, viewer)), _axes(request))
 
 
@@ -58,7 +59,7 @@ def _day(request: HttpRequest, name: str, default: date) -> date:
         day = None
     if day is None or day.year < FIRST_YEAR:
         raise BadAsk(name, _("“%(text)s”不是日期。") % {"text": text[:20]})
-    return min(day, today())
+    return day
 
 
 def mine(viewer: Viewer) -> list[Company]:

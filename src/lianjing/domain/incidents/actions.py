@@ -171,6 +171,8 @@ def dispose_incident(
     incident.disposition = chosen("result", result, policy.DISPOSITIONS)
     if incident.scene in SCENE_CONFIRMS and result in NOT_REAL:
         raise BadChoice("result", _("到场人员证实了警情，不能按误报或测试处置。"))
+    if incident.verified_outcome == "duress" and result in NOT_REAL:
+        raise BadChoice("result", _("已按静默求助处理，不能按误报或测试处置：现场核实后先改复核结果。"))
     incident.cause_kind, incident.cause = _cause(result, kind, written("cause", cause, required=not kind))
     incident.cause_zone_id = _zone_of(incident, zone, by)
     incident.repair_wanted = repair
