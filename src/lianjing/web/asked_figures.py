@@ -83,5 +83,5 @@ def _axes(request: HttpRequest) -> tuple[str, ...]:
     named = [name for text in request.GET.getlist("by") for name in text.split(",") if name]
     axes = tuple(dict.fromkeys(named))
     if not set(axes) <= set(AXES) or len(axes) > AXES_AT_ONCE:
-        raise BadAsk("by", _("最多按两项分组：%(allowed)s。") % {"allowed": "、".join(AXES)})
+        raise BadAsk("by", _("最多按四项分组：%(allowed)s。") % {"allowed": "、".join(AXES)})
     return axes

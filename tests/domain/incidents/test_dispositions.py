@@ -7,9 +7,9 @@ import pytest
 
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.incidents import actions
-from lianjing.domain.incidents.causes import CAUSES, UNDETERMINED_A_SHIFT, cause_of
+from lianjing.domain.incidents.causes import CAUSES, cause_of
 from lianjing.domain.incidents.false_alarms import Total, false_alarms, open_reviews, repairs_wanted, totals
-from lianjing.domain.incidents.models import DispositionReview, Incident
+from lianjing.domain.incidents.models import DeskSettings, DispositionReview, Incident
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.incidents.police_reporting import waive_police
 from lianjing.domain.incidents.policy import DISPOSITIONS
@@ -17,6 +17,9 @@ from lianjing.domain.incidents.reviewing import review_disposition
 from lianjing.domain.records.models import Record
 from lianjing.domain.sites.models import Zone
 from tests.cast import NOON, Cast, Sent, alarm
+
+A_SHIFT = 3
+"""Dispositions 无法判断 that nobody asks about, unless a company sets another limit."""
 
 
 def verified(cast: Cast, sent: Sent | None = None, at: Any = NOON) -> tuple[Incident, dict[str, Any]]:
@@ -126,7 +129,7 @@ def undetermined(cast: Cast, times: int, at: Any = NOON) -> Incident:
 
 
 def test_one_undetermined_too_many_in_a_shift_raises_a_review_for_the_leader(cast: Cast) -> None:
-    undetermined(cast, UNDETERMINED_A_SHIFT)
+    undetermined(cast, A_SHIFT)
     assert open_reviews(cast.viewer("leo")) == []
     case = undetermined(cast, 1)
     review = DispositionReview.objects.get()
@@ -135,14 +138,20 @@ def test_one_undetermined_too_many_in_a_shift_raises_a_review_for_the_leader(cas
     assert (open_reviews(cast.viewer("olivia")), open_reviews(cast.viewer("sam"))) == ([], [])
 
 
+def test_a_company_sets_its_own_limit(cast: Cast) -> None:
+    DeskSettings.objects.create(company=cast.company, undetermined_limit=1)
+    undetermined(cast, 2)
+    assert DispositionReview.objects.get().count == 2
+
+
 def test_the_count_begins_anew_with_the_next_shift(cast: Cast) -> None:
-    undetermined(cast, UNDETERMINED_A_SHIFT)
+    undetermined(cast, A_SHIFT)
     undetermined(cast, 1, at=NOON + timedelta(hours=13))
     assert not DispositionReview.objects.exists()
 
 
 def test_a_review_is_closed_once_by_a_leader_with_a_remark(cast: Cast) -> None:
-    undetermined(cast, UNDETERMINED_A_SHIFT + 1)
+    undetermined(cast, A_SHIFT + 1)
     review = DispositionReview.objects.get()
     with pytest.raises(Forbidden):
         review_disposition(review.pk, remark="fine", by=cast.viewer("olivia"), at=NOON)

@@ -55,8 +55,8 @@ def test_an_operator_is_told_that_these_are_his_own(cast: Cast, signed_on: As) -
         ("from=2026-11-23&to=2026-11-01", "开始日期不能晚于结束日期"),
         ("from=yesterday", "“yesterday”不是日期"),
         ("from=2020-01-01", "一次最多统计 366 天"),
-        ("by=shoe", "最多按两项分组"),
-        ("by=hour,grade,operator", "最多按两项分组"),
+        ("by=shoe", "最多按四项分组"),
+        ("by=hour,grade,operator,weekday,site_kind", "最多按四项分组"),
         ("company=hill", "没有这家公司"),
     ],
 )

@@ -56,8 +56,6 @@ CAUSES: dict[str, dict[str, str]] = {
 """By result: the words of each cause. Nine at most: one key each."""
 
 FALSE_ALARMS = ("device_false", "human_false")
-UNDETERMINED_A_SHIFT = 3
-"""How often somebody may find "无法判断" in one shift before a leader looks at it."""
 SHIFT_HOURS = 12
 """The longest shift; a sign-on lasts no longer."""
 

@@ -178,4 +178,4 @@ def wrong_limits(limits: Limits) -> str | None:
 
 AXES = ("grade", "hour", "weekday", "operator", "site_kind")
 """What figures may be grouped by, two at once at most."""
-AXES_AT_ONCE = 2
+AXES_AT_ONCE = 4

@@ -86,7 +86,7 @@ class Responses:
 
 
 def responses(viewer: Viewer, period: Period, *, by: Sequence[str] = (), now: datetime) -> Responses:
-    """Every time of the period, altogether and grouped by up to two axes (`policy.AXES`)."""
+    """Every time of the period, altogether and grouped by up to four axes (`policy.AXES`)."""
     axes = [name for name in dict.fromkeys(by) if name in AXES][:AXES_AT_ONCE]
     wanted = cases_of(viewer, period)
     paper = wanted.filter(on_paper=True).count()

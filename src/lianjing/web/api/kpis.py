@@ -28,7 +28,7 @@ def kpis(
     company: str = "",
     by: str = "",
 ) -> dict[str, Any]:
-    """`from` and `to` are days of the centre, both included, a week when they are missing. `by`: up to two of grade,
+    """`from` and `to` are days of the centre, both included, a week when they are missing. `by`: up to four of grade,
     hour, weekday, operator, site_kind, with a comma. Times are seconds."""
     viewer = viewer_of(request)
     try:

@@ -239,23 +239,28 @@ def _plain(cell: Shown) -> Cell:
     return cell.plain
 
 
+CHARTED = 100
+"""Groups in a chart; the table below has every one."""
+
+
 def all_groups(seen: Overview) -> list[Table]:
     """The groups of every figure of times, for files."""
     return [_groups(seen, kpi) for kpi in TIMES] if seen.by else []
 
 
 def chart(seen: Overview, shown: Kpi) -> dict[str, object]:
-    """The groups of one figure as series: by one axis its ranks, by two the second axis's P95 beside each other."""
+    """The groups of one figure as series: by two axes the second one's P95 beside each other, else their ranks."""
     if len(seen.by) == 2:
         return _two_axes(seen, shown)
-    names = [axis_words(seen.by[0], group) for group in seen.responses.groups]
-    spreads = [group.times[shown.key] for group in seen.responses.groups]
+    groups = seen.responses.groups[:CHARTED]
+    names = [" · ".join(axis_words(axis, group) for axis in seen.by) for group in groups]
+    spreads = [group.times[shown.key] for group in groups]
     ranks = (("P50", [told.p50 for told in spreads]), ("P95", [told.p95 for told in spreads]))
     return {
         "names": names,
         "title": _("%(name)s（秒）") % {"name": _(shown.name)},
         "series": [{"name": name, "values": _in_seconds(values)} for name, values in ranks],
-        "counts": [group.cases for group in seen.responses.groups],
+        "counts": [group.cases for group in groups],
         "counted": _("案件数"),
     }
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lianjing.core.access import needs, viewer_of
 from lianjing.domain.reports.actions import SET, set_response_limits
 from lianjing.domain.reports.overview import Overview, overview
-from lianjing.domain.reports.policy import AXES, LIMIT_RANGE, TIMES, Kpi, Limits
+from lianjing.domain.reports.policy import AXES, AXES_AT_ONCE, LIMIT_RANGE, TIMES, Kpi, Limits
 from lianjing.domain.reports.workbook import write_tables
 from lianjing.web.acting import RefusableForm, submitted, who
 from lianjing.web.asked_figures import Asked, BadAsk, asked, mine, usual
@@ -83,11 +83,9 @@ def _shown(request: HttpRequest) -> Kpi:
 
 
 def _choices(request: HttpRequest, wanted: Asked, shown: Kpi) -> dict[str, Any]:
-    first, second = (*wanted.by, "", "")[:2]
     return {
         "axes": [(name, AXIS_WORDS[name]) for name in AXES],
-        "first_axis": first,
-        "second_axis": second,
+        "chosen_axes": [*wanted.by, *[""] * AXES_AT_ONCE][:AXES_AT_ONCE],
         "kpis": [(kpi.key, _(kpi.name)) for kpi in TIMES],
         "shown": shown.key,
         "companies": mine(viewer_of(request)),

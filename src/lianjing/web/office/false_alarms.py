@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lianjing.core.access import needs, viewer_of
-from lianjing.core.viewer import Forbidden
-from lianjing.domain.incidents.causes import UNDETERMINED_A_SHIFT
+from lianjing.core.viewer import Forbidden, Person
+from lianjing.domain.incidents.desk_figures import figures_by_company
 from lianjing.domain.incidents.false_alarms import (
     DAYS,
     GROUPS,
@@ -59,7 +59,7 @@ def _show(
         ],
         "spans": [{"days": each, "href": href(request, days=each, after=None)} for each in DAYS],
         "totals": totals(viewer, days, now),
-        "limit": UNDETERMINED_A_SHIFT,
+        "limit": _limits(viewer),
         "csv_href": f"{reverse('office:false_alarms_csv')}?by={by}&days={days}",
         "problem": problem,
         "problem_review": review,
@@ -72,6 +72,13 @@ def _show(
     else:
         context |= _repairs(request)
     return show(request, "office/false_alarms.html", context, status)
+
+
+def _limits(viewer: Person) -> str:
+    """How often somebody may find "无法判断" in a shift, by the companies that the viewer looks after."""
+    companies = viewer.scope(PERMISSION).companies
+    limits = {figures.undetermined_limit for figures in figures_by_company(companies or {None}).values()}
+    return "、".join(str(limit) for limit in sorted(limits))
 
 
 def _counted(request: HttpRequest, by: str, days: int) -> dict[str, Any]:
