@@ -88,6 +88,10 @@ def wire(program: Program) -> Iterator[Wire]:
     line.close()
 
 
+CHANGING = ".htmx-request, .htmx-swapping, .htmx-settling"
+"""Classes of what is being fetched or put in place: faster than a hand, a key could come before its form is ready."""
+
+
 class Desk:
     """A person at a desk: signed on, looking at the queue."""
 
@@ -112,8 +116,9 @@ class Desk:
         self.page.keyboard.press("Control+Enter")
 
     def sees(self, selector: str, words: str = "") -> None:
-        """Waits until this is on the screen, with these words in it."""
+        """Waits until this is on the screen, with these words in it, and the keys of what is new work."""
         self.page.wait_for_selector(f"{selector}:has-text('{words}')" if words else selector, timeout=15000)
+        self.page.wait_for_selector(f"body:not(:has({CHANGING}))", timeout=15000)
 
     def opens_form(self, key: str, name: str) -> None:
         self.page.keyboard.press(key)

@@ -114,7 +114,7 @@ def test_a_duress_word_looks_like_the_right_one_and_the_case_goes_to_110_and_to_
     assert desk.page.locator("a[data-dials]").count() == 0
     desk.press("d")
     desk.reads_in_time_line("转发：110 报警台")
-    for step, outcome in (("派巡逻在外围待命", "2"), ("民警或巡逻回报现场情况", "1")):
+    for step, outcome in (("派巡逻在外围待命", "1"), ("民警或巡逻回报现场情况", "1")):
         desk.due(step)
         desk.press("d", outcome)
     desk.sees("#do-dispose.go")

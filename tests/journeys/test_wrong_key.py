@@ -37,6 +37,7 @@ def test_a_wrong_key_is_seen_mended_and_understood(program: Program, sit: Callab
     assert b'"DUH"' in send_encrypted(program)
     desk = sit("manager")
     page = desk.page  # type: ignore[attr-defined]
+    page.click("summary:has-text('更多')")
     page.click("text=设备")
     page.click(f"table.panels a:text-is('{ACCOUNT}')")
     assert f"设备 {ACCOUNT} 的密钥不对：最近有 1 帧" in page.inner_text(".panel-state")
