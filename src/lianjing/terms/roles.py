@@ -84,6 +84,7 @@ PERMISSIONS: dict[str, Permission] = {
         Permission("sites.see", _READERS, "查看客户与场所"),
         Permission("sites.contact_phone", _DESK, "查看联系人完整电话"),
         Permission("sites.edit", _LEAD | {Role.MANAGER}, "登记和修改客户、场所与设备"),
+        Permission("sites.late_closing", _DESK | {Role.MANAGER}, "登记某一天推迟布防"),
         Permission("contracts.see", _LEAD | {Role.MANAGER, Role.POLICE}, "查看合同"),
         Permission("contracts.edit", frozenset({Role.MANAGER, Role.ADMIN}), "登记和修改合同"),
         Permission("plans.see", _READERS, "查看处置预案"),

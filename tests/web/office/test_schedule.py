@@ -43,10 +43,13 @@ def test_the_page_shows_what_is_due_the_days_that_come_and_the_rows(cast: Cast, 
     assert page.count('<li class="day') == 14
 
 
-def test_who_may_only_see_gets_the_table_and_no_form(cast: Cast, signed_on: As) -> None:
+@pytest.mark.parametrize(("name", "puts_off"), [("olivia", True), ("polly", False)])
+def test_the_desk_may_put_off_a_closing_and_who_only_sees_gets_no_form(
+    cast: Cast, signed_on: As, name: str, puts_off: bool
+) -> None:
     put(cast, CLOSE)
-    page = signed_on("olivia").get(path(cast)).content.decode()
-    assert ("应布防" in page, "保存时间表" in page, "某一天推迟布防" in page) == (True, False, False)
+    page = signed_on(name).get(path(cast)).content.decode()
+    assert ("应布防" in page, "保存时间表" in page, "某一天推迟布防" in page) == (True, False, puts_off)
 
 
 def test_an_empty_schedule_says_so_and_offers_rows(cast: Cast, signed_on: As) -> None:
@@ -153,7 +156,7 @@ def test_a_stranger_finds_no_schedule_and_who_only_sees_cannot_change_it(cast: C
     method = "GET" if not part else "POST"
     assert signed_on("sam").generic(method, path(cast, part)).status_code == 404
     if part:
-        assert signed_on("olivia").generic(method, path(cast, part)).status_code == 403
+        assert signed_on("polly").generic(method, path(cast, part)).status_code == 403
         assert signed_on("mia").get(path(cast, part)).status_code == 405
     assert signed_on("gus").generic(method, path(cast, part)).status_code == 403
 

@@ -80,7 +80,7 @@ def schedule_set(request: HttpRequest, site_id: int) -> HttpResponse:
     return _show(request, site, editor, status=422)
 
 
-@needs("sites.edit")
+@needs("sites.late_closing")
 @require_POST
 def schedule_late(request: HttpRequest, site_id: int) -> HttpResponse:
     site, form = _site(request, site_id), LateForm(request.POST)
@@ -120,6 +120,7 @@ def _show(
     moments = moments_of(viewer, [site.pk]).get(site.pk, [])
     overrides = overridden_days(viewer)
     may_edit = viewer.scope("sites.edit").holds(site.company_id)
+    may_put_off = viewer.scope("sites.late_closing").holds(site.company_id)
     context = surroundings(request, "sites") | {
         "site": site,
         "editor": editor or editor_of(moments, now.date()).with_blanks(0 if moments else 2),
@@ -131,9 +132,10 @@ def _show(
         "upper_marks": marks(upper=True),
         "lower_marks": marks(upper=False),
         "may_edit_here": may_edit,
+        "may_put_off": may_put_off,
         "opened": opened,
         "late": late or LateForm(initial={"day": now.date()}),
-        "people": [contact.name for contact in contacts_of(viewer, site.pk)] if may_edit else [],
+        "people": [contact.name for contact in contacts_of(viewer, site.pk)] if may_put_off else [],
         **_dues(viewer, moments, now),
     }
     return show(request, "office/schedule.html", context, status)

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from lianjing.core.viewer import Viewer
-from lianjing.domain.sites.actions.changing import Actor, locked, require_edit, write_down
+from lianjing.core.viewer import Viewer, require
+from lianjing.domain.sites.actions.changing import EDIT, Actor, locked, write_down
 from lianjing.domain.sites.models import Area, ScheduleMoment, Site
 from lianjing.domain.sites.refusals import Refused
 from lianjing.domain.sites.schedule import Moment
@@ -28,6 +28,10 @@ class BadSchedule(Exception):
     def __init__(self, found: Sequence[Problem]) -> None:
         super().__init__("；".join(words(problem) for problem in found))
         self.problems = list(found)
+
+
+LATE = "sites.late_closing"
+"""Who sits at the desk may put off a closing for one day: a shop that closes later calls there."""
 
 
 @transaction.atomic
@@ -59,7 +63,7 @@ def allow_late_closing(
 
     Raises Missing, Forbidden, BadSchedule, or Refused where nothing is to be put off.
     """
-    site, had = _site(site_id, by)
+    site, had = _site(site_id, by, LATE)
     if not asked_by.strip():
         raise Refused("asked_by", _("请写明是谁要求的。"))
     has = late_closing(had, workdays(by), day, until)
@@ -72,10 +76,10 @@ def _late(day: date, until: time) -> Problem:
     return Problem(0, "", _("%(day)s 布防推迟到 %(until)s"), {"day": day.isoformat(), "until": f"{until:%H:%M}"})
 
 
-def _site(site_id: int, by: Viewer) -> tuple[Site, list[Moment]]:
+def _site(site_id: int, by: Viewer, permission: str = EDIT) -> tuple[Site, list[Moment]]:
     """The site, locked, with its present schedule."""
     site = locked(Site.objects.all(), site_id, by)
-    require_edit(by, site.company_id)
+    require(by, permission, site.company_id)
     return site, moments_of(by, [site_id]).get(site_id, [])
 
 
