@@ -15,7 +15,7 @@
       active.dispatchEvent(new Event("input"));
     }
     active.blur();
-    const menu = document.querySelector(".who[open]");
+    const menu = document.querySelector(".who[open], .more-pages[open]");
     if (menu) menu.open = false;
   }
 
