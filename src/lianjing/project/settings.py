@@ -30,9 +30,11 @@ if ENVIRONMENT.is_sqlite:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
 else:
+    # Each loop of `work` keeps one for as long as it lives: more than there are loops (workers/process.py).
+    POOL_SIZE = 40
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {}).update(
-        {"options": "-c search_path=public,journal", "pool": {"min_size": 0, "max_size": 16, "timeout": 2}}
+        {"options": "-c search_path=public,journal", "pool": {"min_size": 0, "max_size": POOL_SIZE, "timeout": 2}}
     )
 METRICS_VIEWER = System("metrics")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
