@@ -21,7 +21,7 @@ check:
 	.venv/bin/ruff format --check .
 	.venv/bin/lint-imports
 	.venv/bin/mypy
-	.venv/bin/mypy $$(ls src/lianjing/domain/*/policy.py src/lianjing/domain/sites/schedule*.py src/lianjing/domain/sites/workdays.py)
+	.venv/bin/mypy $$(ls src/lianjing/domain/*/policy.py src/lianjing/domain/sites/schedule*.py src/lianjing/domain/companies/*.py)
 
 # A million inputs by default, some twenty minutes of one core. Fewer: make fuzz RUNS=50000
 fuzz:

@@ -35,7 +35,10 @@ def fill(count: int) -> None:
 def _fill(numbers: range) -> None:
     from django.utils import timezone
 
+    from lianjing.core.viewer import System
     from lianjing.domain.companies.models import Company
+    from lianjing.domain.records.changing import Actor
+    from lianjing.domain.sites.contract_spans import keep_spans
     from lianjing.domain.sites.models import Contract, ContractState, Customer, Panel, Site
 
     company, now = Company.objects.get(), timezone.now()
@@ -45,6 +48,7 @@ def _fill(numbers: range) -> None:
         Contract, [{"company": company, "customer": c, "number": c.code, "starts_on": long_ago} for c in customers]
     )
     _made(ContractState, [{"contract": c, "state": "in_service", "starts_on": long_ago} for c in contracts])
+    keep_spans([contract.pk for contract in contracts], Actor(System("bench"), long_ago, "bench"))
     sites = _made(
         Site,
         [

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
-from tests.program import Program, database, until
+from tests.program import Program, database, empty, until
 
 from bench.crowd import Server
 from bench.machine import cores, family, pin, postgres_pid
@@ -93,7 +93,7 @@ class Installation(Program):
 @contextmanager
 def installed(kind: str) -> Iterator[Installation]:
     """A fresh installation with the demo company and no history; nothing runs yet. All that was started ends."""
-    with tempfile.TemporaryDirectory(prefix="lianjing-bench-") as folder, database(kind.lower()) as url:
+    with tempfile.TemporaryDirectory(prefix="lianjing-bench-") as folder, database(empty(kind)) as url:
         made = Installation(Path(folder), url)
         made.do("migrate", "--quiet")
         made.do("demo-data", "--no-history")

@@ -1,13 +1,16 @@
 """The real program for journeys: its own data folder, its own ports, all three processes."""
 
+import atexit
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -15,6 +18,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +85,7 @@ class Program:
             input=typed,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=600,
             check=False,
         )
 
@@ -143,29 +147,70 @@ class Program:
                 return b""
 
 
+def server() -> str:
+    return os.environ["LIANJING_TEST_POSTGRES"]
+
+
+def of_server(name: str) -> str:
+    return f"{server().rpartition('/')[0]}/{name}"
+
+
+@dataclass(frozen=True)
+class Installed:
+    """An installation that nobody uses: its folder, and its database on PostgreSQL."""
+
+    folder: Path
+    database: str | None
+
+
+@cache
+def installed(kind: str, *words: str) -> Installed:
+    """The demo company, made once a test process by `demo-data WORDS`: each program begins with a copy of it."""
+    folder = Path(tempfile.mkdtemp(prefix="lianjing-installed-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    name = f"installed_{uuid.uuid4().hex}" if kind == "postgresql" else None
+    if name:
+        with psycopg.connect(server(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+    program = Program(folder, of_server(name) if name else None)
+    for command in (("migrate", "--quiet"), ("demo-data", *words)):
+        done = program.command(*command)
+        assert done.returncode == 0, done.stderr
+    return Installed(folder, name)
+
+
+def at_rest(data: Path, *words: str) -> Program:
+    """Tables and demo company on SQLite, as by `demo-data WORDS`; nothing runs."""
+    shutil.copytree(installed("sqlite", *words).folder, data, dirs_exist_ok=True)
+    return Program(data, None)
+
+
+def empty(kind: str) -> str | None:
+    """The template of a database without tables; SQLite needs none."""
+    return "template1" if kind == "postgresql" else None
+
+
 @contextlib.contextmanager
-def database(kind: str) -> Iterator[str | None]:
-    """A fresh database on the test server; None for SQLite, which is a file in the data folder."""
-    if kind != "postgresql":
+def database(template: str | None) -> Iterator[str | None]:
+    """A copy of the template on the test server; None for SQLite, which is a file in the data folder."""
+    if template is None:
         yield None
         return
-    server = os.environ["LIANJING_TEST_POSTGRES"]
     name = f"journey_{uuid.uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield f"{server.rpartition('/')[0]}/{name}"
-    with psycopg.connect(server, autocommit=True) as connection:
+    with psycopg.connect(server(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield of_server(name)
+    with psycopg.connect(server(), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextlib.contextmanager
 def running(data: Path) -> Iterator[Program]:
     """The program with the demo company and no history, all processes up and well."""
-    with database(os.environ.get("LIANJING_TEST_DATABASE", "sqlite")) as url:
+    made = installed(os.environ.get("LIANJING_TEST_DATABASE", "sqlite"), "--no-history")
+    shutil.copytree(made.folder, data, dirs_exist_ok=True)
+    with database(made.database) as url:
         program = Program(data, url)
-        for words in (("migrate", "--quiet"), ("demo-data", "--no-history")):
-            done = program.command(*words)
-            assert done.returncode == 0, done.stderr
         try:
             for name in ("receive", "work", "web"):
                 program.start(name)

@@ -1,10 +1,13 @@
 """The product's settings, for tests: a data folder of its own for each worker, either database."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 DATA = Path(tempfile.mkdtemp(prefix="lianjing-test-"))
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 os.environ["LIANJING_DATA"] = str(DATA)
 # What a developer has set for his own installation must not reach the tests.
 for name in [

@@ -63,6 +63,7 @@ def test_a_decision_tells_context_decision_and_consequences(path: Path) -> None:
 
 NEWS_MODULES = (
     "actions.py",
+    *("attested_rule.py", "campaigning.py"),
     "testing.py",
     "suppressing.py",
     "stepping.py",
@@ -79,7 +80,12 @@ NEWS_MODULES = (
     *("joining.py", "mass_closing.py", "shift_hand_over.py"),
     "police_reporting.py",
     "media_store.py",
+    *("changing.py", "recording.py", "departments.py", "appointments.py"),
     "policy.py",
+    *("facts.py", "staff.py", "shifts.py", "swapping.py", "leave.py"),
+    *("passing.py", "gate_setting.py", "lapsing.py", "refusing.py"),
+    *("limit_recording.py", "sealed_news.py", "handled_records.py"),
+    *("regrading.py", "plan_reviewing.py", "classifying.py"),
 )
 
 
@@ -109,12 +115,32 @@ def topics() -> set[str]:
     only_records |= {"zone.added", "zone.changed", "zone.removed", "zone.neighbours_set"}
     only_records |= {"zone.disabled", "zone.enabled"}
     only_records |= {"company.added", "user.added", "panel.activated", "workbook.exported", "workbook.imported"}
-    only_records |= {"incident.confirmed"}
+    only_records |= {"incident.confirmed", "limit.retracted", "capability.retracted", "compliance.report_made"}
     only_records |= {"incident.replanned"}
     only_records |= {"duty.moved", "profile.set", "desk.settings_changed"}
     only_records |= {"site.contact_doubted"}
-    only_records |= {"figures.limits_set", "callcards.taken"}
-    only_records |= {"company.counted_unit_set"}
+    only_records |= {"figures.limits_set", "callcards.taken", "register.exported"}
+    only_records |= {"company.counted_unit_set", "company.manager_years_set"}
+    only_records |= {"company.fact_recorded", "company.fact_corrected", "company.fact_retracted"}
+    only_records |= {f"{it}.{done}" for it in ("department", "post") for done in ("added", "changed", "closed")}
+    only_records |= {"department.retracted", "post.retracted", "duties.written", "duties.retracted"}
+    only_records |= {"appointment.made", "appointment.ended", "appointment.retracted"}
+    only_records |= {"staff.identity_revealed", "staff.identity_set", "staff.added", "staff.account_linked"}
+    only_records |= {"staff.fact_recorded", "staff.fact_corrected", "staff.fact_retracted"}
+    only_records |= {"roster.shift_added", "roster.shift_changed", "roster.team_added", "roster.entry_swapped"}
+    only_records |= {f"swap.{done}" for done in ("asked", "answered", "decided", "ended", "withdrawn")}
+    only_records |= {"leave.asked", "leave.entered"}
+    only_records |= {f"equipment.{done}" for done in ("added", "ended", "certified", "maintained")}
+    only_records |= {f"equipment.{done}" for done in ("certificate_retracted", "maintenance_retracted")}
+    only_records |= {"equipment.need_set", "equipment.need_dropped"}
+    only_records |= {f"document.{done}" for done in ("added", "drafted", "draft_changed", "discarded")}
+    only_records |= {"code.restored", "plan.review_recorded", "plan.review_corrected", "plan.review_retracted"}
+    only_records |= {f"classes.{done}" for done in ("drafted", "written", "approved", "in_force", "withdrawn")}
+    only_records |= {f"place.{done}" for done in ("recorded", "corrected", "retracted", "file_added", "file_retracted")}
+    only_records |= {f"place.fact_{done}" for done in ("recorded", "corrected", "retracted")}
+    only_records |= {
+        f"{it}.{done}" for it in ("measurement", "room_limit") for done in ("recorded", "corrected", "retracted")
+    }
     return words - set(PERMISSIONS) - only_records - {"retention.held", "retention.released", "retention.erased"}
 
 

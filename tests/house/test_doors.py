@@ -48,8 +48,21 @@ def operations() -> Iterator[tuple[str, str, Any]]:
 def fill(path: str, incident: int) -> str:
     """A path that can be called, about one case."""
     path = re.sub(r"<int:\w+>|\{int:\w+\}", str(incident), path)
-    path = path.replace("<slug:name>", "330602-01").replace("<slug:listener>", "dc09").replace("<str:account>", "1001")
+    path = (
+        path.replace("<slug:name>", "330602-01")
+        .replace("<slug:code>", "temperature")
+        .replace("<slug:listener>", "dc09")
+        .replace("<str:account>", "1001")
+    )
     return "/" + path.replace("{action}", "take").lstrip("^/").rstrip("$")
+
+
+def test_a_name_leads_to_one_view_only() -> None:
+    """Two of a name hide one another: from whoever follows it, and from the tests below, which go by names."""
+    views: dict[str, set[Any]] = {}
+    for name, _, view in doors():
+        views.setdefault(name, set()).add(view)
+    assert {name for name, found in views.items() if len(found) > 1 and not name.endswith("None")} == set()
 
 
 def test_every_view_and_operation_names_its_row_of_the_permission_table() -> None:
@@ -98,6 +111,27 @@ def test_every_row_of_the_permission_table_is_used_or_known_to_wait_for_its_scre
         "figures.see_all",
         "callcards.see",
         "incidents.enter_paper",
+        "company.see",
+        "company.edit",
+        "people.see",
+        "people.files",
+        "people.edit",
+        "people.identity",
+        "people.export",
+        "training.take",
+        "training.edit",
+        "roster.see",
+        "roster.edit",
+        "roster.swap",
+        "duty.patrol",
+        "duty.pass",
+        "drills.see",
+        "drills.edit",
+        "drills.approve",
+        "drills.observe",
+        "drills.review",
+        "facilities.see",
+        "facilities.edit",
     }
     assert set(PERMISSIONS) - used - by_actions == set()
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import polib
 from django.utils.translation.template import templatize
 
-from lianjing.domain.sites.importing.columns import SHEETS
-from lianjing.terms import premises
+from lianjing.domain.compliance.catalogue import catalogue
+from lianjing.domain.incidents.importing import SHEETS
+from lianjing.domain.people.importing.papers import PAPERS
+from lianjing.terms import alarm_service, documents, equipment, facilities, premises, staffing
 
 SOURCE = Path(__file__).parent.parent.parent / "src" / "lianjing"
 ENGLISH = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
@@ -59,8 +61,13 @@ def test_every_sentence_of_the_product_has_its_english() -> None:
 
 def labels() -> set[str]:
     """Words that stand in tables of the code and are translated where they are shown."""
-    kinds = (kind for kind in vars(premises).values() if isinstance(kind, type) and issubclass(kind, premises.Word))
-    sheets = list(SHEETS.values())
+    rooms = (premises, staffing, alarm_service, facilities, equipment, documents)
+    kinds = (
+        kind
+        for kind in (kind for room in rooms for kind in vars(room).values())
+        if isinstance(kind, type) and issubclass(kind, premises.Word)
+    )
+    sheets = [*SHEETS.values(), PAPERS]
     columns = (column for sheet in sheets for column in sheet.columns)
     return {word.zh for kind in kinds for word in kind} | {titled.zh for titled in (*sheets, *columns)}
 
@@ -68,6 +75,12 @@ def labels() -> set[str]:
 def test_every_label_of_a_kind_and_a_sheet_has_its_english() -> None:
     english = {entry.msgid for entry in polib.pofile(str(ENGLISH)) if entry.translated()}
     assert {label for label in labels() if CHINESE.search(label)} - english == set()
+
+
+def test_every_title_of_a_clause_has_its_english() -> None:
+    english = {entry.msgid for entry in polib.pofile(str(ENGLISH)) if entry.translated()}
+    titles = {clause.title for clause in catalogue().clauses.values()}
+    assert {title for title in titles if CHINESE.search(title)} - english == set()
 
 
 def test_no_sentence_is_translated_twice_or_with_other_placeholders() -> None:

@@ -88,7 +88,7 @@ def wire(program: Program) -> Iterator[Wire]:
     line.close()
 
 
-CHANGING = ".htmx-request, .htmx-swapping, .htmx-settling"
+CHANGING = ".htmx-request, .htmx-swapping, .htmx-settling, #case[aria-busy=true]"
 """Classes of what is being fetched or put in place: faster than a hand, a key could come before its form is ready."""
 
 

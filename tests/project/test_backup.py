@@ -15,7 +15,7 @@ import pytest
 
 from lianjing import __version__
 from lianjing.project.copies.archive import BadBackup, Manifest, pack, read_manifest
-from tests.program import Program, database, until
+from tests.program import Program, database, empty, until
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent.parent
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """The demo company; a receiver that takes signals while the backup is made, and its records sealed."""
-    with database(os.environ.get("LIANJING_TEST_DATABASE", "sqlite")) as url:
+    with database(empty(os.environ.get("LIANJING_TEST_DATABASE", "sqlite"))) as url:
         it = Program(tmp_path_factory.mktemp("here"), url)
         for words in (("migrate", "--quiet"), ("demo-data",)):
             assert it.command(*words).returncode == 0
@@ -53,7 +53,7 @@ def backup(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def elsewhere(program: Program, tmp_path: Path) -> Iterator[Program]:
     """A new machine with nothing but the old one's keys."""
     shutil.copytree(program.data / "keys", tmp_path / "keys")
-    with database("postgresql" if program.database_url else "sqlite") as url:
+    with database(empty("postgresql" if program.database_url else "sqlite")) as url:
         yield Program(tmp_path, url)
 
 
@@ -81,7 +81,7 @@ def keep_scan(program: Program) -> None:
         from lianjing.domain.people.models import User
         from lianjing.domain.sites.actions.contracts import keep_scan
         from lianjing.domain.sites.models import Contract
-        from lianjing.domain.sites.scans import scan_of
+        from lianjing.core.scans import scan_of
         by = User.objects.get(username="manager").as_viewer()
         keep_scan(Contract.objects.first().pk, scan_of({SCAN!r}), by=by, at=timezone.now())
     """
@@ -90,8 +90,8 @@ def keep_scan(program: Program) -> None:
 
 
 def scans(program: Program) -> list[bytes]:
-    """Contracts as they were scanned; the demo's drawings lie beside them."""
-    return [path.read_bytes() for path in (program.data / "files").rglob("*.pdf")]
+    """Contracts as they were scanned, and the demo's evidence; its drawings lie beside them."""
+    return sorted(path.read_bytes() for path in (program.data / "files").rglob("*.pdf"))
 
 
 def panel_keys(program: Program) -> str:
@@ -149,7 +149,8 @@ def test_a_new_machine_goes_on_from_it(backup: Path, program: Program, elsewhere
     ]
     assert [line.split("\t")[0] for line in having] == ["operator"]
     assert second_factor(elsewhere).startswith("ok ")
-    assert scans(elsewhere) == [SCAN]
+    assert SCAN in scans(elsewhere)
+    assert scans(elsewhere) == scans(program)
     assert panel_keys(elsewhere) == "ok    panel keys: each can be opened with the data key"
 
 

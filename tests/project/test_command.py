@@ -7,17 +7,13 @@ import pytest
 
 from lianjing.project.environment import BadSetting, Environment
 from lianjing.terms.roles import Role
-from tests.program import Program
+from tests.program import Program, at_rest
 
 
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
     """Tables and demo company on SQLite; nothing runs."""
-    it = Program(tmp_path, None)
-    for words in (("migrate", "--quiet"), ("demo-data",)):
-        done = it.command(*words)
-        assert done.returncode == 0, done.stderr
-    return it
+    return at_rest(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +62,16 @@ def test_demo_data_twice_adds_nothing_and_has_open_and_closed_cases(program: Pro
     assert program.command("demo-data").returncode == 0
     assert counts() == before
     assert {state for state, _ in before} == {"open", "closed"}
+
+
+def test_demo_data_twice_leaves_one_course_with_one_person_who_is_late(program: Program) -> None:
+    def training() -> list[tuple[str, int, int]]:
+        with sqlite3.connect(program.data / "lianjing.db") as database:
+            owed = "SELECT c.state, count(*), sum(a.due_on < date('now', '-1 day')) FROM people_assignment a"
+            return list(database.execute(f"{owed} JOIN people_course c ON c.id = a.course_id GROUP BY c.id"))
+
+    assert program.command("demo-data").returncode == 0
+    assert training() == [("open", 24, 1)]
 
 
 def test_doctor_prints_every_setting_and_the_account_and_finds_that_nothing_runs(program: Program) -> None:

@@ -8,18 +8,16 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.domain.people.importing.sheets import HEAD, person
+from tests.domain.people.importing.test_papers import PDF, bundle
 from tests.domain.sites.importing.books import SHOP, Table, csv_file, with_cell, workbook
-from tests.program import Program
+from tests.program import Program, at_rest
 
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """Tables and demo company on SQLite; nothing runs."""
-    it = Program(tmp_path_factory.mktemp("installation"), None)
-    for words in (("migrate", "--quiet"), ("demo-data", "--no-history")):
-        done = it.command(*words)
-        assert done.returncode == 0, done.stderr
-    return it
+    return at_rest(tmp_path_factory.mktemp("installation"), "--no-history")
 
 
 def shop(prefix: str) -> dict[str, Table]:
@@ -127,3 +125,53 @@ def test_a_template_can_be_had_and_is_imported_as_nothing(program: Program, tmp_
     assert openpyxl.load_workbook(out).sheetnames[0] == "说明"
     code, told = take(program, out)
     assert (code, told["created"], told["errors"]) == (0, 0, [])
+
+
+# People
+
+
+def test_people_by_the_same_command_in_a_workbook_and_as_csv(program: Program, tmp_path: Path) -> None:
+    rows = [person(place, staff_no=f"Z{place}") for place in range(700, 703)]
+    path = saved(tmp_path, csv_file([HEAD, *rows]), "people.csv")
+    told = [take(program, path, *more) for more in (("--dry-run",), (), ())]
+    assert [(code, t["created"], t["unchanged"], t["errors"]) for code, t in told] == [
+        (0, 3, 0, []),
+        (0, 3, 0, []),
+        (0, 0, 3, []),
+    ]
+    bad = saved(tmp_path, workbook({"people": [HEAD, *rows[:2], person(702, staff_no="Z702", education="doctor")]}))
+    code, refused = take(program, bad)
+    assert (code, [(e["sheet"], e["row"], e["column"]) for e in refused["errors"]]) == (1, [("people", 4, "education")])
+
+
+def test_people_are_exported_without_numbers_or_with_them_for_a_reason(program: Program, tmp_path: Path) -> None:
+    row = person(710, staff_no="Z710")
+    take(program, saved(tmp_path, csv_file([HEAD, row]), "people.csv"))
+    out = tmp_path / "people.xlsx"
+    ask = ("export", "people", "--company", "demo", "--out", str(out))
+    assert program.command(*ask).returncode == 0
+    assert row[2] not in [cell.value for line in openpyxl.load_workbook(out)["people"] for cell in line]
+    code, told = take(program, out)
+    assert (code, told["created"], told["changed"], told["errors"]) == (0, 0, 0, [])
+    assert program.command(*ask, "--identity").returncode == 2
+    assert program.command(*ask, "--reason", "报备").returncode == 2
+    done = program.command(*ask, "--identity", "--reason", "报备", "--labels")
+    assert (done.returncode, row[2] in done.stdout) == (0, False)
+    assert row[2] in [cell.value for line in openpyxl.load_workbook(out)["people"] for cell in line]
+    assert take(program, out)[1]["changed"] == 0
+    nobody = program.command("export", "people", "--company", "nobody", "--out", str(out))
+    assert nobody.returncode == 2
+
+
+def test_scans_come_in_by_a_zip(program: Program, tmp_path: Path) -> None:
+    take(program, saved(tmp_path, csv_file([HEAD, person(720, staff_no="Z720")]), "people.csv"))
+    path = saved(tmp_path, bundle({"Z720-保安员证.pdf": PDF, "Z721.jpg": PDF}).content, "scans.zip")
+    code, told = take(program, path)
+    assert (code, told["created"], [e["message"] for e in told["errors"]]) == (
+        1,
+        0,
+        ["“Z721.jpg”：没有这样的工号，文件名须以工号开头。"],
+    )
+    path = saved(tmp_path, bundle({"Z720-保安员证.pdf": PDF}).content, "scans.zip")
+    told = [take(program, path)[1] for _ in range(2)]
+    assert [(t["created"], t["unchanged"]) for t in told] == [(1, 0), (0, 1)]

@@ -227,7 +227,7 @@ def test_a_sender_far_ahead_of_the_disk_is_read_no_further_and_loses_nothing():
             built.journal.gate.clear()
             count = 7000
             panel.send(*[alarm(sequence) for sequence in range(1, count + 1)])
-            await asyncio.sleep(0.2)
+            await until(lambda: built.counters.delayed["waiting-frames"])
             waiting = built.journal.asked
             assert waiting < count
             calm.send(alarm(9000))

@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 
-from lianjing.core.viewer import Person, Viewer
-from lianjing.terms.roles import PERMISSIONS, PUBLIC, SETTING_UP
+from lianjing.core.viewer import INSTALLATION, Person, Viewer
+from lianjing.terms.roles import PERMISSIONS, PUBLIC, SETTING_UP, Role
 
 
 class _Account(Protocol):
@@ -36,8 +36,28 @@ def viewer_of(request: HttpRequest) -> Person:
 
 
 def may(viewer: Viewer, permission: str) -> bool:
-    """Whether the viewer holds the permission for any company at all."""
-    return bool(viewer.scope(permission))
+    """Whether the viewer holds the permission for any company at all, or for an area without any yet."""
+    return bool(viewer.scope(permission)) or _holds_by_area(viewer, permission)
+
+
+def _holds_by_area(viewer: Viewer, permission: str) -> bool:
+    row = PERMISSIONS[permission]
+    return row.of_area and isinstance(viewer, Person) and bool(viewer.roles.get(INSTALLATION, frozenset()) & row.roles)
+
+
+def is_police_only(viewer: Person) -> bool:
+    """Whether he is nothing but police: his desk is another one."""
+    return {role for held in viewer.roles.values() for role in held} == {Role.POLICE}
+
+
+def pass_through(request: HttpRequest, permission: str) -> None:
+    """Notes by which row the request came in: what the police read is written down by it (web/police_reading.py)."""
+    request._lianjing_permission = permission  # type: ignore[attr-defined]
+
+
+def came_in_by(request: HttpRequest) -> str:
+    """The row of the innermost door that the request has passed; "" when it passed none."""
+    return getattr(request, "_lianjing_permission", "")
 
 
 def is_held_back(request: HttpRequest) -> bool:
@@ -60,6 +80,7 @@ def _refusal(request: HttpRequest, permission: str) -> HttpResponse | None:
         return _to_set_up(request)
     if permission in PERMISSIONS and not may(viewer_of(request), permission):
         raise PermissionDenied
+    pass_through(request, permission)
     return None
 
 

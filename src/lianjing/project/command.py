@@ -28,6 +28,9 @@ VERBS = {
     "backup": "copy all data to one file while everything runs, and prove that it can be restored",
     "restore": "put a backup back into an empty installation, and prove that it is whole",
     "retention": "what is kept for how long, and holds that stop its erasure",
+    "clauses": "judge every clause of the specification for a company and a day; 1 when one is not met",
+    "catalogue": "add local standards beside the specification, list and remove them",
+    "self-inspection": "make the self-inspection report (自查报告) of a company for a day: PDF, workbook and JSON",
     "verify-records": "check the sealed records and the journal, or an exported bundle, for alteration",
 }
 
@@ -70,7 +73,7 @@ def _is_database_failure(failure: Exception) -> bool:
     )
 
 
-MODULES = {"import": "import_sites"}
+MODULES = {"import": "importing"}
 """Verbs whose own name cannot be a module's."""
 
 

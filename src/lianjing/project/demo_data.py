@@ -10,9 +10,26 @@ from typing import TYPE_CHECKING
 import django
 
 from lianjing.project import demo_company as demo
+from lianjing.project.demo_access import make_access_review
+from lianjing.project.demo_assessments import make_assessments
+from lianjing.project.demo_clauses import make_clauses
+from lianjing.project.demo_continuity import make_continuity
+from lianjing.project.demo_documents import make_documents
+from lianjing.project.demo_drills import make_drills
 from lianjing.project.demo_equipment import equip
+from lianjing.project.demo_equipment_register import make_equipment_register
+from lianjing.project.demo_evidence import make_evidence
+from lianjing.project.demo_facilities import make_facilities
+from lianjing.project.demo_findings import make_findings
+from lianjing.project.demo_limits import make_limits
+from lianjing.project.demo_organisation import make_organisation
+from lianjing.project.demo_plan_reviews import make_plan_reviews
 from lianjing.project.demo_plans import make_plans
+from lianjing.project.demo_police import supervise
 from lianjing.project.demo_premises import DURESS_WORD, PASS_WORD, furnish, give_words
+from lianjing.project.demo_roster import make_roster
+from lianjing.project.demo_staff import make_staff
+from lianjing.project.demo_training import make_training
 
 if TYPE_CHECKING:
     from lianjing.domain.companies.models import Company
@@ -34,15 +51,45 @@ def run(arguments: argparse.Namespace) -> int:
         panels = _sites(company)
         furnish(company, _today())
         make_plans(company, _now())
+        make_plan_reviews(company, _now())
+        _organise(company)
     _write_panel_file(settings.ENVIRONMENT.data / "demo_panels.json", panels)
     if not arguments.no_history:
         from lianjing.project.demo_history import make_history
 
         make_history(settings.ENVIRONMENT, company, panels)
+        _judge(company)
     print(f"demo data is ready: {company.name}, {len(panels)} panels")
     print(f"sign on as {', '.join(demo.USERS)}; the password of each is {demo.PASSWORD}")
     print(f"the first contact of each site says {PASS_WORD}, and under duress {DURESS_WORD}")
     return 0
+
+
+def _organise(company: "Company") -> None:
+    from lianjing.core.viewer import System
+
+    who = System("demo-data"), _now(), _today()
+    make_staff(company, *who)
+    make_roster(company, *who)
+    make_organisation(company, *who)
+    make_continuity(company, *who)
+    make_limits(company, *who)
+    make_equipment_register(company, *who)
+    make_access_review(company, who[0], who[1])
+    make_training(company, *who)
+    make_evidence(company, *who[1:])
+    make_documents(company, *who[1:])
+    make_findings(company, *who)
+    make_drills(company, *who[1:])
+    make_assessments(company, *who[1:])
+    make_facilities(company, *who)
+    supervise(company, *who[:2])
+
+
+def _judge(company: "Company") -> None:
+    from lianjing.core.viewer import System
+
+    make_clauses(company, System("demo-data"), _now(), _today())
 
 
 def _now() -> datetime:
@@ -74,7 +121,10 @@ def _users(company: "Company") -> None:
         if made:
             user.set_password(demo.PASSWORD)
             user.save()
-        # The demo administrator looks after the installation; everybody else works for the demo company.
+        # The demo administrator looks after the installation, the police are in charge of an area; everybody else works
+        # for the demo company.
+        if username == "police":
+            continue
         Membership.objects.get_or_create(user=user, company=None if username == "admin" else company, role=username)
 
 
@@ -83,8 +133,8 @@ def _sites(company: "Company") -> "list[Panel]":
 
 
 def _site(company: "Company", place: int, told: demo.DemoSite) -> "Panel":
+    from lianjing.core.pinyin import initials_of
     from lianjing.domain.sites.models import Customer, Site
-    from lianjing.domain.sites.pinyin import initials_of
 
     name = f"{told.name}（演示）"
     initials = initials_of(told.name)

@@ -1,13 +1,16 @@
 """What the demo company knows of its customers: contracts in every state, places on the map, pass-words."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from django.utils import timezone
 
 from lianjing.project import demo_company as demo
 
 if TYPE_CHECKING:
     from lianjing.domain.companies.models import Company
+    from lianjing.domain.records.changing import Actor
     from lianjing.domain.sites.models import Contact, Contract, Site
 
 PASS_WORD, DURESS_WORD = "鉴湖春水", "会稽山雨"
@@ -91,6 +94,7 @@ def _contract(company: "Company", site: "Site", place: int, today: date) -> None
 
 def _states(contract: "Contract", state: str, today: date) -> None:
     """Suspended and ended ones were in service before; the others have been so from their beginning."""
+    from lianjing.domain.sites.contract_spans import keep_spans
     from lianjing.domain.sites.models import ContractState
 
     begun = min(contract.starts_on or today, today)
@@ -101,6 +105,16 @@ def _states(contract: "Contract", state: str, today: date) -> None:
         )
         begun = since
     ContractState.objects.create(contract=contract, state=state, starts_on=begun)
+    keep_spans([contract.pk], _recorded(contract.starts_on or today))
+
+
+def _recorded(day: date) -> "Actor":
+    """The demo company has kept its books since each contract began."""
+    from lianjing.core.viewer import System
+    from lianjing.domain.records.changing import Actor
+
+    noon = datetime.combine(day, time(12), tzinfo=timezone.get_default_timezone())
+    return Actor(System("demo-data"), min(noon, timezone.now()), "demo-data")
 
 
 @lru_cache

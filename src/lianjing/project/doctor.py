@@ -101,6 +101,7 @@ def _checks(environment: Environment) -> Iterator[Finding]:
         ("users", _users),
         ("second factor", _second_factor),
         ("panel keys", _panel_keys),
+        ("clauses", _clauses),
         ("call cards", lambda: _call_cards(environment)),
     ):
         yield _guarded(what, check)
@@ -268,6 +269,18 @@ def _panel_keys() -> Finding:
         told = f"encrypted with another data key: {names}; their encrypted frames cannot be read: put back"
         return Finding(False, "panel keys", f"{told} the keys folder, or set each with `lianjing panel key`")
     return Finding(True, "panel keys", "each can be opened with the data key")
+
+
+def _clauses() -> Finding:
+    """What fails here is tried again by itself; somebody has to mend why it does."""
+    from lianjing.core.viewer import System
+    from lianjing.domain.compliance.faults import clause_faults
+
+    faults = clause_faults(System("doctor"))
+    if not faults.count:
+        return Finding(True, "clauses", "each is judged, each turn has raised its finding")
+    told = f"{faults.companies} companies cannot be judged, {faults.turns} turns have not raised their finding"
+    return Finding(False, "clauses", f"{told}: {'; '.join(faults.named)}; the log of `work` says why, it tries again")
 
 
 def _call_cards(environment: Environment) -> Finding:

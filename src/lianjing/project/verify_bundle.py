@@ -30,28 +30,29 @@ def leaf_of(row):  # what the content of a line gives; an erased content leaves 
     return sha256(b"\0journal:%d:" % row["id"] + top).hexdigest()
 
 
-def signature_holds(seal, signed):
+def seal_holds(seal):  # its hash and its signature, both over what it says
+    fixed = {name: seal[name] for name in ("at", "leaves", "number", "previous", "root")}
+    signed = json.dumps(fixed, sort_keys=True, separators=(",", ":")).encode()
     try:
-        Key is None or Key.from_public_bytes(bytes.fromhex(seal["key"])).verify(
-            bytes.fromhex(seal["signature"]), signed
-        )
+        key, signature = (bytes.fromhex(seal[name]) for name in ("key", "signature"))
+        is_signed = Key is None or Key.from_public_bytes(key).verify(signature, signed) is None
+        return is_signed and sha256(signed + signature).hexdigest() == seal["hash"]
     except Exception:
         return False
-    return True
 
 
 def faults(folder, head, told=lambda line: None):
-    leaves, heads, previous, erased, orders, last = {}, set(), (0, "0" * 64), {}, {}, (0, 0)
+    leaves, lines, last, heads, erased, orders = {}, 0, (0, 0), ["0:" + "0" * 64], {}, {}
     for row in map(json.loads, (folder / "leaves.jsonl").read_bytes().splitlines()):
         leaves.setdefault(row["seal"], []).append(row)
+        lines += 1
         if (row["seal"], row["place"]) <= last:
             yield f"{row['kind']} {row['id']}: stands out of order"
         last = (row["seal"], row["place"])
     for seal in map(json.loads, (folder / "seals.jsonl").read_bytes().splitlines()):
         here = leaves.pop(seal["number"], [])
+        yield from (f"{row['kind']} {row['id']}: altered" for row in here if leaf_of(row) != row["leaf"])
         for row in here:
-            if leaf_of(row) != row["leaf"]:
-                yield f"{row['kind']} {row['id']}: altered"
             for part in [row, *row.get("frames", [])]:
                 if "erased_by" in part:
                     erased.setdefault(part["erased_by"], []).append(bytes.fromhex(part.get("leaf") or part["digest"]))
@@ -60,18 +61,14 @@ def faults(folder, head, told=lambda line: None):
             act = row.get("act", "") if "erased_by" not in row else ""
             if '"retention.erased"' in act and json.loads(act)["action"] == "retention.erased":
                 orders[row["id"]] = json.loads(act)["after"]
-        if (seal["number"] - 1, seal["previous"]) != previous:
-            yield f"seal {seal['number']}: does not follow seal {previous[0]}"
-        fixed = {name: seal[name] for name in ("at", "leaves", "number", "previous", "root")}
-        signed = json.dumps(fixed, sort_keys=True, separators=(",", ":")).encode()
-        hashed = sha256(signed + bytes.fromhex(seal["signature"])).hexdigest()
-        if hashed != seal["hash"] or not signature_holds(seal, signed):
+        if f"{seal['number'] - 1}:{seal['previous']}" != heads[-1]:
+            yield f"seal {seal['number']}: does not follow seal {heads[-1].split(':')[0]}"
+        if not seal_holds(seal):
             yield f"seal {seal['number']}: altered"
         whole = [row["place"] for row in here] == list(range(seal["leaves"]))
         if not whole or root([bytes.fromhex(row["leaf"]) for row in here]).hex() != seal["root"]:
             yield f"seal {seal['number']}: a leaf of it was altered, moved, added or cut out"
-        previous = (seal["number"], seal["hash"])
-        heads.add(f"{seal['number']}:{seal['hash']}")
+        heads.append(f"{seal['number']}:{seal['hash']}")
     yield from (f"{row['kind']} {row['id']}: belongs to no seal" for rest in leaves.values() for row in rest)
     for act, gone in erased.items():
         order = orders.get(act, {})
@@ -79,9 +76,13 @@ def faults(folder, head, told=lambda line: None):
             yield f"{len(gone)} contents are gone, and record {act} orders no such erasure"
         else:
             told(f"erased under rule {order['rule']}: {len(gone)} {order['kind']}, record {act}")
-    if not heads:
-        yield "there is no seal: all was cut out"
-    if head and head not in heads:
+    if len(heads) == 1:
+        yield "nothing is in it: there is no seal, all was cut out"
+    told_of = json.loads((folder / "manifest.json").read_bytes())
+    read = {"head": heads[-1], "seals": len(heads) - 1, "leaves": lines}
+    for name in [name for name in read if told_of.get(name) != read[name]]:
+        yield f"manifest.json: it names {told_of.get(name)} as {name}, read was {read[name]}"
+    if head and head not in heads[1:]:
         yield f"head {head}: not in the bundle: its tail was cut, or it was rewritten"
 
 
@@ -95,6 +96,5 @@ if __name__ == "__main__":
         sys.exit(print("no bundle:", missing, file=sys.stderr) or 2)
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as damage:
         found = [print("WRONG a line cannot be read:", repr(damage))]
-    if Key is None:
-        print("signatures were not checked: the package cryptography is not here")
+    Key or print("signatures were not checked: the package cryptography is not here")
     sys.exit(1 if found else print("ok"))

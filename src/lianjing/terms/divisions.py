@@ -24,6 +24,14 @@ def division_words(code: str) -> str:
     return "".join(names[part] for part in dict.fromkeys(above) if part in names)
 
 
+def area_words(begins: str) -> str:
+    """ "3306" -> "浙江省绍兴市", for an area by what its codes begin with; "" when none does. Groups of districts that
+    are no division themselves (3101) are called by what is above them."""
+    if not begins or not any(code.startswith(begins) for code in _names()):
+        return ""
+    return division_words(begins.ljust(6, "0")) or division_words(begins[:2] + "0000")
+
+
 @lru_cache
 def _by_full_name() -> dict[str, str]:
     return {division_words(code): code for code in _names()}

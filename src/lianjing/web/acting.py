@@ -1,6 +1,6 @@
 """From a form to an action: who acts, and what the answers of the domain are on the web."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lianjing.core.access import viewer_of
+from lianjing.core.refusals import Missing, Refused
 from lianjing.core.viewer import Forbidden
-from lianjing.domain.sites.refusals import Missing, Refused
 
 T = TypeVar("T")
 
@@ -44,10 +44,13 @@ class RefusableForm(forms.Form):
     """Keeps what was typed and says beside each field what is wrong with it."""
 
     use_required_attribute = False
+    renamed: Mapping[str, str] = {}
+    """Fields of the domain that are called otherwise in the form."""
 
     def refuse(self, refused: Refused) -> None:
         """Puts the domain's sentence beside the field that it is about."""
-        field = refused.field if refused.field in self.fields else None
+        told = self.renamed.get(refused.field, refused.field)
+        field = told if told in self.fields else None
         self.add_error(field, _(refused.sentence) % refused.figures)
 
 

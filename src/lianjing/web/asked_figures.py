@@ -8,8 +8,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer
-from lianjing.domain.companies.models import Company
-from lianjing.domain.companies.queries import companies
+from lianjing.domain.companies.queries import companies_with
 from lianjing.domain.reports.periods import LONGEST, SEE, Period
 from lianjing.domain.reports.policy import AXES, AXES_AT_ONCE
 from lianjing.domain.signals.days import today
@@ -62,15 +61,9 @@ def _day(request: HttpRequest, name: str, default: date) -> date:
     return day
 
 
-def mine(viewer: Viewer) -> list[Company]:
-    """Companies whose figures the viewer may see."""
-    scope = viewer.scope(SEE)
-    return [company for company in companies(viewer) if scope.holds(company.pk)]
-
-
 def _company(request: HttpRequest, viewer: Viewer) -> int | None:
     """With one company it is that one; with several all together, until one is chosen."""
-    text, found = request.GET.get("company", ""), mine(viewer)
+    text, found = request.GET.get("company", ""), companies_with(viewer, SEE)
     if not text:
         return found[0].pk if len(found) == 1 else None
     for company in found:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from lianjing.core.access import viewer_of
+from lianjing.core.access import is_police_only, may, viewer_of
 from lianjing.core.viewer import Person
 from lianjing.domain.companies.queries import companies
 from lianjing.web.words import ROLES, word
@@ -22,6 +22,9 @@ def signed_on_words(request: HttpRequest) -> dict[str, Any]:
     mine = companies(viewer)
     return {
         "viewer": viewer,
+        "is_police_only": is_police_only(viewer),
+        "may_take_training": may(viewer, "training.take"),
+        "may_see_roster": may(viewer, "roster.swap"),
         "role_words": _roles(viewer),
         "company_words": _companies([company.name for company in mine]),
         "is_demo": any(company.is_demo for company in mine),

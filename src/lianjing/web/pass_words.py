@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
+from lianjing.core.refusals import Refused
 from lianjing.domain.signals.pass_words import check_word
 from lianjing.domain.sites.pass_words import Checked, WordIs
-from lianjing.domain.sites.refusals import Refused
 from lianjing.web.acting import doors, who
 from lianjing.web.pages import show
 

@@ -1,16 +1,23 @@
 """Filters and tags of all rooms' templates (`{% load desk %}`): grades, times and words."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from lianjing.domain.dispatch.models import Task
-from lianjing.domain.incidents.case_timeline import rejection_words, scene_words, waiver_words
+from lianjing.domain.incidents.choice_words import rejection_words, scene_words, waiver_words
 from lianjing.domain.incidents.models import PoliceNotice
-from lianjing.terms import premises
+from lianjing.terms import premises, staffing
+from lianjing.terms.documents import StandardState
+from lianjing.terms.sentences import Said
+from lianjing.terms.sentences import words as sentence_words
+from lianjing.terms.verdicts import Confidence
 from lianjing.web import words
 
 register = template.Library()
@@ -86,44 +93,38 @@ def grade_mark(grade: int) -> SafeString:
     return format_html('<span class="g{}">{} {}</span>', grade, words.GRADE_SHAPES[grade], words.GRADES[grade])
 
 
-@register.filter
-def state_word(state: str) -> str:
-    return words.word(words.STATES, state)
+WORDS: dict[str, Callable[[str], str]] = {
+    "adapter_word": partial(words.word, words.ADAPTERS),
+    "class_word": partial(words.word, words.CLASSES),
+    "fate_word": partial(words.word, words.FATES),
+    "kind_mark": partial(words.word, words.KINDS),
+    "media_source_word": partial(words.word, words.MEDIA_SOURCES),
+    "notice_word": partial(words.word, words.NOTICE_STATES),
+    "rejection_word": rejection_words,
+    "scene_word": scene_words,
+    "state_word": partial(words.word, words.STATES),
+    "step_kind_word": partial(words.word, words.STEP_KINDS),
+    "step_state_word": partial(words.word, words.STEP_STATES),
+    "task_word": partial(words.word, words.TASK_STATES),
+    "version_word": partial(words.word, words.VERSION_STATES),
+    "waiver_word": waiver_words,
+}
+"""The filters that put a code into words, {{ case.state|state_word }}, and where each has them from."""
+
+
+for _filter, _told in WORDS.items():
+    register.filter(_filter, _told)
 
 
 @register.filter
-def class_word(event_class: str) -> str:
-    return words.word(words.CLASSES, event_class)
-
-
-@register.filter
-def step_kind_word(kind: str) -> str:
-    return words.word(words.STEP_KINDS, kind)
-
-
-@register.filter
-def version_word(state: str) -> str:
-    return words.word(words.VERSION_STATES, state)
-
-
-@register.filter
-def step_state_word(state: str) -> str:
-    return words.word(words.STEP_STATES, state)
+def said(phrase: Said) -> str:
+    """A sentence of the domain with its figures, as its reader sees it."""
+    return sentence_words(phrase, _)
 
 
 @register.filter
 def disposition_word(disposition: str) -> str:
     return words.word(words.DISPOSITIONS, disposition) if disposition else "—"
-
-
-@register.filter
-def fate_word(fate: str) -> str:
-    return words.word(words.FATES, fate)
-
-
-@register.filter
-def kind_mark(kind: str) -> str:
-    return words.word(words.KINDS, kind)
 
 
 PREMISES = {
@@ -135,6 +136,10 @@ PREMISES = {
     "category": premises.PathCategory,
     "moment": premises.MomentKind,
     "listener": premises.Listener,
+    "department": staffing.DepartmentKind,
+    "post": staffing.PostKind,
+    "confidence": Confidence,
+    "standard": StandardState,
 }
 
 
@@ -142,41 +147,6 @@ PREMISES = {
 def label(value: str, kind: str) -> str:
     """{{ zone.kind|label:"zone" }}: the label of a stored word; "—" for none."""
     return words.label(PREMISES[kind], value) or "—"
-
-
-@register.filter
-def notice_word(state: str) -> str:
-    return words.word(words.NOTICE_STATES, state)
-
-
-@register.filter
-def adapter_word(adapter: str) -> str:
-    return words.word(words.ADAPTERS, adapter)
-
-
-@register.filter
-def task_word(state: str) -> str:
-    return words.word(words.TASK_STATES, state)
-
-
-@register.filter
-def media_source_word(source: str) -> str:
-    return words.word(words.MEDIA_SOURCES, source)
-
-
-@register.filter
-def scene_word(result: str) -> str:
-    return scene_words(result)
-
-
-@register.filter
-def rejection_word(reason: str) -> str:
-    return rejection_words(reason)
-
-
-@register.filter
-def waiver_word(reason: str) -> str:
-    return waiver_words(reason)
 
 
 @register.filter

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from lianjing.domain.incidents import choice_words
 from lianjing.terms.premises import Word
 
 Words = dict[str, Promise]
@@ -39,13 +40,7 @@ ROLES: Words = {
     "police": _("公安"),
     "admin": _("管理员"),
 }
-DISPOSITIONS: Words = {
-    "real": _("真警"),
-    "device_false": _("设备误报"),
-    "human_false": _("人为误报"),
-    "test": _("测试"),
-    "undetermined": _("无法判断"),
-}
+DISPOSITIONS: Words = {name: _(sentence) for name, sentence in choice_words.DISPOSITIONS.items()}
 NOTICE_STATES: Words = {
     "prepared": _("已拟好"),
     "sent": _("已报出"),
@@ -275,6 +270,12 @@ STEP_STATES: Words = {
     "not_needed": _("不适用"),
     "left": _("没有做"),
 }
+
+
+NATIONS: Words = {"CHN": _("中国")}
+"""By their codes in ISO 3166; others are shown by their code."""
+ACTORS: Words = {"command line": _("命令行"), "demo-data": _("演示数据"), "clauses": _("条款判定")}
+"""Who acts without being a person, as records name him."""
 
 
 def word(table: Words, name: str) -> str:

@@ -15,9 +15,10 @@ from lianjing.core.outbox.pulse import WORK, beat
 from lianjing.core.outbox.stamp import stamp
 from lianjing.core.outbox.write import UNSTAMPED_BELL
 from lianjing.core.seals.signing import SealKey
-from lianjing.workers import intake, sweeping, testing
+from lianjing.workers import clauses, digests, duties, intake, sweeping, testing
 from lianjing.workers.accounting import Accounting
 from lianjing.workers.call_cards import CallCards
+from lianjing.workers.clause_findings import ClauseFindings
 from lianjing.workers.delivery import Deliveries
 from lianjing.workers.escalation import Escalation
 from lianjing.workers.heads import Heads
@@ -30,7 +31,22 @@ from lianjing.workers.watching import Watch
 
 OUTBOX_KEPT = timedelta(days=2)
 """Far longer than a browser's absence is worth replaying."""
-UNHURRIED = frozenset({"account", "sequences", "sweep", "tests", "tidy", "retention", "heads", "call cards"})
+UNHURRIED = frozenset(
+    {
+        "account",
+        "sequences",
+        "sweep",
+        "tests",
+        "tidy",
+        "retention",
+        "heads",
+        "call cards",
+        "digests",
+        "duties",
+        "clauses",
+        "findings",
+    }
+)
 """Loops that nobody waits for."""
 SILENT_SECONDS = 3.0
 """A loop that has not turned for so long withholds the pulse, and the desks raise the banner."""
@@ -68,11 +84,15 @@ def run_until_stopped(
         Loop("account", Accounting().turn, rest=5.0),
         Loop("sequences", Sequences().turn, rest=1.0),
         Loop("sweep", sweeping.turn, rest=30.0),
+        Loop("duties", duties.turn, rest=duties.REST_SECONDS),
         Loop("tidy", tidy, rest=3600.0),
         Loop("tests", testing.turn, rest=2.0),
         Loop("retention", retention.turn, rest=60.0),
         Loop("heads", heads.turn, rest=10.0),
         Loop("call cards", cards.turn, rest=5.0),
+        Loop("digests", digests.turn, rest=60.0),
+        Loop("clauses", clauses.turn, rest=clauses.REST_SECONDS),
+        Loop("findings", ClauseFindings().turn, rest=2.0),
     ]
     watched = [loop for loop in loops if loop.name not in UNHURRIED]
     # One a way out: a gateway that hangs holds up no other. None is watched: the desks are told of what is overdue.

@@ -8,6 +8,7 @@ from django.utils import timezone
 from lianjing.core.seals.signing import SealKey
 from lianjing.domain.records.actions import seal_records
 from lianjing.domain.records.models import JournalLeaf
+from lianjing.domain.records.sealed_news import SealedNews
 from lianjing.domain.signals.models import Batch
 
 BATCHES = 2000
@@ -21,12 +22,16 @@ class Sealer:
     def __init__(self, key: SealKey) -> None:
         self._key = key
         self._floor = 0
+        self._news = SealedNews()
 
     def turn(self) -> int:
         """One seal; returns how many leaves it has."""
         now = timezone.now()
         batches = self._unsealed()
         seal = seal_records(self._key, batches, at=now)
+        if seal:
+            self._news.note(seal)
+        self._news.tell(now)
         if not batches:
             old = Batch.objects.filter(committed_at__lt=now - LATE_COMMIT).order_by("-pk").values_list("pk", flat=True)
             self._floor = old.first() or self._floor

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from lianjing.core.outbox.models import Message
+from lianjing.core.refusals import Refused as RefusedFile
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.dispatch import actions as dispatch
+from lianjing.domain.dispatch.guard_list import guards_of
 from lianjing.domain.dispatch.models import Task
 from lianjing.domain.dispatch.policy import NEXT, TASK_MOVES, refusal, shows_premises
-from lianjing.domain.dispatch.queries import guards_of, last_callback, my_past_tasks, my_task, my_tasks, tasks_of_case
+from lianjing.domain.dispatch.queries import last_callback, my_past_tasks, my_task, my_tasks, tasks_of_case
 from lianjing.domain.dispatch.scene import drawing_of, media_of_task, scene_of
 from lianjing.domain.incidents import actions
 from lianjing.domain.incidents.models import CaseMedia, Incident
@@ -20,7 +22,6 @@ from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.people.models import User
 from lianjing.domain.records.models import Record
 from lianjing.domain.sites.models import Drawing, Zone
-from lianjing.domain.sites.refusals import Refused as RefusedFile
 from lianjing.terms.roles import Role
 from tests.cast import NOON, Cast, alarm, make_user
 from tests.domain.incidents.test_media import picture
@@ -194,9 +195,10 @@ def test_a_guard_is_not_sent_twice_and_nobody_else_is_sent(
 
 def test_guards_are_offered_by_how_little_they_have_to_do(cast: Cast, task: Task) -> None:
     make_user("gail", cast.company, Role.GUARD)
-    offered = [(guard.username, guard.open_tasks) for guard in guards_of(cast.viewer("olivia"), cast.company.pk)]
+    offered = [(guard.username, guard.open_tasks) for guard in guards_of(cast.viewer("olivia"), cast.company.pk, NOON)]
     assert offered == [("gail", 0), ("gus", 1)]
-    assert guards_of(cast.viewer("sam"), cast.company.pk) == guards_of(cast.viewer("mia"), cast.company.pk) == []
+    assert guards_of(cast.viewer("sam"), cast.company.pk, NOON) == []
+    assert guards_of(cast.viewer("mia"), cast.company.pk, NOON) == []
 
 
 def test_the_number_to_ring_back_is_remembered(cast: Cast, task: Task) -> None:

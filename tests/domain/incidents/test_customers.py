@@ -22,7 +22,7 @@ from lianjing.domain.incidents.case_timeline import timeline
 from lianjing.domain.incidents.customer_policy import LinkFacts, answer_refusal, link_standing
 from lianjing.domain.incidents.customer_side import calls_of, link_page, link_viewer, links_of, report_text
 from lianjing.domain.incidents.informing import tell_customer
-from lianjing.domain.incidents.models import CallAttempt, ConfirmationLink, CustomerReport, Incident
+from lianjing.domain.incidents.models import CallAttempt, ConfirmationLink, CustomerReport, Incident, StepRun
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.records.models import Record
 from lianjing.domain.sites.models import Contact
@@ -95,6 +95,17 @@ def test_a_wrong_person_marks_the_contact_for_checking(cast: Cast) -> None:
     record_call(case.pk, contact="Wang", outcome="wrong_person", by=cast.viewer("olivia"), at=SOON)
     assert wang(cast).doubted_on.isoformat() == "2026-11-22"
     assert Record.objects.get(action="site.contact_doubted").after["contact"] == "Wang"
+
+
+@pytest.mark.parametrize(("direction", "seconds"), [("in", 600), ("out", 60)])
+def test_a_call_long_before_the_first_signal_is_none_about_this_case(cast: Cast, direction: str, seconds: int) -> None:
+    case, olivia = taken(cast), cast.viewer("olivia")
+    told = {"contact": "Wang", "outcome": "reached", "direction": direction, "ended_at": SOON}
+    began = NOON - timedelta(seconds=seconds)
+    with pytest.raises(BadChoice, match="通话早于这件警情") as refused:
+        record_call(case.pk, **told, started_at=began - timedelta(seconds=1), by=olivia, at=SOON)
+    assert (refused.value.field, CallAttempt.objects.count()) == ("started_at", 0)
+    assert record_call(case.pk, **told, started_at=began, by=olivia, at=SOON).direction == direction
 
 
 def test_a_call_that_cannot_be_is_refused_and_nothing_is_kept(cast: Cast) -> None:
@@ -182,6 +193,32 @@ def test_help_opens_a_closed_case_again_and_nothing_else_does(cast: Cast) -> Non
     case.refresh_from_db()
     assert (case.state, case.grade, case.holder, case.disposition) == ("open", 1, None, "")
     assert Record.objects.get(action="incident.reopened").before == {"grade": 2, "state": "closed"}
+
+
+def test_a_closed_case_that_help_opens_is_led_through_everything_again(cast: Cast) -> None:
+    case, told = taken(cast), {"by": cast.viewer("olivia"), "at": SOON}
+    _link, token = asked(cast, case)
+    verify_incident(case.pk, how="call", outcome="false", **told)
+    repair = {"repair": True, "repair_text": "loose magnet"}
+    dispose_incident(case.pk, result="device_false", kind="detector", **repair, **told)
+    close_incident(case.pk, **told)
+    answer_link(token, "help", by=link_viewer(token), at=SOON)
+    case.refresh_from_db()
+    assert StepRun.objects.filter(run__incident=case, undone_at=None).count() == 0
+    assert (case.cause_kind, case.cause, case.repair_wanted, case.repair_text) == ("", "", False, "")
+    assert (case.disposed_at, case.disposed_by, case.closed_at, case.joinable) == (None, None, None, True)
+    assert (case.verified_how, case.verified_outcome) == ("platform", "real")
+    assert case.times.closed_at is None
+
+
+def test_help_takes_back_what_was_decided_of_a_case_that_is_not_closed_yet(cast: Cast) -> None:
+    case, told = taken(cast), {"by": cast.viewer("olivia"), "at": SOON}
+    _link, token = asked(cast, case)
+    verify_incident(case.pk, how="call", outcome="false", **told)
+    dispose_incident(case.pk, result="device_false", kind="detector", repair=True, **told)
+    answer_link(token, "help", by=link_viewer(token), at=SOON)
+    case.refresh_from_db()
+    assert (case.state, case.cause_kind, case.repair_wanted, case.disposed_at) == ("verified", "", False, None)
 
 
 def test_nobody_answers_twice_but_anybody_can_still_call_for_help(cast: Cast) -> None:

@@ -17,6 +17,7 @@ from lianjing.domain.incidents.models import Incident, IncidentSignal
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.records.models import Record
 from lianjing.domain.signals.daily_account import account_of
+from lianjing.domain.signals.models import Treatment
 from tests.cast import NOON, SYSTEM, Cast, Sent, alarm, journal, treat
 
 FIRE = Sent(code="FA", zone="004", at=NOON + timedelta(seconds=5))
@@ -138,6 +139,27 @@ def test_a_case_of_another_company_is_not_there_and_for_the_admin_not_to_be_join
     actions.take_incident(case.pk, by=cast.viewer("ada"), at=NOON, force=True)
     with pytest.raises(Refused, match="不属于同一单位"):
         merge_incidents(other.pk, into=case.pk, by=cast.viewer("ada"), at=LATER)
+
+
+@pytest.mark.parametrize(("code", "into"), [("PA", "BA"), ("FA", "BA"), ("MA", "BA"), ("BA", "FA")])
+def test_help_for_a_life_is_never_sent_to_the_address_of_another_site(cast: Cast, code: str, into: str) -> None:
+    stays = actions.take_incident(alarm(Sent(code=into)).pk, by=cast.viewer("olivia"), at=NOON)
+    other = alarm(Sent(code=code, account="1002"))
+    with pytest.raises(Refused, match="只能并入同一场所的警情"):
+        merge_incidents(other.pk, into=stays.pk, by=cast.viewer("olivia"), at=LATER)
+
+
+def test_nor_when_only_one_signal_of_the_case_was_a_cry_for_help(cast: Cast) -> None:
+    stays, other = held(cast), alarm(Sent(account="1002"))
+    place = IncidentSignal.objects.get(incident=other)
+    Treatment.objects.filter(pk=place.treatment_id).update(event_class="hold_up")
+    with pytest.raises(Refused, match="只能并入同一场所的警情"):
+        merge_incidents(other.pk, into=stays.pk, by=cast.viewer("olivia"), at=LATER)
+
+
+def test_burglaries_of_two_sites_may_be_one_event(cast: Cast) -> None:
+    one = merge_incidents(alarm(Sent(account="1002")).pk, into=held(cast).pk, by=cast.viewer("olivia"), at=LATER)
+    assert (one.site, one.signal_count) == (cast.shop, 2)
 
 
 @pytest.mark.parametrize("who", ["mia", "polly"])

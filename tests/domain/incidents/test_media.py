@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from PIL import Image
 
 from lianjing.core.outbox.models import Message
+from lianjing.core.refusals import Refused
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.incidents.case_media import Beside, beside, is_unaltered, media_by_id, media_of_case
 from lianjing.domain.incidents.media_files import MB, Limits, MediaFile, media_of
@@ -20,7 +21,6 @@ from lianjing.domain.incidents.models import CaseMedia
 from lianjing.domain.incidents.moving import BadChoice, Missing
 from lianjing.domain.incidents.moving import Refused as RefusedMove
 from lianjing.domain.records.models import Record
-from lianjing.domain.sites.refusals import Refused
 from tests.cast import NOON, Cast, alarm
 
 LIMITS, SHANGHAI = Limits(picture_mb=1, clip_mb=1), ZoneInfo("Asia/Shanghai")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lianjing.core.refusals import Missing, Refused
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.incidents import actions
 from lianjing.domain.incidents.milestones import LAPSES
@@ -13,7 +14,6 @@ from lianjing.domain.incidents.models import Incident, PaperEntry
 from lianjing.domain.incidents.paper import enter_paper_case
 from lianjing.domain.incidents.paper_policy import PaperCase, problem_with
 from lianjing.domain.records.models import Record
-from lianjing.domain.sites.refusals import Missing, Refused
 from tests.cast import NOON, Cast
 
 ENTERED_AT = NOON + timedelta(hours=6)
@@ -39,6 +39,10 @@ SHEET = PaperCase(
     result="real",
     cause="stone",
 )
+
+TIMES = {
+    name: getattr(SHEET, name) for name in ("received_at", "verified_at", "forwarded_at", "arrived_at", "closed_at")
+}
 
 
 def enter(cast: Cast, who: str = "olivia", **changes: object) -> Incident:
@@ -85,6 +89,7 @@ def test_sent_twice_it_is_entered_once(cast: Cast) -> None:
         ({"forwarded_at": None, "forwarded_to": ""}, "forwarded_at"),
         ({"handled_by": "  "}, "handled_by"),
         ({"cause": "x" * 501}, "cause"),
+        ({"what": "half a character \ud800"}, "what"),
         ({"result": "won"}, "result"),
         ({"event_class": "ghost"}, "event_class"),
         ({"received_at": NOON - timedelta(days=400)}, "received_at"),
@@ -94,6 +99,20 @@ def test_what_cannot_be_is_refused_with_its_field(cast: Cast, changes: dict[str,
     with pytest.raises(Refused) as refused:
         enter(cast, **changes)
     assert (refused.value.field, Incident.objects.count()) == (field, 0)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"event_class": "fire", "forwarded_to": "119", "forwarded_at": after(1), "verified_at": after(3)},
+        {"forwarded_at": after(1), "arrived_at": after(10), "verified_at": after(12)},
+        {"verified_at": after(45), "forwarded_at": NOON, "arrived_at": NOON},
+    ],
+)
+def test_forwarding_may_come_before_verifying_and_verifying_after_arrival(
+    cast: Cast, changes: dict[str, object]
+) -> None:
+    assert enter(cast, **changes).state == "closed"
 
 
 def test_steps_that_were_not_taken_are_left_out() -> None:

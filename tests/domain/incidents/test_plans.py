@@ -8,12 +8,16 @@ import pytest
 
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.incidents import actions, stepping
+from lianjing.domain.incidents.calling import record_call
+from lianjing.domain.incidents.case_page import incident_page
+from lianjing.domain.incidents.duty_facts import duties_of
 from lianjing.domain.incidents.events import open_event_cases
+from lianjing.domain.incidents.informing import tell_customer
 from lianjing.domain.incidents.models import Incident, PlanRun, StepRun
 from lianjing.domain.incidents.moving import BadChoice, Refused
 from lianjing.domain.incidents.plan_reading import CasePlan
-from lianjing.domain.incidents.police_reporting import confirm_notice
-from lianjing.domain.incidents.queries import incident_page, level_of_case
+from lianjing.domain.incidents.police_reporting import confirm_notice, waive_police
+from lianjing.domain.incidents.queries import level_of_case
 from lianjing.domain.plans.actions import PlanPlace, add_plan, approve_version, put_in_force
 from lianjing.domain.records.models import Record
 from lianjing.domain.signals.models import SystemEvent
@@ -114,9 +118,48 @@ def test_a_program_that_knows_nothing_of_plans_can_lead_a_case_to_its_end(
 @pytest.mark.parametrize(("sent", "step"), [(HOLD_UP, "立即报 110"), (FIRE, "立即报 119")])
 def test_a_hold_up_and_a_fire_do_not_end_before_help_was_called(cast: Cast, sent: Sent, step: str) -> None:
     case = taken(cast, sent)
-    actions.verify_incident(case.pk, how="call", outcome="false", **as_(cast, "olivia"))
+    actions.verify_incident(case.pk, how="platform", outcome="false", **as_(cast, "olivia"))
     with pytest.raises(Refused, match=f"必做步骤“{step}”还没有完成"):
         actions.dispose_incident(case.pk, result="human_false", cause="x", **as_(cast, "olivia"))
+    with pytest.raises(Refused):
+        waive_police(case.pk, reason="verified_false", **as_(cast, "olivia"))
+
+
+@pytest.mark.parametrize("sent", [HOLD_UP, FIRE])
+def test_who_has_seen_that_there_is_nothing_may_leave_help_uncalled_for_a_written_reason(
+    cast: Cast, sent: Sent
+) -> None:
+    case = taken(cast, sent)
+    actions.verify_incident(case.pk, how="video", outcome="false", **as_(cast, "olivia"))
+    waive_police(case.pk, reason="verified_false", **as_(cast, "olivia"))
+    actions.dispose_incident(case.pk, result="human_false", cause="x", **as_(cast, "olivia"))
+    assert actions.close_incident(case.pk, **as_(cast, "olivia")).state == "closed"
+
+
+def test_nobody_calls_a_hold_up_false_or_rings_there_by_what_he_heard(cast: Cast) -> None:
+    case = taken(cast, HOLD_UP)
+    with pytest.raises(Refused, match="不能凭电话判为误报"):
+        actions.verify_incident(case.pk, how="call", outcome="false", **as_(cast, "olivia"))
+    actions.verify_incident(case.pk, how="platform", outcome="real", **as_(cast, "olivia"))
+    assert (plan(cast, case).silent, now(cast, case)) == (True, "police")
+    actions.verify_incident(case.pk, how="patrol", outcome="real", **as_(cast, "olivia"))
+    assert plan(cast, case).silent is False
+
+
+def test_duress_leads_silently_whoever_says_so_and_whenever(cast: Cast) -> None:
+    case = taken(cast)
+    actions.verify_incident(case.pk, how="call", outcome="duress", **as_(cast, "olivia"))
+    assert (plan(cast, case).silent, now(cast, case)) == (True, "silent")
+    with pytest.raises(Refused, match="只能电话通报"):
+        tell_customer(case.pk, contacts=["Wang"], channel="sms", text="x", **as_(cast, "olivia"))
+
+
+def test_a_duress_word_that_is_checked_before_its_turn_turns_the_case(cast: Cast) -> None:
+    give_words(cast)
+    case = taken(cast)
+    stepping.check_case_word(case.pk, "red rose", **as_(cast, "olivia"))
+    assert (plan(cast, case).silent, now(cast, case)) == (True, "silent")
+    assert [duty.name for duty in duties_of(Incident.objects.get(pk=case.pk))] == ["duress"]
 
 
 def test_the_latest_verification_decides(cast: Cast) -> None:
@@ -163,6 +206,18 @@ def test_only_who_holds_the_case_goes_along_its_plan(cast: Cast) -> None:
 
 
 # Words
+
+
+def test_a_list_of_calls_is_done_when_somebody_was_reached_or_nobody_could_be(cast: Cast) -> None:
+    case = act(cast, taken(cast), "watch=skipped")
+    record_call(case.pk, contact="Wang", outcome="busy", **as_(cast, "olivia"))
+    assert now(cast, case) == "judge"
+    stepping.reopen_step(case.pk, "call", **as_(cast, "olivia"))
+    Contact.objects.create(site=cast.shop, place=2, name="Li", role="keeper", phone="10012345679")
+    record_call(case.pk, contact="Wang", outcome="no_answer", **as_(cast, "olivia"))
+    assert now(cast, case) == "call"
+    record_call(case.pk, contact="Li", outcome="reached", **as_(cast, "olivia"))
+    assert now(cast, case) == "word"
 
 
 def give_words(cast: Cast) -> None:

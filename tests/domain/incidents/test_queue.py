@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from threading import Barrier
+from threading import Barrier, Event
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from lianjing.core.viewer import Forbidden
-from lianjing.domain.incidents.actions import release_incident, take_incident
+from lianjing.domain.incidents import intake
+from lianjing.domain.incidents.actions import dispose_incident, release_incident, take_incident, verify_incident
 from lianjing.domain.incidents.escalating import rank_key_sites
 from lianjing.domain.incidents.models import DeskSettings, Incident
 from lianjing.domain.incidents.moving import Refused
@@ -20,7 +22,7 @@ from lianjing.domain.people.duties import sign_on_duty
 from lianjing.domain.people.models import DeskProfile, Duty, Membership
 from lianjing.domain.records.models import Record
 from lianjing.terms.roles import Role
-from tests.cast import NOON, SYSTEM, Cast, Sent, alarm, make_site
+from tests.cast import NOON, SYSTEM, Cast, Sent, alarm, journal, make_site, treat
 
 SECOND = timedelta(seconds=1)
 
@@ -229,6 +231,34 @@ def test_one_who_presses_twice_stays_within_his_load(transactional_db: None) -> 
     given = together(*[lambda: take_next_incident(by=olivia, at=timezone.now())] * 3)
     assert [case is not None for case in given].count(True) == 1
     assert Duty.objects.count() == 1
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time and no row locks")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("clean_journal")
+def test_an_operator_ends_a_case_while_intake_treats_its_site(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = Cast()
+    case, olivia = alarm(), cast.viewer("olivia")
+    take_incident(case.pk, by=olivia, at=NOON)
+    verify_incident(case.pk, how="video", outcome="false", note="", by=olivia, at=NOON)
+    journal(Sent(code="TA"))
+    claimed, ended, read_scene = Event(), Event(), intake.read_scene
+
+    def paused(*args: Any, **named: Any) -> Any:
+        claimed.set()
+        assert ended.wait(10), "the operator's act waited for intake"
+        return read_scene(*args, **named)
+
+    def end() -> Incident:
+        assert claimed.wait(10)
+        done = dispose_incident(case.pk, result="human_false", cause="moth", by=olivia, at=NOON)
+        ended.set()
+        return done
+
+    monkeypatch.setattr(intake, "read_scene", paused)
+    assert together(treat, end)[1].state == "disposed"
 
 
 def test_two_desks_of_two_companies_are_one_duty(cast: Cast) -> None:

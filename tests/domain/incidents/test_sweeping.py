@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from lianjing.core.outbox.models import Message
+from lianjing.core.refusals import Refused
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.incidents.actions import close_incident, dispose_incident, take_incident, verify_incident
-from lianjing.domain.incidents.models import Incident
-from lianjing.domain.incidents.queries import incident_page, queue
+from lianjing.domain.incidents.case_page import incident_page
+from lianjing.domain.incidents.models import Incident, Regrading
+from lianjing.domain.incidents.queries import queue
 from lianjing.domain.incidents.sweeping import register_panel, reregister_panel, sweep_late
 from lianjing.domain.records.models import Record
 from lianjing.domain.signals import sweeping
@@ -25,7 +27,6 @@ from lianjing.domain.sites.actions.panels import add_panel, remove_panel
 from lianjing.domain.sites.actions.zones import save_zones
 from lianjing.domain.sites.equipment_entries import PanelEntry, ZoneEntry
 from lianjing.domain.sites.models import Panel, Zone
-from lianjing.domain.sites.refusals import Refused
 from tests.cast import NOON, SYSTEM, Cast, Sent, alarm, journal, treat
 
 LATER = NOON + timedelta(hours=1)
@@ -114,6 +115,13 @@ def test_cases_pass_with_their_signals_and_the_companys_desks_hear_of_it(cast: C
     assert {int(record.subject_id) for record in adopted} == {closed.pk, case.pk}
     assert Incident.objects.filter(site=cast.shop, state="closed").count() == 1
     assert incident_page(cast.viewer("sam"), case.pk, at=LATER) is None
+
+
+def test_what_a_case_was_graded_meanwhile_passes_with_it(cast: Cast) -> None:
+    case = alarm(unknown())
+    Regrading.objects.create(incident=case, event_class="hold_up", grade=1, at=NOON)
+    register(cast)
+    assert list(Regrading.objects.values_list("company", "event_class")) == [(cast.company.pk, "hold_up")]
 
 
 def test_later_signals_have_cases_of_their_own(cast: Cast) -> None:

@@ -10,8 +10,9 @@ from django.db import connection, transaction
 
 from lianjing.domain.incidents import actions
 from lianjing.domain.incidents.milestones import LAPSES, moments_of
-from lianjing.domain.incidents.models import CaseTimes, Incident
+from lianjing.domain.incidents.models import CaseTimes, Incident, PoliceNotice
 from lianjing.domain.incidents.moving import Actor, finish_move
+from lianjing.domain.incidents.police_reporting import accept_notice, prepare_notice
 from lianjing.domain.records.actions import Deed, write_records
 from tests.cast import NOON, Cast, Sent, alarm, treat
 from tests.cast import journal as sent_by
@@ -92,7 +93,7 @@ def test_a_reopened_case_has_no_end_until_it_is_closed_again(cast: Cast) -> None
         ("incident.task_arrived", {}, {"arrived_at"}),
         ("incident.task_left", {}, {"left_at"}),
         ("incident.police_sent", {}, {"acted_at", "police_at"}),
-        ("incident.police_accepted", {}, {"police_accepted_at"}),
+        ("incident.police_accepted", {}, {"police_at", "police_accepted_at"}),
         ("incident.step_done", {}, {"acted_at"}),
         ("incident.forwarded", {"to": "119"}, {"acted_at", "police_at"}),
         ("incident.customer_answered", {}, set()),
@@ -100,6 +101,16 @@ def test_a_reopened_case_has_no_end_until_it_is_closed_again(cast: Cast) -> None
 )
 def test_acts_of_the_other_parts_reach_their_milestones(topic: str, told: dict[str, str], moments: set[str]) -> None:
     assert moments_of(topic, told) == moments
+
+
+def test_that_110_took_it_at_once_counts_as_told_and_taken(cast: Cast) -> None:
+    case, by = alarm(), cast.viewer("olivia")
+    actions.take_incident(case.pk, by=by, at=after(10.1))
+    prepare_notice(case.pk, by=by, at=after(20.1))
+    accept_notice(case.pk, number="7", by=by, at=after(30.1))
+    times = CaseTimes.objects.get()
+    assert (times.police_at, times.police_ms, times.police_accept_ms) == (after(30.1), 30_000, 0)
+    assert PoliceNotice.objects.get().sent_at == times.police_at
 
 
 def test_an_act_counts_whoever_records_it(cast: Cast) -> None:
@@ -121,6 +132,17 @@ def test_a_case_out_of_another_gets_times_and_one_that_went_into_another_has_non
         deeds.append(Deed("incident.merged", "incident", old.pk, old.company_id))
         write_records(deeds, by=cast.viewer("leo"), at=after(60))
     assert list(CaseTimes.objects.values_list("incident_id", "received_at")) == [(new.pk, NOON)]
+
+
+def test_a_cause_that_was_only_chosen_from_the_list_is_no_text_that_somebody_wrote(cast: Cast) -> None:
+    by, keys = {"by": cast.viewer("olivia"), "at": after(20)}, []
+    for kind, words in (("pet", ""), ("pet", "  "), ("pet", "the cat")):
+        case = alarm()
+        actions.take_incident(case.pk, **by)
+        actions.verify_incident(case.pk, how="video", outcome="false", **by)
+        actions.dispose_incident(case.pk, result="human_false", kind=kind, cause=words, **by)
+        keys.append(CaseTimes.objects.get(pk=case.pk).cause_key)
+    assert [key is None for key in keys] == [True, True, False]
 
 
 def test_times_of_a_batch_cost_one_statement(cast: Cast) -> None:

@@ -9,6 +9,7 @@ from lianjing.core.viewer import Token
 from lianjing.domain.incidents.actions import (
     close_incident,
     dispose_incident,
+    forward_incident,
     note_incident,
     take_incident,
     verify_incident,
@@ -71,6 +72,30 @@ def test_hold_is_no_reaction(cast: Cast, case: Incident) -> None:
     again = hold_incident(case.pk, by=cast.viewer("olivia"), at=NOON + 10 * MINUTE + SECOND, **told)
     assert again.escalate_at == NOON + 11 * MINUTE
     assert note_incident(case.pk, "still waiting", by=cast.viewer("olivia"), at=NOON + 10 * MINUTE).escalate_at is None
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("PA", "应立即报告 110"), ("FA", "必做步骤“立即报 119”"), ("MA", "还没有复核或转发")],
+)
+def test_what_a_life_hangs_on_is_not_put_off_before_help_was_called(cast: Cast, code: str, said: str) -> None:
+    case = take_incident(alarm(Sent(code=code)).pk, by=cast.viewer("olivia"), at=NOON + SECOND)
+    with pytest.raises(Refused, match=said) as refused:
+        hold(cast, case)
+    assert "不能挂起" in str(refused.value)
+    assert fresh(case).held_until is None
+
+
+def test_nor_a_burglary_in_which_somebody_spoke_under_threat(cast: Cast, case: Incident) -> None:
+    verify_incident(case.pk, how="call", outcome="duress", by=cast.viewer("olivia"), at=NOON + SECOND)
+    with pytest.raises(Refused, match="报告或写明不报告的理由之前不能挂起"):
+        hold(cast, case)
+
+
+def test_a_fire_of_which_119_was_told_may_wait(cast: Cast) -> None:
+    case = take_incident(alarm(Sent(code="FA")).pk, by=cast.viewer("olivia"), at=NOON + SECOND)
+    forward_incident(case.pk, to="119", by=cast.viewer("olivia"), at=NOON + SECOND)
+    assert hold(cast, case).queue_level == 9
 
 
 def test_a_case_with_an_alarm_that_nobody_has_looked_at_cannot_be_put_off(cast: Cast, case: Incident) -> None:

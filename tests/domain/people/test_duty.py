@@ -9,8 +9,9 @@ from lianjing.core.outbox.models import Message
 from lianjing.core.viewer import Forbidden, Token
 from lianjing.domain.people.duties import DutyRefused, mark_seen, sign_off_duty, sign_on_duty
 from lianjing.domain.people.duty_list import duty_of, open_duties
+from lianjing.domain.people.gate_policy import DutyFacts
 from lianjing.domain.people.models import Duty, Membership
-from lianjing.domain.people.policy import DutyFacts, may_stand_duty
+from lianjing.domain.people.policy import may_stand_duty
 from lianjing.domain.records.models import Record
 from lianjing.terms.roles import Role
 from tests.cast import NOON, SYSTEM, Cast
@@ -50,7 +51,7 @@ def test_one_stands_one_duty_and_may_move_to_another_desk(cast: Cast) -> None:
     assert sign_on_duty(cast.company.pk, by=olivia, at=NOON) == first
     moved = sign_on_duty(cast.company.pk, desk="2 号席", by=olivia, at=NOON)
     assert (moved.pk, moved.desk) == (first.pk, "2 号席")
-    assert list(Record.objects.values_list("action", flat=True)) == ["duty.started", "duty.moved"]
+    assert list(Record.objects.order_by("pk").values_list("action", flat=True)) == ["duty.started", "duty.moved"]
     Membership.objects.create(user=cast.users["olivia"], company=cast.other, role=Role.OPERATOR)
     with pytest.raises(DutyRefused, match="您正在为Harbour Alarm值班"):
         sign_on_duty(cast.other.pk, by=cast.viewer("olivia"), at=NOON)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from lianjing.core.outbox.models import Message
+from lianjing.core.refusals import Missing, Refused
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.plans.actions import (
     PlanPlace,
@@ -19,7 +20,6 @@ from lianjing.domain.plans.models import PlanVersion
 from lianjing.domain.plans.queries import coverage, plan_for, plan_lines, template_steps
 from lianjing.domain.records.models import Record
 from lianjing.domain.sites.models import Contract
-from lianjing.domain.sites.refusals import Missing, Refused
 from tests.cast import NOON, Cast
 
 BAD = [{"key": "a", "kind": "dial_list", "title": "call", "next": "a"}]

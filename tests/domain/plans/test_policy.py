@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lianjing.domain.plans.covering import carried_over, covered_by_forwarding, covered_by_verification, led_by_duress
 from lianjing.domain.plans.lint import ERROR, lint
 from lianjing.domain.plans.look_up import Offer, PlanScope, choose
 from lianjing.domain.plans.policy import (
@@ -13,9 +14,6 @@ from lianjing.domain.plans.policy import (
     Outcome,
     Step,
     StepKind,
-    carried_over,
-    covered_by_forwarding,
-    covered_by_verification,
     open_required,
     outcomes_of,
     path_of,
@@ -173,11 +171,52 @@ def test_what_would_go_wrong_is_an_error_with_its_step(
 def test_a_hold_up_may_call_once_police_or_patrol_have_decided() -> None:
     both = [{"outcome": "real", "words": "r", "next": "c"}, {"outcome": "false", "words": "f", "next": "c"}]
     steps = plan(
-        row("a", "notify_police", service="110", next="b"),
+        row("a", "notify_police", service="110", required=True, next="b"),
         row("b", "decide", branches=both, required=True),
         row("c", "dial_list"),
     )
     assert errors(steps, "hold_up") == []
+
+
+def wrong(event_class: str, *rows: dict[str, Any]) -> list[str]:
+    return [where for where, _said in errors(plan(*rows), event_class)]
+
+
+def test_help_that_may_be_skipped_or_waited_for_or_is_somebody_elses_is_no_help() -> None:
+    look = row("b", "watch_clip")
+    skippable, must = (row("a", "notify_police", service="119", required=it, next="b") for it in (False, True))
+    assert wrong("fire", must, look) == []
+    assert wrong("fire", skippable, look) == ["", "b"]
+    assert wrong("fire", row("w", "wait", wait_s=3600, next="a"), must, look) == ["w"]
+    assert wrong("hold_up", look) == [""]
+    both = [{"outcome": "real", "words": "r", "next": "c"}, {"outcome": "false", "words": "f", "next": "c"}]
+    ambulance = row("a", "notify_police", service="120", required=True, next="b")
+    decide = row("b", "decide", branches=both, required=True)
+    assert wrong("hold_up", ambulance, decide, row("c", "dial_list")) == ["", "c"]
+
+
+def test_a_duress_branch_tells_110_before_anything_ends_or_rings() -> None:
+    branches = [{"outcome": "right", "words": "r", "next": "end"}, {"outcome": "duress", "words": "r", "next": "s"}]
+    word = row("a", "pass_word", required=True, branches=branches)
+    assert wrong("intrusion", word, row("s", "notify_police", service="110", required=True)) == []
+    assert wrong("intrusion", word, row("s", "notify_customer")) == ["a", "s"]
+
+
+def test_duress_leads_the_plan_its_silent_way_from_wherever_it_stands() -> None:
+    turned = said("watch=covered", "call=reached", "word=duress")
+    assert led_by_duress(BURGLARY, []) == turned
+    assert standing(BURGLARY, "watch=covered", "call=reached", "word=duress") == "silent"
+    before = said("watch=nobody", "call=no_answer", "judge=real", "police=done")
+    assert led_by_duress(BURGLARY, before) == said("call=reached", "word=duress")
+    assert led_by_duress(BURGLARY, [*before[:1], *turned[1:]]) == []
+    assert led_by_duress(template_of("hold_up").steps, []) == []
+
+
+def test_help_that_was_sent_ticks_no_second_step_unless_that_one_is_due() -> None:
+    sent = said("watch=nobody", "call=no_answer", "judge=real", "police=done", "patrol=done")
+    assert covered_by_forwarding(BURGLARY, sent, "patrol") is None
+    silent = said("watch=nobody", "call=reached", "word=duress", "silent=done", "patrol=done")
+    assert covered_by_forwarding(BURGLARY, silent, "patrol") == Outcome("quiet", "done")
 
 
 @pytest.mark.parametrize(

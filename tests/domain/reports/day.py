@@ -59,16 +59,19 @@ def instant(clock: str) -> datetime:
 
 def live(cast: Cast) -> list[Incident]:
     """Lets the day happen, each case at a site of its own."""
-    for event_class in ("intrusion", "hold_up", "fire"):
-        ask_for_nothing(cast, event_class)
+    for event_class, service in (("intrusion", ""), ("hold_up", "110"), ("fire", "119")):
+        ask_for_little(cast, event_class, service)
     return [_lead(cast, number, told) for number, told in enumerate(CASES, 1)]
 
 
-def ask_for_nothing(cast: Cast, event_class: str) -> None:
-    """Puts a plan in force that wants no step: the day's cases end as they are written above."""
+def ask_for_little(cast: Cast, event_class: str, service: str) -> None:
+    """Puts a plan in force that wants no more than help where there must be some: the day's cases end as they are
+    written above."""
     writer, approver = {"by": cast.viewer("leo"), "at": NOON}, {"by": cast.viewer("mia"), "at": NOON}
     version = add_plan(cast.company.pk, PlanPlace(event_class), "nothing", **writer)
-    save_draft(version.pk, [{"key": "end", "kind": "end", "title": "end"}], **writer)
+    tell = {"key": "a", "kind": "notify_police", "title": "tell", "service": service, "required": True, "next": "end"}
+    steps = [*([tell] if service else []), {"key": "end", "kind": "end", "title": "end"}]
+    save_draft(version.pk, steps, **writer)
     approve_version(version.pk, **approver)
     put_in_force(version.pk, **approver)
 
@@ -86,11 +89,12 @@ def _lead(cast: Cast, number: int, told: Case) -> Incident:
         finish_move(Incident.objects.get(pk=case.pk), "incident.held", Actor(by, at(told.held), ""))
     if told.acted is not None:
         outcome = "real" if told.result == "real" else "false"
-        actions.verify_incident(case.pk, how="call", outcome=outcome, by=by, at=at(told.acted))
+        how = "video" if told.code == "HA" else "call"
+        actions.verify_incident(case.pk, how=how, outcome=outcome, by=by, at=at(told.acted))
     if told.sent is not None:
         actions.forward_incident(case.pk, to=told.sent[1], by=by, at=at(told.sent[0]))
     if told.closed is not None:
-        if duties_of(Incident.objects.get(pk=case.pk)):
+        if duties_of(Incident.objects.get(pk=case.pk)) or (told.code == "HA" and told.sent is None):
             waive_police(case.pk, reason="police_there", by=by, at=at(told.closed))
         actions.dispose_incident(case.pk, result=told.result, cause=told.cause, by=by, at=at(told.closed))
         if Incident.objects.get(pk=case.pk).receipt_owed:

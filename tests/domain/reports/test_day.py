@@ -4,16 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from lianjing.core.refusals import Refused
 from lianjing.core.viewer import Forbidden
-from lianjing.domain.incidents.models import CaseTimes
+from lianjing.domain.incidents.holding import hold_incident
+from lianjing.domain.incidents.models import CaseTimes, Incident
 from lianjing.domain.reports.actions import set_response_limits
 from lianjing.domain.reports.counts import case_counts, site_counts, standing
 from lianjing.domain.reports.periods import Period
-from lianjing.domain.reports.policy import DEFAULT_LIMITS, Limits, Spread
+from lianjing.domain.reports.policy import DEFAULT_LIMITS, STANDING, Limits, Spread
 from lianjing.domain.reports.responses import Responses, responses
 from lianjing.domain.signals.models import SystemEvent
 from lianjing.domain.sites.models import Panel, TransmissionPath
-from lianjing.domain.sites.refusals import Refused
 from tests.cast import NOON, Cast
 from tests.domain.reports.day import DAY, instant, live
 
@@ -113,6 +114,16 @@ def test_what_stands_in_the_evening(cast: Cast) -> None:
     assert (found["open"].n, found["open"].since) == (1, queued)
     assert (found["stale"].n, found["stale"].since) == (1, queued)
     assert (found["on_test"].n, found["on_test"].since) == (0, None)
+    assert (found["held"].n, found["held"].since) == (0, None)
+
+
+def test_what_is_on_hold_stands_too_with_the_age_of_the_oldest(cast: Cast) -> None:
+    live(cast)
+    last = Incident.objects.get(state="taken")
+    hold_incident(last.pk, reason="owner calls back", until=EVENING, by=cast.viewer("oscar"), at=instant("11:25"))
+    found = standing(cast.viewer("leo"), cast.company.pk, instant("11:26"))
+    assert (found["held"].n, found["held"].since) == (1, last.opened_at)
+    assert list(found) == [kpi.key for kpi in STANDING]
 
 
 def test_an_operator_sees_his_own_cases_and_a_stranger_none(cast: Cast) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,10 @@ def test_an_untouched_bundle_holds_and_says_its_head(bundle: Path) -> None:
     assert told_by_us(bundle, checked.head) == told_by_script(bundle, checked.head) == []
 
 
+def test_the_script_is_short_enough_for_a_third_party_to_read() -> None:
+    assert len(SCRIPT.read_text().splitlines()) <= 100
+
+
 def altered(row: dict[str, Any], name: str) -> None:
     value = row[name]
     row[name] = value + 1 if isinstance(value, int) else value[:-1] + ("0" if value[-1] != "0" else "1")
@@ -149,14 +154,80 @@ def test_every_line_cut_doubled_or_swapped_is_found(
         assert list(stand_alone.faults(bundle, None)), at
 
 
-def test_a_cut_tail_shows_against_a_head_only(bundle: Path) -> None:
+def counted_anew(folder: Path) -> None:
+    """The manifest as somebody writes it who wants what is left to pass."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    seals = rows_of(folder / "seals.jsonl")
+    head = f"{seals[-1]['number']}:{seals[-1]['hash']}"
+    manifest |= {"head": head, "seals": len(seals), "leaves": len(rows_of(folder / "leaves.jsonl"))}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def test_one_leaf_that_is_cut_out_is_told_once_and_hides_nothing_behind_it(sealed: None, tmp_path: Path) -> None:
+    for number in range(300):
+        act(f"act {number}", timezone.now())
+    seal_records(KEY, [], at=timezone.now())
+    folder = tmp_path / "many"
+    write_bundle(SYSTEM, folder, script=SCRIPT)
+    rows = rows_of(folder / "leaves.jsonl")
+    first = len(rows) - 300
+    gone, other = rows.pop(first + 3), rows[first + 200]
+    other["act"] = other["act"].replace("门", "窗")
+    write_rows(folder / "leaves.jsonl", rows)
+    assert [fault.partition(": ")[2] for fault in told_by_us(folder)] == [
+        "the content does not match its leaf hash: it was altered",
+        f"its leaves at places {gone['place']} to {gone['place']} are not there: they were cut out",
+        "it sealed 300 leaves, 299 are there",
+        "the root does not match its leaves: one was altered, moved, added or removed",
+        f"it counts {len(rows) + 1} leaves, {len(rows)} are there",
+    ]
+
+
+def test_a_leaf_that_stands_elsewhere_is_told_as_moved_and_a_made_up_place_as_altered(bundle: Path) -> None:
+    rows = rows_of(bundle / "leaves.jsonl")
+    rows[-1], rows[-2] = rows[-2], rows[-1]
+    write_rows(bundle / "leaves.jsonl", rows)
+    assert "it belongs to place 0 and stands behind place 1: moved" in told_by_us(bundle)[0]
+    rows[-1] |= {"place": float("nan")}
+    rows[-2] |= {"place": None}
+    write_rows(bundle / "leaves.jsonl", rows)
+    told = [fault for fault in told_by_us(bundle) if "place" in fault]
+    assert [fault.partition(": ")[2] for fault in told] == [
+        "it does not say to which place of which seal it belongs: it was altered",
+        "it does not say to which place of which seal it belongs: it was altered",
+        "its leaves at places 0 to 1 are not there: they were cut out",
+    ]
+
+
+def test_a_cut_tail_shows_against_the_manifest_and_against_a_kept_head(bundle: Path) -> None:
     seals, leaves = rows_of(bundle / "seals.jsonl"), rows_of(bundle / "leaves.jsonl")
     write_rows(bundle / "seals.jsonl", seals[:-1])
     write_rows(bundle / "leaves.jsonl", [row for row in leaves if row["seal"] < 4])
+    head, left = f"4:{seals[-1]['hash']}", f"3:{seals[-2]['hash']}"
+    assert told_by_us(bundle) == [
+        f"manifest.json: it names the head {head}, the last seal is {left}",
+        "manifest.json: it counts 4 seals, 3 are there",
+        "manifest.json: it counts 9 leaves, 7 are there",
+    ]
+    assert len(told_by_script(bundle)) == 3
+    counted_anew(bundle)
     assert told_by_us(bundle) == told_by_script(bundle) == []
-    head = f"4:{seals[-1]['hash']}"
     assert told_by_us(bundle, head) != []
     assert told_by_script(bundle, head) != []
+
+
+@pytest.mark.parametrize("told", [{"head": "9:zz"}, {"seals": 5, "leaves": 7}, {"head": f"0:{'0' * 64}"}])
+def test_a_bundle_with_nothing_in_it_is_not_sound(tmp_path: Path, told: dict[str, Any]) -> None:
+    for name in ("seals.jsonl", "leaves.jsonl"):
+        (tmp_path / name).write_bytes(b"")
+    files = {name: sha256(b"").hexdigest() for name in ("seals.jsonl", "leaves.jsonl")}
+    manifest = {"format": "lianjing-bundle-1", "head": f"0:{'0' * 64}", "seals": 0, "leaves": 0, "files": files}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest | told))
+    (tmp_path / "verify.py").write_bytes(SCRIPT.read_bytes())
+    for found in (told_by_us(tmp_path), told_by_script(tmp_path)):
+        assert "nothing is in it" in found[0]
+        wrong = [name for name, value in told.items() if value != f"0:{'0' * 64}"]
+        assert sum("manifest.json: it " in fault for fault in found) == len(wrong)
 
 
 def test_an_altered_frame_is_named(bundle: Path) -> None:

@@ -2,13 +2,13 @@
 
 import pytest
 
+from lianjing.core.refusals import Refused
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.records.models import Record
 from lianjing.domain.signals.limit_policy import FIGURES, weakenings
 from lianjing.domain.signals.limit_setting import defaults, figures_of, set_limits
 from lianjing.domain.signals.limits import limits_of
 from lianjing.domain.signals.models import TreatmentLimits
-from lianjing.domain.sites.refusals import Refused
 from tests.cast import NOON, Cast
 
 

@@ -45,8 +45,9 @@ def cast() -> Cast:
 
 def place_words(*cases: Incident) -> list[str]:
     """What the queue says of cases of many sites."""
-    rows = queue_rows(SYSTEM, [case.pk for case in cases or Incident.objects.filter(site=None)])
-    return [row.site_name for row in rows.values()]
+    ids = [case.pk for case in cases or Incident.objects.filter(site=None).order_by("pk")]
+    rows = queue_rows(SYSTEM, ids)
+    return [rows[pk].site_name for pk in ids]
 
 
 def told(incident: Incident) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from lianjing.core.outbox.models import Message
+from lianjing.core.refusals import Missing, Refused
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.records.models import Record
 from lianjing.domain.signals.models import CodeOverride, SuppressionRule
@@ -14,7 +15,6 @@ from lianjing.domain.signals.suppressing import Asked, add_suppression, end_supp
 from lianjing.domain.signals.suppression_policy import HIDEABLE, Wanted, suppression_refusal
 from lianjing.domain.signals.suppressions import Suppression, suppressions_in_force
 from lianjing.domain.sites.models import Zone
-from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.terms.codes import LIFE_CLASSES, EventClass
 from tests.cast import NOON, SYSTEM, Cast
 

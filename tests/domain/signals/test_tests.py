@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from lianjing.core.outbox.models import Message
+from lianjing.core.refusals import Missing, Refused
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.records.models import Record
 from lianjing.domain.signals import models
@@ -17,7 +18,6 @@ from lianjing.domain.signals.test_reports import as_json, from_json, report_of
 from lianjing.domain.signals.testing import Asked, DuressGiven, end_test, extend_test, start_test
 from lianjing.domain.signals.testing_policy import WantedTest, endangers, start_refusal
 from lianjing.domain.sites.models import Contact, Panel, Zone
-from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.domain.sites.word_digests import digest_of
 from lianjing.terms.roles import Role
 from tests.cast import NOON, SYSTEM, Cast, Sent, journal, treat

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lianjing.core.refusals import Missing, Refused
+from lianjing.core.scans import scan_of
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.records.models import Record
 from lianjing.domain.sites.actions.contracts import (
@@ -19,11 +21,10 @@ from lianjing.domain.sites.actions.contracts import (
     remove_contract,
     set_contract_state,
 )
+from lianjing.domain.sites.contract_list import kept_scan
 from lianjing.domain.sites.contract_policy import NEXT, Span, Term, known_since, removal_refusal, turn_to
 from lianjing.domain.sites.in_service import InService, customers_in_service
 from lianjing.domain.sites.models import Contract, Customer, Site
-from lianjing.domain.sites.refusals import Missing, Refused
-from lianjing.domain.sites.scans import kept_scan, scan_of
 from tests.cast import NOON, Cast
 
 TODAY = date(2026, 11, 22)

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from lianjing.core.workdays import Workdays
 from lianjing.domain.sites.day_names import NAMES, named_day
-from lianjing.domain.sites.schedule_words import words
-from lianjing.domain.sites.workdays import Workdays
+from lianjing.terms.sentences import words
 
 
 @pytest.mark.parametrize(

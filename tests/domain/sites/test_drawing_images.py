@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from lianjing.core.refusals import Refused
 from lianjing.domain.sites.drawing_images import LONGEST_SIDE, clean_image
-from lianjing.domain.sites.refusals import Refused
 
 
 def encoded(kind: str, size: tuple[int, int] = (400, 200), mode: str = "RGB", **more: Any) -> bytes:

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
+from lianjing.core.refusals import Missing, Refused
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.records.models import Record
 from lianjing.domain.sites.actions import drawings as actions
@@ -20,7 +21,6 @@ from lianjing.domain.sites.actions.drawings import (
 )
 from lianjing.domain.sites.drawings import plan, plans_of, plans_with, zones_of_site
 from lianjing.domain.sites.models import Drawing, Site, Zone
-from lianjing.domain.sites.refusals import Missing, Refused
 from tests.cast import NOON, Cast
 
 

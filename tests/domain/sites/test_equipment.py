@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
+from lianjing.core.refusals import Missing, Refused
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.records.models import Record
 from lianjing.domain.sites.actions.panels import add_panel, edit_panel, move_panel, remove_panel
@@ -21,7 +22,6 @@ from lianjing.domain.sites.equipment_entries import (
 )
 from lianjing.domain.sites.equipment_on_file import entry_of
 from lianjing.domain.sites.models import Panel, Zone
-from lianjing.domain.sites.refusals import Missing, Refused
 from tests.cast import NOON, Cast, make_site
 
 LATER = NOON + timedelta(hours=1)

@@ -2,10 +2,10 @@
 
 import pytest
 
+from lianjing.core.refusals import Refused
 from lianjing.domain.sites.equipment_entries import PanelEntry, PathEntry, UserEntry, ZoneEntry
 from lianjing.domain.sites.panel_rules import check_panel, duration_zh, panel_weakens
 from lianjing.domain.sites.path_rules import matched, path_hints, path_problems, paths_weaken, settled
-from lianjing.domain.sites.refusals import Refused
 from lianjing.domain.sites.zone_rules import ZoneTable, area_problems, user_problems, zone_problems, zone_weakens
 from lianjing.terms.premises import PathCategory, ZoneKind
 

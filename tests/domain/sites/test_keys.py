@@ -7,13 +7,13 @@ import pytest
 from django.conf import settings
 
 from lianjing.core.crypto import open_field
+from lianjing.core.refusals import Missing
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.records.models import Record
 from lianjing.domain.sites.actions.panel_keys import NoKeys, allow_plain, remove_panel_key, set_panel_key
 from lianjing.domain.sites.models import Panel
 from lianjing.domain.sites.policy import BadKey, chosen_key, key_readings
 from lianjing.domain.sites.queries import KeyState, key_state
-from lianjing.domain.sites.refusals import Missing
 from tests.cast import NOON, Cast
 
 KEY = b"a-secret-of-16-b"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from lianjing.core.outbox.models import Message
+from lianjing.core.refusals import Missing, Refused
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.records.models import Record
 from lianjing.domain.sites.actions.contacts import (
@@ -21,7 +22,6 @@ from lianjing.domain.sites.actions.customers import add_customer, change_custome
 from lianjing.domain.sites.actions.sites import add_note, add_site, change_site, remove_note
 from lianjing.domain.sites.models import Contact, Customer, Site, SiteNote
 from lianjing.domain.sites.policy import within_hours
-from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.domain.sites.site_policy import check_phone, division_of
 from tests.cast import NOON, Cast
 

@@ -4,12 +4,12 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from lianjing.core.refusals import Missing, Refused
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.records.models import Record
 from lianjing.domain.sites.actions.schedules import BadSchedule, allow_late_closing, set_schedule
 from lianjing.domain.sites.actions.workdays import forget_workday, set_workday
 from lianjing.domain.sites.models import Area, Panel, ScheduleMoment, WorkdayOverride
-from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.domain.sites.schedule import Moment
 from lianjing.domain.sites.schedule_changes import fingerprint
 from lianjing.domain.sites.schedule_text import parse_moment

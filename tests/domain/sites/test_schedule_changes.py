@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianjing.domain.sites.refusals import Refused
+from lianjing.core.refusals import Refused
+from lianjing.core.workdays import Workdays
 from lianjing.domain.sites.schedule import Moment, expectations, windows_of
 from lianjing.domain.sites.schedule_changes import fingerprint, late_closing, weakenings
 from lianjing.domain.sites.schedule_judging import judge_closing, judge_opening
 from lianjing.domain.sites.schedule_problems import problems, unknown_areas
 from lianjing.domain.sites.schedule_text import moment_text, parse_moment
-from lianjing.domain.sites.workdays import Workdays
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 KNOWN = Workdays()

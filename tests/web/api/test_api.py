@@ -130,7 +130,6 @@ def test_a_refused_move_is_a_problem_with_a_sentence(cast: Cast, olivia: Call) -
         ("incidents/{case}/actions/take", "not an object", 400),
         ("signals?after=abc", None, 422),
         ("signals?account=%00", None, 422),
-        ("accounting?on=0001-01-01", None, 422),
         ("queue/next", None, 405),
         ("", None, 404),
         ("accounting?on=yesterday", None, 422),
@@ -174,6 +173,11 @@ def test_the_account_of_a_day(cast: Cast, olivia: Call) -> None:
     ]
 
 
+def test_the_account_of_a_day_before_all_days_balances_at_nothing(cast: Cast, olivia: Call) -> None:
+    account = olivia("accounting?on=0001-01-01").json()
+    assert {key: value for key, value in account.items() if value} == {"on": "0001-01-01", "balances": True}
+
+
 def test_an_ended_or_invented_token_opens_nothing(cast: Cast, client: Client) -> None:
     headers = bearer(cast, "olivia")
     revoke_token(ApiToken.objects.get().pk, by=SYSTEM, at=NOON, source="test")
@@ -201,6 +205,28 @@ def test_the_head_of_the_log_is_there_for_a_program_that_keeps_it(cast: Cast, ol
     assert seal
     told = olivia("records/head").json()
     assert (told["number"], told["hash"]) == (seal.number, seal.hash)
+
+
+@pytest.mark.parametrize(
+    ("action", "field"),
+    [("note", "text"), ("verify", "how"), ("call", "contact"), ("take", "kind"), ("wait", "text")],
+)
+@pytest.mark.parametrize("bad", [r"a\ud800", r"a\u0000"])
+def test_half_a_character_in_any_text_is_refused_with_its_field(
+    cast: Cast, client: Client, action: str, field: str, bad: str
+) -> None:
+    case, sent = alarm(), f'{{"{field}": "{bad}"}}'
+    where = f"/api/v1/incidents/{case.pk}/actions/{action}"
+    answer = client.post(where, sent, content_type="application/json", **bearer(cast, "olivia"))
+    assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+    assert answer.json()["field"] == field
+
+
+def test_another_charset_is_no_way_around_it(client: Client) -> None:
+    answer = client.get(r"/api/v1/signals?account=%5Cud800", CONTENT_TYPE="text/plain; charset=unicode_escape")
+    assert (answer.status_code, answer["Content-Type"]) == (415, "application/problem+json")
+    page = client.post("/sign-on/", {}, content_type="multipart/form-data; boundary=x; charset=utf-16")
+    assert page.status_code == 415
 
 
 def test_a_program_puts_off_hands_over_and_takes_over(cast: Cast, olivia: Call) -> None:

@@ -23,12 +23,12 @@ def olivia(signed_on: As) -> Client:
 
 
 def test_the_form_offers_the_sites_open_cases_and_takes_any_by_its_number(case: Incident, olivia: Client) -> None:
-    fire, elsewhere = alarm(Sent(code="FA")), alarm(Sent(account="1002", code="PA"))
+    fire, elsewhere = alarm(Sent(code="FA")), alarm(Sent(account="1002", code="TA"))
     page = olivia.get(f"/incidents/{case.pk}/").content.decode()
     form = page.partition('data-form="join"')[2].partition("</form>")[0]
     assert (f'value="{fire.pk}"' in form, f'value="{elsewhere.pk}"' in form) == (True, False)
-    assert olivia.post(f"/incidents/{case.pk}/join/", {"near": fire.pk}).status_code == 302
     assert olivia.post(f"/incidents/{case.pk}/join/", {"other": elsewhere.pk}).status_code == 302
+    assert olivia.post(f"/incidents/{case.pk}/join/", {"near": fire.pk}).status_code == 302
     assert set(Incident.objects.filter(joined_into=case).values_list("pk", flat=True)) == {fire.pk, elsewhere.pk}
 
 

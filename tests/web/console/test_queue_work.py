@@ -12,7 +12,8 @@ from lianjing.domain.incidents.models import Draft, Incident
 from lianjing.domain.people.duties import sign_on_duty
 from lianjing.domain.people.models import Duty, Membership
 from lianjing.terms.roles import Role
-from tests.cast import Cast, Sent, alarm
+from lianjing.web.console.surroundings import live_parts, situation
+from tests.cast import NOON, Cast, Sent, alarm, make_site
 from tests.web.console.conftest import As
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -170,6 +171,22 @@ def test_a_hold_up_breaks_through_on_every_page_until_somebody_has_looked(cast: 
         assert f'href="/incidents/{hold_up.pk}/" id="breaking-first"' in page.replace(f' data-id="{hold_up.pk}"', "")
     leo.post(f"/incidents/{hold_up.pk}/take/")
     assert "breaking-row" not in page_of(leo, "/tests/")
+
+
+def test_the_last_of_many_hold_ups_is_never_hidden_and_the_others_are_counted(cast: Cast, signed_on: As) -> None:
+    for number in range(6):
+        make_site(cast.company, f"Shop {number}", f"30{number:02d}")
+        last = alarm(Sent(account=f"30{number:02d}", code="HA", at=NOON + timedelta(minutes=number)))
+    page = page_of(signed_on("leo"), "/tests/")
+    assert page.count('class="breaking-row g1"') == 4
+    assert (f'data-id="{last.pk}"' in page, "另有 2 起紧急或火警无人反应" in page) == (True, True)
+
+
+def test_what_breaks_through_is_said_in_the_language_of_its_reader(cast: Cast) -> None:
+    alarm(Sent(code="HA"))
+    seen = situation(cast.viewer("leo"), NOON)
+    said = {language: "紧急" in live_parts(seen, language)["breaking"] for language in ("en", "zh-hans")}
+    assert said == {"en": False, "zh-hans": True}
 
 
 def test_what_nobody_reacts_to_stands_before_leaders_and_on_the_managers_telephone(cast: Cast, signed_on: As) -> None:

@@ -3,18 +3,23 @@
 import json
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
-from django.conf import settings
+from django.conf import settings as installed
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from lianjing.domain.people.models import Membership, Photo, StaffMember
 from lianjing.domain.records.models import Record
 from lianjing.domain.sites.models import Customer, Site
 from lianjing.web.office import uploads
 from tests.cast import Cast
+from tests.domain.people.importing.sheets import HEAD, person
+from tests.domain.people.importing.test_papers import PDF, bundle, picture
 from tests.domain.sites.importing.books import SHOP, with_cell, workbook
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +75,7 @@ def test_what_is_no_workbook_is_told_beside_the_field(cast: Cast, signed_on: As)
 
 
 def test_a_file_that_is_too_big_is_not_kept(cast: Cast, signed_on: As, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings.ENVIRONMENT, "import_max_mb", 0)
+    monkeypatch.setattr(installed.ENVIRONMENT, "import_max_mb", 0)
     answer = bring(signed_on("mia"), cast, workbook(SHOP))
     assert answer.status_code == 422
     assert "最多 0 MB" in answer.content.decode()
@@ -130,3 +135,96 @@ def test_the_template_is_the_same_workbook_with_explanations(cast: Cast, signed_
     assert [cell.value for cell in book["zones"][1]][:2] == ["设备账号 panel", "防区号 number"]
     assert book["zones"].freeze_panes == "A2"
     assert "紧急求助" in {rule.formula1 for rule in book["zones"].data_validations.dataValidation}.__str__()
+
+
+# People
+
+PEOPLE = {"people": [HEAD, person(1), person(2)]}
+
+
+def enter_people(client: Client, cast: Cast) -> None:
+    where = bring(client, cast, workbook(PEOPLE))["Location"]
+    assert client.post(f"{where}apply/").status_code == 302
+
+
+def test_people_are_looked_at_and_then_imported_and_their_numbers_are_not_shown(cast: Cast, signed_on: As) -> None:
+    mia = signed_on("mia")
+    brought = bring(mia, cast, workbook(PEOPLE))
+    looked = mia.get(brought["Location"]).content.decode()
+    assert "将新建 2，修改 0" in looked
+    number = person(1)[2]
+    assert (number in looked, f"{'*' * 14}{number[-4:]}" in looked) == (False, True)
+    assert "法律、保安专业知识、保安技能" in looked
+    assert StaffMember.objects.count() == 0
+    mia.post(f"{brought['Location']}apply/", follow=True)
+    assert StaffMember.objects.filter(company=cast.company).count() == 2
+
+
+def test_a_leader_is_told_that_he_may_not_import_people(cast: Cast, signed_on: As) -> None:
+    leo = signed_on("leo")
+    page = leo.get(PAGE).content.decode()
+    assert ("照片和扫描件" in page, "导出人员" in page) == (False, False)
+    where = bring(leo, cast, workbook(PEOPLE))["Location"]
+    assert "您没有“登记和修改人员档案”的权限。" in leo.get(where).content.decode()
+    assert leo.post(f"{where}apply/").status_code == 422
+    assert leo.post(f"{PAGE}people/", {"company": cast.company.pk}).status_code == 403
+    assert leo.post(f"{PAGE}papers/", {"company": cast.company.pk}).status_code == 403
+    scans = bring(leo, cast, bundle({"001.jpg": picture()}).content, "scans.zip")["Location"]
+    assert leo.get(scans).status_code == 403
+    assert StaffMember.objects.count() == 0
+
+
+def bring_papers(client: Client, cast: Cast, *files: SimpleUploadedFile) -> HttpResponse:
+    return client.post(f"{PAGE}papers/", {"company": cast.company.pk, "papers": list(files)})
+
+
+def test_several_files_at_once_are_matched_shown_and_kept(
+    cast: Cast, signed_on: As, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    mia = signed_on("mia")
+    enter_people(mia, cast)
+    files = (SimpleUploadedFile("001.jpg", picture()), SimpleUploadedFile("002-保安员证.pdf", PDF))
+    where = bring_papers(mia, cast, *files)["Location"]
+    looked = mia.get(where).content.decode()
+    assert ("陈思1" in looked, "33-2 2024-02-20 – 2030-02-19" in looked, "2 个文件.zip" in looked) == (True,) * 3
+    assert Photo.objects.count() == 0
+    assert "新建 2" in mia.post(f"{where}apply/", follow=True).content.decode()
+    assert Photo.objects.get().member.staff_no == "001"
+
+
+def test_what_matches_nothing_is_said_before_anything_is_kept(cast: Cast, signed_on: As) -> None:
+    mia = signed_on("mia")
+    where = bring_papers(mia, cast, SimpleUploadedFile("zip.zip", bundle({"009.jpg": picture()}).content))["Location"]
+    looked = mia.get(where).content.decode()
+    assert ("“009.jpg”：没有这样的工号" in looked, "确认导入" in looked) == (True, False)
+
+
+def test_what_is_no_photo_and_no_scan_is_told_beside_the_field(cast: Cast, signed_on: As) -> None:
+    mia = signed_on("mia")
+    table = bring_papers(mia, cast, SimpleUploadedFile("book.xlsx", workbook(SHOP)))
+    none = bring_papers(mia, cast)
+    assert [(a.status_code, "papers" in a.context["papers_form"].errors) for a in (table, none)] == [(422, True)] * 2
+
+
+def test_people_go_out_with_numbers_only_for_a_reason_and_for_who_may_see_them(cast: Cast, signed_on: As) -> None:
+    mia, ada = signed_on("mia"), signed_on("ada")
+    enter_people(mia, cast)
+    refused = mia.post(f"{PAGE}people/", {"company": cast.company.pk, "identity": "on", "reason": " "})
+    assert (refused.status_code, "请写明原因。" in refused.content.decode()) == (422, True)
+    for client, number in ((mia, person(1)[2]), (ada, None)):
+        told = {"company": cast.company.pk, "identity": "on", "reason": "报备"}
+        answer = client.post(f"{PAGE}people/", told)
+        assert openpyxl.load_workbook(BytesIO(answer.content))["people"]["C2"].value == number
+        assert answer["Cache-Control"] == "no-store"
+    assert Record.objects.filter(action="staff.identity_revealed").count() == 2
+
+
+def test_a_stranger_brings_and_takes_nobody(cast: Cast, signed_on: As) -> None:
+    Membership.objects.filter(user=cast.users["sam"]).update(role="manager")
+    sam = signed_on("sam")
+    enter_people(signed_on("mia"), cast)
+    assert sam.post(f"{PAGE}people/", {"company": cast.company.pk}).status_code == 422
+    assert bring_papers(sam, cast, SimpleUploadedFile("001.jpg", picture())).status_code == 422
+    own = sam.post(f"{PAGE}people/", {"company": cast.other.pk})
+    assert openpyxl.load_workbook(BytesIO(own.content))["people"].max_row == 1

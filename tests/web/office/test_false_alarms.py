@@ -57,8 +57,9 @@ def test_a_leader_reviews_a_disposition_and_an_empty_remark_is_refused(cast: Cas
     for _ in range(4):
         disposed(cast, result="undetermined", kind="no_evidence")
     review = DispositionReview.objects.get()
-    assert "本班第 4 次" in page(leo, "?by=reviews")
+    shown = page(leo, "?by=reviews")
     href = f"/office/false-alarms/reviews/{review.pk}/"
+    assert ("本班第 4 次" in shown, f'action="{href}"' in shown) == (True, True)
     answer = leo.post(href, {"remark": " "})
     assert (answer.status_code, "请填写内容。" in answer.content.decode()) == (422, True)
     assert leo.post(href, {"remark": "spoke with her"}).status_code == 302

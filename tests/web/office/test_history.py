@@ -7,7 +7,7 @@ from lianjing.domain.sites.models import Panel
 from lianjing.web.office.history import ACTS, FIELDS, UNTOLD
 from tests.cast import Cast, alarm
 from tests.domain.sites.importing.books import take
-from tests.domain.sites.importing.test_importing import FULL
+from tests.domain.sites.importing.whole_file import FULL
 
 pytestmark = pytest.mark.django_db
 SUBJECTS = ("customer", "contract", "site", "panel", "zone")

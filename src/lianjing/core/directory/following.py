@@ -2,6 +2,7 @@
 
 import logging
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from threading import Event, Thread
@@ -27,9 +28,9 @@ BREATH_S = 0.01
 STALE_S = 10.0
 
 
-class Follower:
-    """Whoever follows says what to do with what was read, in the methods that raise NotImplementedError here; they are
-    called in the reading thread. With the database away the last copy stays."""
+class Follower(ABC):
+    """Whoever follows says what to do with what was read, in the abstract methods; they are called in the reading
+    thread. With the database away the last copy stays."""
 
     def __init__(self, name: str, source: Source) -> None:
         self._name, self._source = name, source
@@ -85,29 +86,29 @@ class Follower:
         self._read_at, self._fault = time.monotonic(), None
         self._first.set()
 
+    @abstractmethod
     def _begin(self) -> None:
         """Everything will be read now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _enter(self, entries: Sequence[Any]) -> None:
         """Some of everything."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _complete(self) -> None:
         """That was everything."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _enter_changed(self, entries: Sequence[Any]) -> bool:
         """Rows that may have changed; whether one has."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _end_changes(self, changed: bool) -> bool:
         """All that may have changed was entered, and something had or had not; whether something has."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _count(self) -> int:
         """How many rows the copy has."""
-        raise NotImplementedError
 
     def _lost_copy(self, why: str) -> None:
         """The copy cannot be read: it is made anew with the next look."""

@@ -28,7 +28,7 @@ def stamp() -> int:
         return 0
     with transaction.atomic():
         Head.objects.get_or_create(pk=1)
-        head = Head.objects.select_for_update().get(pk=1)
+        head = Head.objects.select_for_update(no_key=True).get(pk=1)
         with connection.cursor() as cursor:
             cursor.execute(_STAMP, [head.position, BATCH])
             count = int(cursor.rowcount)

@@ -20,6 +20,11 @@ FORMAT = "lianjing-bundle-1"
 MANIFEST, SEALS, LEAVES, SCRIPT = "manifest.json", "seals.jsonl", "leaves.jsonl", "verify.py"
 ERASED = "retention.erased"
 GENESIS = (0, "0" * 64)
+SHOWN = 100
+"""Signs of a word of the manifest that a sentence repeats."""
+
+DAMAGE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError)
+"""What a line raises that was made up to be read wrongly."""
 
 Row = Mapping[str, Any]
 Line = tuple[str, Row]
@@ -46,25 +51,46 @@ def verify_bundle(folder: Path, checked: Checked, head: tuple[int, str] | None =
 
     `head` is one that was kept elsewhere: only against it a cut tail or a full rewrite shows.
     """
-    yield from _check_manifest(folder)
+    manifest = _manifest(folder)
+    yield from _check_files(folder, dict(manifest.get("files", {})))
     yield from _Check(folder, checked, head).faults()
+    yield from _check_counts(manifest, checked)
 
 
-def _check_manifest(folder: Path) -> Iterator[str]:
+def _manifest(folder: Path) -> Row:
     try:
-        manifest = json.loads((folder / MANIFEST).read_text())
-    except (OSError, ValueError) as wrong:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
+        told = manifest.get("format")
+        dict(manifest.get("files", {}))
+    except (OSError, *DAMAGE) as wrong:
         raise BadBundle(f"{folder} holds no bundle: {MANIFEST}: {wrong}") from wrong
-    if manifest.get("format") != FORMAT:
-        raise BadBundle(f"{folder} holds a bundle of format {manifest.get('format')!r}, not {FORMAT}")
+    if told != FORMAT:
+        raise BadBundle(f"{folder} holds a bundle of format {told!r}, not {FORMAT}")
+    return manifest
+
+
+def _check_files(folder: Path, files: Row) -> Iterator[str]:
     for name in (SEALS, LEAVES):
         try:
             with (folder / name).open("rb") as file:
                 digest = _digest_of(file)
         except OSError as wrong:
             raise BadBundle(f"{folder}: {name}: {wrong.strerror}") from wrong
-        if digest != manifest.get("files", {}).get(name):
+        if digest != files.get(name):
             yield f"{name}: it is not the file that {MANIFEST} names"
+
+
+def _check_counts(manifest: Row, checked: Checked) -> Iterator[str]:
+    """What the manifest says of both files, against what was read."""
+    head, seals, leaves = (str(manifest.get(name, "nothing"))[:SHOWN] for name in ("head", "seals", "leaves"))
+    if not checked.seals and not checked.leaves:
+        yield f"{MANIFEST}: nothing is in it: no seal, no record"
+    if head != checked.head:
+        yield f"{MANIFEST}: it names the head {head}, the last seal is {checked.head}"
+    if seals != str(checked.seals):
+        yield f"{MANIFEST}: it counts {seals} seals, {checked.seals} are there"
+    if leaves != str(checked.leaves):
+        yield f"{MANIFEST}: it counts {leaves} leaves, {checked.leaves} are there"
 
 
 def _digest_of(file: Any) -> str:
@@ -103,7 +129,7 @@ class _Check:
                 number = int(seal["number"])
                 yield from self._check_seal(f"seal {number} ({where})", seal, previous)
                 previous = (number, str(seal["hash"]))
-            except (KeyError, TypeError, ValueError):
+            except DAMAGE:
                 yield f"{where}: it is no seal that can be read: it was altered"
                 previous = (previous[0] + 1, "")
             self._checked.seals += 1
@@ -111,7 +137,8 @@ class _Check:
                 self._kept = previous[1]
         while self._next is not None:
             where, row = self._next
-            yield f"{_name(row, where)}: it belongs to seal {row.get('seal')}, which is not there: the seal was cut out"
+            yield f"{_name(row, where)}: it belongs to seal {_seal_of(row)}, which is not there: the seal was cut out"
+            self._checked.leaves += 1
             self._next = next(self._leaves, None)
         yield from self._check_erasures()
         if self._head and self._kept != self._head[1]:
@@ -130,25 +157,25 @@ class _Check:
         if not hash_fits or not signature_holds(bytes.fromhex(seal["key"]), signature, signed):
             yield f"{name}: signature or hash do not match its content: it was altered"
         hashes: list[bytes] = []
+        places = _Places(number)
         while self._next is not None and _seal_of(self._next[1]) <= number:
             where, row = self._next
-            yield from self._check_leaf(where, row, number, len(hashes))
+            yield from places.take(_name(row, where), row)
+            yield from self._check_leaf(where, row)
             hashes.append(_bytes(row.get("leaf")))
             self._next = next(self._leaves, None)
         self._checked.leaves += len(hashes)
+        yield from places.missing(name, int(seal["leaves"]))
         if len(hashes) != seal["leaves"]:
             yield f"{name}: it sealed {seal['leaves']} leaves, {len(hashes)} are there"
         if root_of_hashes(hashes).hex() != seal["root"]:
             yield f"{name}: the root does not match its leaves: one was altered, moved, added or removed"
 
-    def _check_leaf(self, where: str, row: Row, number: int, place: int) -> Iterator[str]:
+    def _check_leaf(self, where: str, row: Row) -> Iterator[str]:
         name = _name(row, where)
-        if (row.get("seal"), row.get("place")) != (number, place):
-            stands = f"place {row.get('place')} of seal {row.get('seal')}"
-            yield f"{name}: it belongs to {stands} and stands at place {place} of seal {number}: moved or cut out"
         try:
             yield from self._check_record(name, row) if row["kind"] == "record" else self._check_commit(name, row)
-        except (KeyError, TypeError, ValueError):
+        except DAMAGE:
             yield f"{name}: it cannot be read: it was altered"
 
     def _check_record(self, name: str, row: Row) -> Iterator[str]:
@@ -179,12 +206,55 @@ class _Check:
 
     def _check_erasures(self) -> Iterator[str]:
         for act, hashes in sorted(self._erased.items()):
-            order = self._orders.get(act, {})
-            if (order.get("count"), order.get("root")) == (len(hashes), root_of_hashes(hashes).hex()):
-                gone = f"{len(hashes)} {order['kind']} before {order['before']}"
-                self._checked.erasures.append(f"erased under rule {order['rule']}: {gone}, record {act}")
+            told = self._erasure(act, hashes)
+            if told:
+                self._checked.erasures.append(told)
             else:
                 yield f"{len(hashes)} contents are gone, and record {act} orders no such erasure: they were removed"
+
+    def _erasure(self, act: int, hashes: list[bytes]) -> str:
+        """The act's own order in words; "" when it orders no such erasure."""
+        order = self._orders.get(act, {})
+        try:
+            if (order.get("count"), order.get("root")) != (len(hashes), root_of_hashes(hashes).hex()):
+                return ""
+            gone = f"{len(hashes)} {order['kind']} before {order['before']}"
+            return f"erased under rule {order['rule']}: {gone}, record {act}"
+        except DAMAGE:
+            return ""
+
+
+class _Places:
+    """Where the leaves of one seal stand: what is cut out is told once, and hides nothing of what comes after it."""
+
+    def __init__(self, seal: int) -> None:
+        self._seal, self._seen, self._last = seal, set[int](), -1
+
+    def take(self, name: str, row: Row) -> Iterator[str]:
+        seal, place = _whole(row.get("seal")), _whole(row.get("place"))
+        if seal is None or place is None:
+            yield f"{name}: it does not say to which place of which seal it belongs: it was altered"
+        elif seal != self._seal:
+            yield f"{name}: it belongs to seal {seal} and stands in seal {self._seal}: moved"
+        elif place <= self._last:
+            yield f"{name}: it belongs to place {place} and stands behind place {self._last}: moved"
+            self._seen.add(place)
+        else:
+            self._last = place
+            self._seen.add(place)
+
+    def missing(self, name: str, count: int) -> Iterator[str]:
+        """Each gap once, however wide."""
+        expected = 0
+        for place in (*sorted(self._seen), count):
+            if expected < place <= count:
+                yield f"{name}: its leaves at places {expected} to {place - 1} are not there: they were cut out"
+            expected = max(expected, place + 1)
+
+
+def _whole(told: object) -> int | None:
+    """A number as places and seals have it; a made-up line may say anything."""
+    return told if type(told) is int and told >= 0 else None
 
 
 def _name(row: Row, where: str) -> str:
@@ -194,8 +264,7 @@ def _name(row: Row, where: str) -> str:
 
 def _seal_of(row: Row) -> int:
     """A line without a seal is looked at where it stands."""
-    number = row.get("seal")
-    return number if isinstance(number, int) else 0
+    return _whole(row.get("seal")) or 0
 
 
 def _bytes(text: object) -> bytes:

@@ -3,8 +3,11 @@ from datetime import datetime
 from django.db import transaction
 
 from lianjing.core.viewer import Viewer, require
+from lianjing.domain.companies.changing import CHANGED
 from lianjing.domain.companies.models import Company
+from lianjing.domain.companies.settings_known import COUNTED_UNIT, keep_setting
 from lianjing.domain.records.actions import Deed, write_records
+from lianjing.domain.records.changing import Actor, write_down
 from lianjing.terms.premises import CustomerUnit
 
 
@@ -34,13 +37,14 @@ def set_counted_unit(company_id: int, unit: CustomerUnit, *, by: Viewer, at: dat
     False: nothing changed. Raises Forbidden.
     """
     require(by, "contracts.edit", company_id)
-    company = Company.objects.select_for_update().get(pk=company_id)
+    company = Company.objects.select_for_update(no_key=True).get(pk=company_id)
     had = company.counted_unit
     if had == unit:
         return False
     company.counted_unit = unit.value
     company.save(update_fields=["counted_unit"])
     after, before = {"counted_unit": unit.value}, {"counted_unit": had}
-    deed = Deed("company.counted_unit_set", "company", company_id, company_id, after, before)
-    write_records([deed], by=by, at=at, source=source)
+    actor = Actor(by, at, source)
+    keep_setting(company, COUNTED_UNIT, unit.value, actor)
+    write_down("company.counted_unit_set", company, company_id, actor, after=after, before=before, topic=CHANGED)
     return True

@@ -7,6 +7,12 @@ def companies(viewer: Viewer) -> list[Company]:
     return list(visible(Company.objects.all(), viewer, "status.see", company_field="id").order_by("code"))
 
 
+def companies_with(viewer: Viewer, permission: str) -> list[Company]:
+    """Those of them for which the viewer holds the permission."""
+    scope = viewer.scope(permission)
+    return [company for company in companies(viewer) if scope.holds(company.pk)]
+
+
 def company_called(viewer: Viewer, code_or_name: str) -> Company | None:
     """The company with this code, or else with this name; None when there is none, or several of that name."""
     rows = visible(Company.objects.all(), viewer, "status.see", company_field="id")

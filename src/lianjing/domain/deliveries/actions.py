@@ -101,7 +101,7 @@ def queue_delivery(new: NewDelivery, *, by: Viewer, at: datetime, source: str = 
 @transaction.atomic
 def retry_delivery(delivery_id: int, *, by: Viewer, at: datetime, source: str = "") -> Delivery:
     """Puts a message that failed into the queue again. Raises Missing, Forbidden, or Unsendable: it did not fail."""
-    rows = visible(Delivery.objects.all(), by, OF_A_CASE).select_for_update(of=("self",))
+    rows = visible(Delivery.objects.all(), by, OF_A_CASE).select_for_update(of=("self",), no_key=True)
     delivery = rows.filter(pk=delivery_id).first()
     if delivery is None:
         raise Missing(_("没有这条消息。"))

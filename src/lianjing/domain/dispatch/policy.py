@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from lianjing.terms.codes import EventClass
 from lianjing.terms.sentences import marked as _
 
 ACCEPT_AMBER, ACCEPT_RED = 15, 30
@@ -13,6 +14,8 @@ CALLBACK_LIMIT = 32
 
 OPEN_TASK = frozenset({"assigned", "accepted", "on_the_way", "arrived", "done"})
 """Not over: the guard has something to do yet."""
+FAILED = frozenset({"refused", "cancelled"})
+"""Nobody went."""
 OUT = frozenset({"assigned", "accepted", "on_the_way", "arrived"})
 """Without a result: the case has to wait."""
 
@@ -61,6 +64,14 @@ def refusal(move_name: str, state: str) -> str | None:
     if allows(move_name, state):
         return None
     return _REFUSALS.get(state, _("任务现在不能这样做，请刷新后再看。"))
+
+
+AT_ONCE = frozenset({EventClass.HOLD_UP.value, EventClass.FIRE.value, EventClass.MEDICAL.value})
+
+
+def goes_at_once(event_class: str, grade: int) -> bool:
+    """Whether nobody may be held up by paperwork: lives, and whatever is of the first grade."""
+    return event_class in AT_ONCE or grade == 1
 
 
 def shows_premises(state: str, left_at: datetime | None, at: datetime) -> bool:

@@ -4,26 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from lianjing.core.viewer import Viewer, person_id, visible
 from lianjing.domain.dispatch.models import Task
 from lianjing.domain.dispatch.permissions import SEE, WORK
 from lianjing.domain.dispatch.policy import ACCEPT_AMBER, ACCEPT_RED, OPEN_TASK, OUT
-from lianjing.domain.people.models import User
-from lianjing.terms.roles import Role
+from lianjing.domain.incidents.joined_cases import with_joined
 
-GUARDS_SHOWN = 100
 TASKS_SHOWN = 100
-
-
-@dataclass(frozen=True, slots=True)
-class GuardLine:
-    """A guard who may be sent, and how many tasks he has open. Units, place and rest come with their own tables."""
-
-    username: str
-    name: str
-    open_tasks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +27,10 @@ class TaskLine:
     red_at: datetime | None
 
 
-def guards_of(viewer: Viewer, company_id: int | None) -> list[GuardLine]:
-    """The guards of a company whom the viewer may send, those with the least to do first."""
-    rows = _guards(viewer, company_id).annotate(n=Count("tasks", filter=Q(tasks__state__in=OPEN_TASK), distinct=True))
-    return [GuardLine(guard.username, guard.shown_name, guard.n) for guard in rows.order_by("n", "pk")[:GUARDS_SHOWN]]
-
-
-def guard_called(viewer: Viewer, company_id: int | None, username: str) -> User | None:
-    """A guard of the company whom the viewer may send; None when there is none of this user name."""
-    return _guards(viewer, company_id).filter(username=username).first()
-
-
 def tasks_of_case(viewer: Viewer, incident_id: int) -> list[TaskLine]:
-    """Latest first."""
-    rows = visible(Task.objects.all(), viewer, SEE).filter(incident_id=incident_id)
-    return lines_of(viewer, rows.select_related("guard").order_by("-pk")[:TASKS_SHOWN])
+    """Of the case and of what was joined into it, latest first."""
+    rows = visible(Task.objects.all(), viewer, SEE).filter(incident__in=with_joined(incident_id))
+    return lines_of(viewer, rows.select_related("guard", "incident").order_by("-pk")[:TASKS_SHOWN])
 
 
 def lines_of(viewer: Viewer, tasks: Iterable[Task]) -> list[TaskLine]:
@@ -70,6 +48,12 @@ def last_callback(viewer: Viewer, company_id: int | None) -> str:
 def tasks_out(viewer: Viewer) -> int:
     """How many tasks have neither a result nor an end."""
     return visible(Task.objects.filter(state__in=OUT), viewer, "tasks.see").count()
+
+
+def open_tasks_of(viewer: Viewer, user_id: int) -> list[Task]:
+    """What somebody else still has to do, as far as the viewer sees it."""
+    rows = visible(Task.objects.all(), viewer, SEE).filter(guard_id=user_id, state__in=OPEN_TASK)
+    return list(rows.order_by("pk")[:TASKS_SHOWN])
 
 
 def my_tasks(viewer: Viewer) -> list[Task]:
@@ -92,13 +76,9 @@ def my_task(viewer: Viewer, task_id: int) -> Task | None:
 
 def _mine(viewer: Viewer) -> "QuerySet[Task]":
     rows = visible(Task.objects.all(), viewer, WORK).filter(guard_id=person_id(viewer))
-    return rows.select_related("incident__site", "incident__lane", "company", "created_by", "guard")
-
-
-def _guards(viewer: Viewer, company_id: int | None) -> "QuerySet[User]":
-    if company_id is None or not viewer.scope("tasks.send").holds(company_id):
-        return User.objects.none()
-    return User.objects.filter(is_active=True, memberships__company_id=company_id, memberships__role=Role.GUARD.value)
+    return rows.select_related(
+        "incident__site", "incident__lane", "incident__joined_into", "company", "created_by", "guard"
+    )
 
 
 def _line(task: Task) -> TaskLine:

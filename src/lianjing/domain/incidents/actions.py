@@ -14,8 +14,7 @@ from lianjing.core.viewer import Viewer, person_id
 from lianjing.domain.incidents import policy
 from lianjing.domain.incidents.case_zones import zones_in_order
 from lianjing.domain.incidents.causes import CAUSES, OTHER, cause_of
-from lianjing.domain.incidents.desk_duty import lock_site, stand_duty
-from lianjing.domain.incidents.desk_figures import figures_of_company
+from lianjing.domain.incidents.desk_duty import lock_site, take_on
 from lianjing.domain.incidents.giving import give_back, give_to, see
 from lianjing.domain.incidents.join_keys import shut
 from lianjing.domain.incidents.models import Draft, Incident
@@ -30,16 +29,17 @@ from lianjing.domain.incidents.moving import (
     visible_case,
     written,
 )
-from lianjing.domain.incidents.plan_running import begin_anew, forwarding_covers, verification_covers
+from lianjing.domain.incidents.plan_running import forwarding_covers, verification_covers
 from lianjing.domain.incidents.police_steps import sent_by_forwarding, told_of
 from lianjing.domain.incidents.raising_reviews import raise_review
 from lianjing.domain.incidents.reporting_duty import NOT_REAL, SCENE_CONFIRMS, SERVICES
-from lianjing.domain.incidents.waiting import end_hold, end_offer, forget_escalation, wait_from
+from lianjing.domain.incidents.restarting import restart
+from lianjing.domain.incidents.waiting import end_hold, end_offer, forget_escalation
+from lianjing.domain.people.refusing import tells_refusals
+from lianjing.terms.codes import EventClass
 
-SEEN_THERE = ("video", "patrol")
-"""Ways to verify that do not rely on what somebody says who may stand under threat."""
 
-
+@tells_refusals
 @transaction.atomic
 def take_incident(
     incident_id: int,
@@ -57,7 +57,7 @@ def take_incident(
     actor = Actor(by, at, source)
     seen = visible_case(incident_id, by)
     refuse_role("break_lock" if force else "take", seen, by)
-    stand_duty(actor, seen.company_id)
+    take_on(actor, seen)
     lock_site(seen.site_id)
     incident = start_move("break_lock" if force else "take", incident_id, by, at)
     former = incident.holder_id
@@ -106,8 +106,10 @@ def verify_incident(
     It settles the plan's steps up to its decision; `as_step`: a step of the plan does it, and says so itself.
     """
     incident = start_move("verify", incident_id, by, at)
-    if incident.verified_outcome == "duress" and outcome != "duress" and how not in SEEN_THERE:
+    if incident.verified_outcome == "duress" and outcome != "duress" and how not in policy.SEEN_THERE:
         raise Refused(_("已按静默求助处理：须由民警、巡逻到场或看图像核实，不能凭电话改判。"))
+    if incident.event_class == EventClass.HOLD_UP and (how, outcome) == ("call", "false"):
+        raise Refused(_("紧急警情不能凭电话判为误报：须由民警、巡逻到场或看图像核实。"))
     incident.verified_how = chosen("how", how, policy.HOWS)
     incident.verified_outcome = chosen("outcome", outcome, policy.OUTCOMES)
     if outcome == "real":
@@ -222,16 +224,6 @@ def reopen_incident(incident_id: int, *, reason: str, by: Viewer, at: datetime, 
     why = written("reason", reason, required=True)
     incident = start_move("reopen", incident_id, by)
     before = {"result": incident.disposition, "cause": incident.cause, "outcome": incident.verified_outcome}
-    incident.disposition = incident.cause = incident.cause_kind = ""
-    incident.disposed_at, incident.disposed_by, incident.cause_zone = None, None, None
-    incident.repair_wanted, incident.repair_text = False, ""
-    # Whom we have told stays told. What was waived is judged anew.
-    incident.duties_waived = []
-    incident.verified_how = incident.verified_outcome = incident.forwarded_to = ""
-    # Alarms join it again, unless the site has opened a newer case of this class meanwhile.
-    incident.joinable = not Incident.objects.filter(join_key=incident.join_key, joinable=True).exists()
-    incident.closed_at, incident.closed_by, incident.taken_at = None, None, None
-    wait_from(incident, at, figures_of_company(incident.company))
     actor = Actor(by, at, source)
-    begin_anew(incident, actor)
+    restart(incident, actor)
     return finish_move(incident, "incident.reopened", actor, {"text": why}, before)

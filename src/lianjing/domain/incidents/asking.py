@@ -23,9 +23,11 @@ from lianjing.domain.incidents.customer_policy import (
     SILENT,
     Answer,
     answer_refusal,
+    is_threatened,
 )
 from lianjing.domain.incidents.customer_side import facts_of, public_address
 from lianjing.domain.incidents.desk_figures import figures_of_company
+from lianjing.domain.incidents.joined_cases import lock_case_that_stays, with_joined
 from lianjing.domain.incidents.models import ConfirmationLink, Incident, State
 from lianjing.domain.incidents.moving import (
     Actor,
@@ -36,6 +38,8 @@ from lianjing.domain.incidents.moving import (
     finish_move,
     start_move,
 )
+from lianjing.domain.incidents.regrading import graded, keep_regradings, regraded
+from lianjing.domain.incidents.restarting import restart, withdraw_disposition
 from lianjing.domain.incidents.waiting import end_hold, wait_from
 from lianjing.domain.people.policy import token_digest
 from lianjing.domain.records.actions import Deed, write_records
@@ -70,8 +74,8 @@ def ask_customer(
     base = public_address(incident)
     if not base:
         raise Refused(_("没有设置 LIANJING_PUBLIC_URL，手机打不开链接：请管理员设置。"))
-    earlier = ConfirmationLink.objects.filter(incident=incident, contact=person.contact, revoked_at=None)
-    earlier.update(revoked_at=at)
+    links = ConfirmationLink.objects.filter(incident__in=with_joined(incident.pk))
+    links.filter(contact=person.contact, revoked_at=None).update(revoked_at=at)
     token = secrets.token_urlsafe(24)
     delivery = _send(incident, person, channel, f"{base}/c/{token}/", Actor(by, at, source))
     link = ConfirmationLink.objects.create(
@@ -89,7 +93,7 @@ def ask_customer(
 
 
 def _refuse_silent(incident: Incident) -> None:
-    if incident.event_class in SILENT or incident.verified_outcome == "duress":
+    if is_threatened(incident.event_class, incident.verified_outcome):
         raise Refused(_("劫持、紧急求助类警情不能发确认链接：收到的人可能正受威胁。"))
     others = Incident.objects.filter(site_id=incident.site_id, event_class__in=SILENT).exclude(state=State.CLOSED)
     if incident.site_id is not None and others.exists():
@@ -126,7 +130,7 @@ def _send(incident: Incident, person: Whom, channel: str, link: str, actor: Acto
 def revoke_link(incident_id: int, *, link_id: int, by: Viewer, at: datetime, source: str = "") -> ConfirmationLink:
     """Takes a link back: from now on it opens nothing. Refused when it is taken back already."""
     incident = start_move("ask_customer", incident_id, by)
-    link = ConfirmationLink.objects.filter(incident=incident, pk=link_id).first()
+    link = ConfirmationLink.objects.filter(incident__in=with_joined(incident.pk), pk=link_id).first()
     if link is None:
         raise Missing(_("没有这个链接。"))
     if not ConfirmationLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=at):
@@ -139,13 +143,13 @@ def revoke_link(incident_id: int, *, link_id: int, by: Viewer, at: datetime, sou
 
 
 def _mine(token: str, by: Viewer) -> tuple[Incident, ConfirmationLink]:
-    """The link and its case, both locked, when `by` holds it. Raises Missing."""
+    """The link and its case, or the one that this was joined into, both locked, when `by` holds it. Raises Missing."""
     found = ConfirmationLink.objects.filter(digest=token_digest(token)).first()
     if found is None or not isinstance(by, Link) or by.subject != f"incident:{found.incident_id}":
         raise Missing(_("链接无效。"))
     # The case first, as every act on it does: two that lock both in another order would wait for each other.
-    incident = Incident.objects.select_for_update(of=("self",)).get(pk=found.incident_id)
-    return incident, ConfirmationLink.objects.select_for_update(of=("self",)).get(pk=found.pk)
+    incident = lock_case_that_stays(found.incident_id)
+    return incident, ConfirmationLink.objects.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
 
 
 @transaction.atomic
@@ -171,16 +175,18 @@ def answer_link(token: str, answer: str, *, by: Viewer, at: datetime, source: st
     incident, link = _mine(token, by)
     if refused := answer_refusal(facts_of(link, incident), answer, at):
         raise Refused(_(refused))
-    before = {"grade": incident.grade, "state": incident.state}
+    before, had = {"grade": incident.grade, "state": incident.state}, graded(incident)
     actor, closed = Actor(by, at, source), incident.state == State.CLOSED
     link.answer, link.answered_at = answer, at
     link.save(update_fields=["answer", "answered_at"])
     if answer == Answer.HELP:
-        _raise(incident, link, at)
+        _raise(incident, link, actor)
     elif answer == Answer.REAL:
         incident.confirmed_at = incident.confirmed_at or at
         incident.reasons = [*incident.reasons, CONFIRMS % _told(link, at)]
+    anew = regraded(incident, had, at)
     incident.save()
+    keep_regradings(anew)
     if closed:
         _write(REOPENED, incident, {"state": incident.state, "text": "客户求助"}, actor, before)
     after = {"contact": link.name, "answer": answer, "grade": incident.grade, "state": incident.state}
@@ -188,22 +194,24 @@ def answer_link(token: str, answer: str, *, by: Viewer, at: datetime, source: st
     return link
 
 
-def _raise(incident: Incident, link: ConfirmationLink, at: datetime) -> None:
+def _raise(incident: Incident, link: ConfirmationLink, actor: Actor) -> None:
+    at, duress = actor.at, incident.verified_outcome == "duress"
+    if incident.state == State.CLOSED:
+        restart(incident, actor)
+    elif incident.state == State.DISPOSED:
+        # What was decided, and why nobody need be told, is no longer so.
+        withdraw_disposition(incident)
+        incident.duties_waived = []
+        incident.state = State.FORWARDED.value if incident.forwarded_to else State.VERIFIED.value
     incident.grade = 1
     incident.confirmed_at = incident.confirmed_at or at
     end_hold(incident, incident.grade)
     wait_from(incident, at, figures_of_company(incident.company))
     incident.reasons = [*incident.reasons, HELP_WANTED % _told(link, at)]
-    if incident.verified_outcome != "duress":
+    if duress:
+        incident.verified_how, incident.verified_outcome = "call", "duress"
+    else:
         incident.verified_how, incident.verified_outcome = "platform", "real"
-    if incident.state == State.CLOSED:
-        incident.state, incident.holder, incident.taken_at = State.OPEN.value, None, None
-        incident.closed_at, incident.closed_by = None, None
-        incident.disposition = incident.cause = incident.forwarded_to = ""
-    elif incident.state == State.DISPOSED:
-        # What was decided is no longer so.
-        incident.state = State.FORWARDED.value if incident.forwarded_to else State.VERIFIED.value
-        incident.disposition = incident.cause = ""
 
 
 def _told(link: ConfirmationLink, at: datetime) -> dict[str, str]:

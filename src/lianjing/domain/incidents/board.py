@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from lianjing.core.viewer import Viewer, visible
-from lianjing.domain.incidents.case_timeline import act_words
+from lianjing.domain.incidents.act_words import act_words
 from lianjing.domain.incidents.desk_figures import figures_by_company
 from lianjing.domain.incidents.models import Incident, State
 from lianjing.domain.incidents.queries import QUEUE_ORDER, SHOWN, QueueRow, rows_of

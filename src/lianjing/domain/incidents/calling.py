@@ -3,16 +3,21 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lianjing.core.seals.canonical import instant
 from lianjing.core.viewer import Viewer, person_id
 from lianjing.domain.incidents.contacting import whom
-from lianjing.domain.incidents.customer_policy import CALL_OUTCOMES, DIRECTIONS, call_time_problem
-from lianjing.domain.incidents.models import CallAttempt
+from lianjing.domain.incidents.customer_policy import CALL_OUTCOMES, DIRECTIONS, call_time_problem, list_outcome
+from lianjing.domain.incidents.models import CallAttempt, Incident, IncidentSignal
 from lianjing.domain.incidents.moving import Actor, BadChoice, chosen, finish_move, start_move, written
+from lianjing.domain.incidents.plan_running import due_step
+from lianjing.domain.incidents.stepping import do_step
+from lianjing.domain.plans.policy import StepKind, outcomes_of
 from lianjing.domain.sites.actions.contacts import doubt_contact
+from lianjing.domain.sites.models import Contact
 
 CALLED = "incident.called"
 
@@ -33,21 +38,23 @@ def record_call(
 ) -> CallAttempt:
     """An attempt to reach somebody: a contact of the site by number or name, or anybody by name.
 
-    `outcome`: one of CALL_OUTCOMES; `direction`: out or in; without times it was now. When somebody else answers, the
-    contact is marked: his number has to be put right.
+    `outcome`: one of CALL_OUTCOMES; `direction`: out or in; without times it was now, and never long before the first
+    signal of the case. When somebody else answers, the contact is marked: his number has to be put right. Where the
+    plan stands at its list of calls, it goes on when somebody was reached, or nobody could be.
     """
     incident = start_move("call", incident_id, by)
     person = whom(incident, contact)
     ended = ended_at or at
     started = started_at or ended
-    if problem := call_time_problem(started, ended, at):
+    way = chosen("direction", direction or "out", DIRECTIONS)
+    if problem := call_time_problem(started, ended, at, first_signal_at=_first_signal_at(incident), direction=way):
         raise BadChoice("started_at", _(problem))
     attempt = CallAttempt.objects.create(
         incident=incident,
         contact=person.contact,
         name=person.name,
         masked=person.masked,
-        direction=chosen("direction", direction or "out", DIRECTIONS),
+        direction=way,
         started_at=started,
         ended_at=ended,
         outcome=chosen("outcome", outcome, CALL_OUTCOMES),
@@ -60,4 +67,20 @@ def record_call(
     after = {"contact": person.name, "number": person.masked, "direction": attempt.direction, "outcome": outcome}
     after |= {"started_at": instant(started), "ended_at": instant(ended), "text": attempt.note}
     finish_move(incident, CALLED, Actor(by, at, source), after)
+    due = due_step(incident, StepKind.DIAL_LIST, by)
+    if due is not None and (came_of_it := _came_of_list(attempt)) in outcomes_of(due):
+        do_step(incident.pk, due.key, came_of_it, by=by, at=at, source=source)
     return attempt
+
+
+def _first_signal_at(incident: Incident) -> datetime:
+    """What the panel or the product noticed first; a case is opened a moment later, or much later when split off."""
+    first = IncidentSignal.objects.filter(incident=incident).aggregate(at=Min("treatment__received_at"))["at"]
+    return min(filter(None, (incident.opened_at, first)))
+
+
+def _came_of_list(attempt: CallAttempt) -> str:
+    case = attempt.incident
+    tried = CallAttempt.objects.filter(incident=case).values_list("contact_id", flat=True)
+    on_file = Contact.objects.filter(site_id=case.site_id).values_list("pk", flat=True)
+    return list_outcome(attempt.outcome, list(tried), list(on_file))

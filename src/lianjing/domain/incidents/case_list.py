@@ -29,6 +29,9 @@ class Wanted:
     text: str = ""
     disposition: str = ""
     on: date | None = None
+    since: date | None = None
+    until: date | None = None
+    """First and last day on which they were opened."""
 
 
 def case_list(viewer: Viewer, wanted: Wanted, *, after: int | None = None, limit: int = 50) -> list[Incident]:
@@ -53,9 +56,11 @@ def _narrowed(viewer: Viewer, rows: "QuerySet[Incident]", wanted: Wanted) -> "Qu
         "disposition": wanted.disposition if wanted.disposition != JOINED else None,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
-    if wanted.on is not None:
-        begin, end = day_bounds(wanted.on)
-        rows = rows.filter(opened_at__gte=begin, opened_at__lt=end)
+    first, last = (wanted.on, wanted.on) if wanted.on is not None else (wanted.since, wanted.until)
+    if first is not None:
+        rows = rows.filter(opened_at__gte=day_bounds(first)[0])
+    if last is not None:
+        rows = rows.filter(opened_at__lt=day_bounds(last)[1])
     return rows.filter(_matching(viewer, wanted.text)) if wanted.text else rows
 
 

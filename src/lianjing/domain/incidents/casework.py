@@ -11,8 +11,9 @@ from lianjing.core.outbox.write import News, emit
 from lianjing.core.viewer import Viewer
 from lianjing.domain.incidents.desk_figures import figures_by_company
 from lianjing.domain.incidents.join_keys import cases_to_join, shut
-from lianjing.domain.incidents.models import CaseTimes, Incident, IncidentSignal, State
+from lianjing.domain.incidents.models import CaseTimes, Incident, IncidentSignal, Regrading, State
 from lianjing.domain.incidents.policy import STORM_CASES, STORM_WINDOW, is_joinable, is_stormy, more_urgent
+from lianjing.domain.incidents.regrading import graded, keep_regradings, regraded, regrading_news
 from lianjing.domain.incidents.timekeeping import keep_times, open_times
 from lianjing.domain.incidents.waiting import (
     ESCALATION_FIELDS,
@@ -84,6 +85,7 @@ class Casework:
     confirmed: list[tuple[Incident, str]] = field(default_factory=list)
     woken: list[Incident] = field(default_factory=list)
     """Cases that a new alarm of their site ended the hold of."""
+    regraded: list[Regrading] = field(default_factory=list)
 
     def case_to_join(self, key: str, at: datetime) -> Incident | None:
         """The case with this key that a signal of that instant may join; one whose time is over is closed to others."""
@@ -129,7 +131,9 @@ class Casework:
             self.woken.append(incident)
         if stormy:
             self.common[row.signal_id] = incident
+        before = graded(incident)
         add_signal(incident, row, signal, is_alarm=is_alarm)
+        self.regraded += regraded(incident, before, at)
         self.places.append(Place(incident, row, decision, is_alarm))
         return incident
 
@@ -139,6 +143,7 @@ class Casework:
         before, raised = incident.grade, max(1, incident.grade - 1)
         incident.confirmed_at, incident.grade = at, raised
         incident.queue_level = raised
+        self.regraded += regraded(incident, (incident.event_class, before), at)
         grades = f"；由{GRADES[before - 1]}级升为{GRADES[raised - 1]}级" if raised < before else ""
         incident.reasons = [*incident.reasons, f"确认警情：{sentence}{grades}"]
         self.confirmed.append((incident, sentence))
@@ -179,6 +184,7 @@ class Casework:
             for place in self.places
         )
         keep_times(self._times())
+        keep_regradings(self.regraded)
         self._tell(by, at)
 
     def _wake_others(self, at: datetime) -> None:
@@ -187,7 +193,7 @@ class Casework:
         if not sites:
             return
         held = Incident.objects.filter(held_until__isnull=False, site_id__in=sites).exclude(pk__in=set(self.joined))
-        for incident in held.exclude(state=State.CLOSED).select_for_update().order_by("pk"):
+        for incident in held.exclude(state=State.CLOSED).select_for_update(no_key=True).order_by("pk"):
             end_hold(incident, incident.grade)
             incident.attention_at = at
             forget_escalation(incident)
@@ -233,7 +239,8 @@ class Casework:
             for i in self.woken
         ]
         write_records(deeds, by=by, at=at, source="intake")
-        news = [news_of("incident.opened", i, alarm=True) for i in self.opened]
+        news = regrading_news(self.regraded)
+        news += [news_of("incident.opened", i, alarm=True) for i in self.opened]
         news += [news_of("incident.joined", i, alarm=i.pk in self.alarmed) for i in self.joined.values()]
         news += [news_of("incident.woken", i, alarm=True) for i in self.woken]
         emit(news, at=at)
@@ -355,7 +362,11 @@ def read_common(cases: Casework, begun: Collection[int]) -> None:
     """Adds the cases of many sites, locked, in which these signals are, and which may still be joined."""
     places = IncidentSignal.objects.filter(treatment_id__in=begun, incident__site=None, incident__joinable=True)
     incident_of = dict(places.values_list("treatment_id", "incident_id"))
-    found = Incident.objects.filter(pk__in=set(incident_of.values()), joinable=True).select_for_update().order_by("pk")
+    found = (
+        Incident.objects.filter(pk__in=set(incident_of.values()), joinable=True)
+        .select_for_update(no_key=True)
+        .order_by("pk")
+    )
     known = {incident.pk: incident for incident in cases.joinable.values()}
     by_id = {i.pk: cases.joinable.setdefault(i.join_key, known.get(i.pk, i)) for i in found}
     cases.common |= {pk: by_id[case] for pk, case in incident_of.items() if case in by_id}
@@ -378,7 +389,7 @@ def _recent(faults: set[Fault], since: datetime) -> dict[Fault, int]:
 
 def _company_lanes(company_ids: set[int]) -> dict[int, Lane]:
     keys = {company_lane(pk): pk for pk in company_ids}
-    stored = Lane.objects.filter(key__in=keys).select_for_update().order_by("pk")
+    stored = Lane.objects.filter(key__in=keys).select_for_update(no_key=True).order_by("pk")
     found = list(stored)
     if len(found) < len(keys):
         # Another worker may make the same one meanwhile: what counts is what is stored.

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from lianjing.core.phones import masked_phone
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.moving import BadChoice, written
 from lianjing.domain.sites.models import Contact
-from lianjing.domain.sites.policy import masked_phone
 
 NAME_LIMIT = 50
 

@@ -1,9 +1,11 @@
 """Calling, asking and telling customers: which words there are, and when a link still counts. No Django, no clock."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from lianjing.domain.incidents.policy import SEEN_THERE
 from lianjing.terms.codes import EventClass
 from lianjing.terms.sentences import marked as _
 
@@ -19,8 +21,14 @@ CALL_OUTCOMES = (
     "voicemail",
 )
 """In the order of the keys 1 to 9."""
+SPOKEN = frozenset({"reached", "pass_word_right", "pass_word_wrong", "refused"})
+"""Outcomes after which somebody who matters was on the line."""
 DIRECTIONS = ("out", "in")
 LONGEST_CALL = timedelta(hours=4)
+CALLS_BEFORE = {"in": timedelta(minutes=10), "out": timedelta(minutes=1)}
+"""How long before the first signal of its case a call may have begun. Somebody may ring because he has set it off, or
+sees it, before the panel is through; nobody rings out about what has not come, but times are written down by minutes.
+Older talk is of another matter, and would found what was verified in this one."""
 CLOCK_SLACK = timedelta(seconds=5)
 """A program's clock may be ahead of ours by so much."""
 
@@ -45,6 +53,28 @@ SILENT = frozenset({EventClass.HOLD_UP.value})
 """Whoever is there may be under threat: nothing may ring, light up or ask him there."""
 NEVER_ENDED_BY_LINK = frozenset({EventClass.HOLD_UP.value, EventClass.FIRE.value})
 """误报 from a phone is not even suggested as the outcome of these."""
+
+
+def is_threatened(event_class: str, outcome: str) -> bool:
+    """Whether somebody there may stand under threat: what is sent might be read by the wrong eyes."""
+    return event_class in SILENT or outcome == "duress"
+
+
+def is_silent(event_class: str, how: str, outcome: str) -> bool:
+    """Whether nobody may ring, write or ask at the premises: a hold-up, until somebody has seen what is there, and a
+    duress word. `how` and `outcome` are the latest verification's."""
+    seen = how in SEEN_THERE and outcome in ("real", "false")
+    return outcome == "duress" or (event_class in SILENT and not seen)
+
+
+def list_outcome(latest: str, tried: Collection[int | None], on_file: Collection[int]) -> str:
+    """What came of a list of calls: "reached" by the latest one, "no_answer" when everybody on file was tried, "" yet.
+
+    `tried` and `on_file` are contacts by id.
+    """
+    if latest in SPOKEN:
+        return "reached"
+    return "no_answer" if on_file and set(on_file) <= set(tried) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +113,9 @@ def answer_refusal(link: LinkFacts, answer: str, at: datetime) -> str:
     return _("您已答复过了。") if link.answer else ""
 
 
-def call_time_problem(started_at: datetime, ended_at: datetime, at: datetime) -> str:
+def call_time_problem(
+    started_at: datetime, ended_at: datetime, at: datetime, *, first_signal_at: datetime, direction: str
+) -> str:
     """What is wrong with the times of a call, as a sentence; "" when nothing is."""
     if started_at.tzinfo is None or ended_at.tzinfo is None:
         return _("时刻要带时区。")
@@ -93,6 +125,8 @@ def call_time_problem(started_at: datetime, ended_at: datetime, at: datetime) ->
         return _("通话不能先结束后开始。")
     if ended_at - started_at > LONGEST_CALL:
         return _("通话不能长于 4 小时。")
+    if started_at < first_signal_at - CALLS_BEFORE[direction]:
+        return _("通话早于这件警情：打入的最多早 10 分钟，打出的最多早 1 分钟。")
     return ""
 
 

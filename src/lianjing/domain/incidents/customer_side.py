@@ -8,8 +8,10 @@ from django.utils import timezone, translation
 
 from lianjing.core.crypto import Unopenable, open_field
 from lianjing.core.viewer import Link, Viewer, visible
-from lianjing.domain.incidents.case_timeline import Step, choice_words, disposition_words
+from lianjing.domain.incidents.case_timeline import Step
+from lianjing.domain.incidents.choice_words import choice_words, disposition_words
 from lianjing.domain.incidents.customer_policy import LinkFacts, link_standing
+from lianjing.domain.incidents.joined_cases import case_that_stays, with_joined
 from lianjing.domain.incidents.models import CallAttempt, ConfirmationLink, CustomerReport, Incident, State
 from lianjing.domain.people.policy import token_digest
 from lianjing.domain.signals.queries import address_words, code_words
@@ -86,8 +88,9 @@ class LinkLine:
 
 
 def links_of(viewer: Viewer, incident: Incident, at: datetime) -> list[LinkLine]:
-    """The links of a case, newest first."""
-    rows = visible(ConfirmationLink.objects.filter(incident=incident), viewer, SEE, company_field=OF_CASE)
+    """The links of a case and of what was joined into it, newest first."""
+    links = ConfirmationLink.objects.filter(incident__in=with_joined(incident.pk))
+    rows = visible(links, viewer, SEE, company_field=OF_CASE)
     return [_link(row, incident, at) for row in rows.select_related("delivery").order_by("-pk")[:SHOWN]]
 
 
@@ -151,7 +154,7 @@ class LinkPage:
 
 def link_page(viewer: Viewer, token: str, at: datetime) -> LinkPage | None:
     """The page behind a link, for whoever holds it."""
-    rows = ConfirmationLink.objects.select_related("incident__site", "incident__company")
+    rows = ConfirmationLink.objects.select_related("incident__site", "incident__company", "incident__joined_into")
     link = rows.filter(digest=token_digest(token)).first()
     if link is None or not isinstance(viewer, Link) or viewer.subject != f"incident:{link.incident_id}":
         return None
@@ -161,7 +164,7 @@ def link_page(viewer: Viewer, token: str, at: datetime) -> LinkPage | None:
         site_name=incident.site.name if incident.site else "",
         what=code_words(incident.scheme, incident.code, incident.qualifier),
         opened_at=incident.opened_at,
-        standing=link_standing(facts_of(link, incident), at),
+        standing=link_standing(facts_of(link, case_that_stays(incident)), at),
         answer=link.answer,
         answered_at=link.answered_at,
         expires_at=link.expires_at,

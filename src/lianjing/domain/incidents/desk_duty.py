@@ -4,14 +4,18 @@ Steps of the actions of this app, and no actions themselves.
 """
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import person_id
 from lianjing.domain.incidents.models import Incident, State
 from lianjing.domain.incidents.moving import Actor, Refused
+from lianjing.domain.incidents.queue_policy import URGENT_CLASSES
 from lianjing.domain.people.duties import DutyRefused, sign_on_duty
 from lianjing.domain.people.duty_list import duty_of
+from lianjing.domain.people.duty_standing import gets_new_cases
 from lianjing.domain.people.models import Duty
 from lianjing.domain.sites.models import Site
+from lianjing.terms.sentences import words
 
 STAND = "duty.stand"
 
@@ -33,6 +37,24 @@ def stand_duty(actor: Actor, company_id: int | None) -> Duty | None:
         return sign_on_duty(for_company, by=actor.by, at=actor.at, source=actor.source)
     except DutyRefused as refused:
         raise Refused(str(refused)) from refused
+
+
+def take_on(actor: Actor, incident: Incident) -> None:
+    """Signs him on for a case that he is about to take. Hold-ups and fires anybody may take who stands duty.
+
+    Raises Refused when he may not stand duty, or no longer and somebody else can take it.
+    """
+    duty = stand_duty(actor, incident.company_id)
+    if incident.event_class not in URGENT_CLASSES:
+        refuse_new_cases(actor, duty)
+
+
+def refuse_new_cases(actor: Actor, duty: Duty | None) -> None:
+    """Raises Refused for whoever stands duty and would not be let in any more, while somebody else can take cases."""
+    against = gets_new_cases(duty, actor.at) if duty else None
+    if against is not None:
+        said = _("您已不符合值班条件：%(reason)s手上的警情请继续办完；新的警情由其他在班人员受理。")
+        raise Refused(said % {"reason": words(against, _)})
 
 
 def lock_site(site_id: int | None, *, wait: bool = True) -> bool:

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.db import transaction
 
+from lianjing.core.refusals import Refused
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.companies.models import Company
 from lianjing.domain.incidents.desk_figures import DEFAULTS, figures_by_company
 from lianjing.domain.incidents.models import DeskSettings
 from lianjing.domain.incidents.queue_policy import RANGES, DeskFigures, wrong_figures
 from lianjing.domain.records.actions import Deed, write_records
-from lianjing.domain.sites.refusals import Refused
 
 EDIT = "desk.settings"
 
@@ -30,7 +30,7 @@ def set_desk_figures(company_id: int, given: DeskFigures, *, by: Viewer, at: dat
     """
     require(by, EDIT, company_id)
     # The company's row is the lock: a first setting has no row of its own yet.
-    Company.objects.select_for_update().get(pk=company_id)
+    Company.objects.select_for_update(no_key=True).get(pk=company_id)
     for wrong in wrong_figures(given):
         raise Refused(wrong.name, wrong.sentence, **wrong.figures)
     had, wanted = _plain(desk_figures_of(by, company_id)), _plain(given)

@@ -11,11 +11,14 @@ def facts_of(incident: Incident) -> ReportFacts:
         how=incident.verified_how,
         outcome=incident.verified_outcome,
         scene=incident.scene,
+        brought=frozenset(incident.duties_brought),
     )
 
 
 def duties_of(incident: Incident) -> list[Duty]:
-    """The duties to report that stand: neither met nor waived."""
+    """The duties to report that stand: neither met nor waived. Those of a case that was joined stand in the other."""
+    if incident.joined_into_id is not None:
+        return []
     return standing_duties(facts_of(incident), incident.police_told, incident.duties_waived)
 
 

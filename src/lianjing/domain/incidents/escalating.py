@@ -24,7 +24,9 @@ def escalate_due(*, by: Viewer, at: datetime) -> int:
     """
     require(by, "escalations.see", None)
     rows = Incident.objects.filter(escalate_at__lte=at).select_related("company__desk_settings")
-    due = list(rows.select_for_update(skip_locked=True, of=("self",)).order_by("escalate_at", "pk")[:BATCH])
+    due = list(
+        rows.select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("escalate_at", "pk")[:BATCH]
+    )
     for incident in due:
         _escalate(incident, at)
     Incident.objects.bulk_update(due, ["escalate_at", "escalated_to"])
@@ -52,7 +54,7 @@ def rank_key_sites(*, by: Viewer, at: datetime) -> int:
 @transaction.atomic
 def _rank(ids: list[int], at: datetime) -> int:
     rows = Incident.objects.filter(pk__in=ids, site__isnull=False).select_related("site")
-    wrong = list(rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk"))
+    wrong = list(rows.select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("pk"))
     for incident in wrong:
         incident.key_site = bool(incident.site and incident.site.is_key_site)
     Incident.objects.bulk_update(wrong, ["key_site"])

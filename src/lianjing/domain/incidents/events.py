@@ -11,9 +11,10 @@ from lianjing.domain.incidents.casework import company_lane, news_of
 from lianjing.domain.incidents.desk_figures import figures_by_company
 from lianjing.domain.incidents.folded_events import reopen_disposed, tell_joined
 from lianjing.domain.incidents.join_keys import cases_to_join, shut
-from lianjing.domain.incidents.models import Incident, IncidentEvent
+from lianjing.domain.incidents.models import Incident, IncidentEvent, Regrading
 from lianjing.domain.incidents.policy import is_joinable, more_urgent
 from lianjing.domain.incidents.queue_policy import DeskFigures
+from lianjing.domain.incidents.regrading import graded, keep_regradings, regraded, regrading_news
 from lianjing.domain.incidents.timekeeping import keep_times, open_times
 from lianjing.domain.incidents.waiting import end_hold, forget_escalation, set_escalation
 from lianjing.domain.records.actions import Deed, write_records
@@ -41,7 +42,7 @@ def open_event_cases(*, by: Viewer, at: datetime) -> int:
 
 def _open_new(by: Viewer, at: datetime) -> int:
     waiting = SystemEvent.objects.filter(case_told_at=None, folded_into=None)
-    waiting = waiting.select_for_update(skip_locked=True, of=("self",))
+    waiting = waiting.select_for_update(skip_locked=True, of=("self",), no_key=True)
     events = list(waiting.select_related("site").order_by("pk")[:BATCH])
     if not events:
         return 0
@@ -59,7 +60,7 @@ def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
     # An event that has become more urgent is told again.
     told_before = set(IncidentEvent.objects.filter(event__in=events).values_list("event_id", flat=True))
     figures = figures_by_company(event.company_id for event in events)
-    deeds, news, times, woken = [], [], [], list[Incident]()
+    deeds, news, times, woken, anew = [], [], [], list[Incident](), list[Regrading]()
     for event in events:
         incident = cases.get(_key(event))
         if incident is not None and not is_joinable(incident.last_signal_at, event.raised_at):
@@ -72,7 +73,9 @@ def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
             # In a second case, which it gets when it goes on after the first was disposed of, it waits from now on.
             since = at if event.pk in told_before else event.raised_at
             incident = cases[_key(event)] = _new_case(event, lanes[_lane(event)], since, at)
+        before = graded(incident)
         woken += [incident] if _add(incident, event, figures[incident.company_id]) else []
+        anew += regraded(incident, before, at)
         incident.save()
         if opened:
             kind = event.site.kind if event.site else ""
@@ -92,8 +95,9 @@ def _take_in(events: Sequence[SystemEvent], by: Viewer, at: datetime) -> None:
         deeds.append(Deed("incident.woken", "incident", incident.pk, incident.company_id, after))
         news.append(news_of("incident.woken", incident, alarm=True))
     keep_times(times)
+    keep_regradings(anew)
     write_records(deeds, by=by, at=at, source="watch")
-    emit(news, at=at)
+    emit([*regrading_news(anew), *news], at=at)
 
 
 def _new_case(event: SystemEvent, lane: Lane, since: datetime, at: datetime) -> Incident:
@@ -158,7 +162,7 @@ def _lanes(events: Iterable[SystemEvent]) -> Mapping[str, Lane]:
 
 def _tell_ended(by: Viewer, at: datetime) -> int:
     ended = SystemEvent.objects.filter(ended_at__isnull=False, end_told_at=None, case_told_at__isnull=False)
-    events = list(ended.select_for_update(skip_locked=True).order_by("ended_at")[:BATCH])
+    events = list(ended.select_for_update(skip_locked=True, no_key=True).order_by("ended_at")[:BATCH])
     if not events:
         return 0
     places = IncidentEvent.objects.filter(event__in=events).select_related("incident", "event").order_by("pk")

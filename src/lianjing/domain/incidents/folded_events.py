@@ -10,8 +10,9 @@ from lianjing.core.outbox.write import emit
 from lianjing.core.viewer import Viewer
 from lianjing.domain.incidents.casework import news_of
 from lianjing.domain.incidents.desk_figures import figures_by_company
-from lianjing.domain.incidents.models import Incident, IncidentEvent
+from lianjing.domain.incidents.models import Incident, IncidentEvent, Regrading
 from lianjing.domain.incidents.queue_policy import DeskFigures
+from lianjing.domain.incidents.regrading import graded, keep_regradings, regraded, regrading_news
 from lianjing.domain.incidents.waiting import end_hold, forget_escalation, set_escalation
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.line_policy import MANY_LOST, Cause
@@ -47,7 +48,9 @@ def tell_joined(*, by: Viewer, at: datetime) -> int:
     if not masses:
         return 0
     rows = (
-        untold.filter(folded_into__in=masses).select_related("site").select_for_update(skip_locked=True, of=("self",))
+        untold.filter(folded_into__in=masses)
+        .select_related("site")
+        .select_for_update(skip_locked=True, of=("self",), no_key=True)
     )
     events = list(rows.order_by("pk")[:FOLDED_BATCH])
     joined: dict[int, list[SystemEvent]] = defaultdict(list)
@@ -68,18 +71,20 @@ def _join(joined: Mapping[int, Sequence[SystemEvent]], by: Viewer, at: datetime)
     if not masses:
         return
     panels = _panels(masses)
-    deeds, news = [], []
-    cases = list(Incident.objects.filter(pk__in=masses).select_for_update().order_by("pk"))
+    deeds, news, anew = [], [], list[Regrading]()
+    cases = list(Incident.objects.filter(pk__in=masses).select_for_update(no_key=True).order_by("pk"))
     figures = figures_by_company(incident.company_id for incident in cases)
     for incident in cases:
         taken_in = [event for mass in masses[incident.pk] for event in joined[mass.pk]]
         urgent = [event for event in taken_in if event.grade == Grade.FIRST]
         # One that has just been opened is new to everybody.
         alarm = bool(urgent) and incident.panel_count > 0
+        before = graded(incident)
         if alarm and _wake(incident, urgent, figures[incident.company_id]):
             after = {"why": "signal", "level": incident.queue_level}
             deeds.append(Deed("incident.woken", "incident", incident.pk, incident.company_id, after))
             news.append(news_of("incident.woken", incident, alarm=True))
+        anew += regraded(incident, before, at)
         incident.common_cause = _cause(incident.common_cause, masses[incident.pk])
         incident.panel_count = panels[incident.pk]
         incident.last_signal_at = max(incident.last_signal_at, *(event.raised_at for event in taken_in))
@@ -87,8 +92,9 @@ def _join(joined: Mapping[int, Sequence[SystemEvent]], by: Viewer, at: datetime)
         after = {"events": [event.pk for event in taken_in], "alarm": alarm, "rule": RULE, "text": _sentence(taken_in)}
         deeds.append(Deed("incident.joined", "incident", incident.pk, incident.company_id, after))
         news.append(news_of("incident.joined", incident, alarm=alarm))
+    keep_regradings(anew)
     write_records(deeds, by=by, at=at, source="watch")
-    emit(news, at=at)
+    emit([*regrading_news(anew), *news], at=at)
 
 
 def _cause(before: str, masses: Sequence[SystemEvent]) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from django.utils import timezone
 
 from lianjing.core.viewer import Viewer
+from lianjing.core.workdays import Workdays
 from lianjing.domain.signals.books import Books, area_of, read_books, reported
 from lianjing.domain.signals.code_facts import arming_of
 from lianjing.domain.signals.limits import Limits, limits_of
@@ -17,12 +18,11 @@ from lianjing.domain.signals.test_periods import TestSpan, test_spans
 from lianjing.domain.sites.policy import normal_number
 from lianjing.domain.sites.schedule import Moment
 from lianjing.domain.sites.schedule_judging import JudgementKind, judge_closing, judge_opening
-from lianjing.domain.sites.schedule_words import words
 from lianjing.domain.sites.schedules import moments_of, workdays
 from lianjing.domain.sites.service import ContractFact, contracts_of_sites
-from lianjing.domain.sites.workdays import Workdays
 from lianjing.terms.codes import LIFE_CLASSES, EventClass, Grade, Phase
 from lianjing.terms.premises import ContractStanding, ZoneKind
+from lianjing.terms.sentences import words
 
 BREACHES = {
     JudgementKind.OUT_OF_HOURS: "opened_out_of_hours",

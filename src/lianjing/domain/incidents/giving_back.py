@@ -31,7 +31,7 @@ def _give_back(gone: Mapping[int, datetime], by: Viewer, at: datetime) -> int:
     by_browser = [Q(holder_id=holder, taken_at__lte=seen) for holder, seen in gone.items()]
     rows = Incident.objects.exclude(state=State.CLOSED).filter(reduce(or_, by_browser))
     read = rows.select_related("holder", "company__desk_settings")
-    found = list(read.select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:BATCH])
+    found = list(read.select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("pk")[:BATCH])
     for incident in found:
         seconds = int((at - gone[incident.holder_id or 0]).total_seconds())
         after = {"why": "browser", "seconds": seconds}

@@ -58,8 +58,8 @@ def open_cases(viewer: Viewer, at: datetime) -> Listed:
     lines = [
         Line(
             words_of(row.opened_at),
-            row.what,
-            row.site_name,
+            str(row.what),
+            str(row.site_name),
             "，".join(filter(None, (str(State(row.state).label), row.holder_name))),
             row.grade,
             row.id,
@@ -75,8 +75,8 @@ def held(viewer: Viewer, at: datetime) -> Listed:
     lines = [
         Line(
             words_of(row.held_until),
-            row.what,
-            row.site_name,
+            str(row.what),
+            str(row.site_name),
             "，".join(filter(None, (row.hold_reason, row.holder_name))),
             row.grade,
             row.id,

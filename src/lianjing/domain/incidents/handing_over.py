@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer
-from lianjing.domain.incidents.desk_duty import stand_duty
+from lianjing.domain.incidents.desk_duty import take_on
 from lianjing.domain.incidents.giving import give_to
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.moving import (
@@ -20,6 +20,7 @@ from lianjing.domain.incidents.moving import (
 )
 from lianjing.domain.incidents.waiting import end_offer
 from lianjing.domain.people.duty_list import who_may_take_over
+from lianjing.domain.people.refusing import tells_refusals
 
 NOTE_LIMIT = 200
 
@@ -50,6 +51,7 @@ def withdraw_offer(incident_id: int, *, by: Viewer, at: datetime, source: str = 
     return finish_move(incident, "incident.offer_withdrawn", Actor(by, at, source), after)
 
 
+@tells_refusals
 @transaction.atomic
 def accept_incident(
     incident_id: int, *, by: Viewer, at: datetime, up_to: int | None = None, source: str = ""
@@ -58,7 +60,7 @@ def accept_incident(
     actor = Actor(by, at, source)
     seen = visible_case(incident_id, by)
     refuse_role("accept", seen, by)
-    stand_duty(actor, seen.company_id)
+    take_on(actor, seen)
     return give_to(start_move("accept", incident_id, by), actor, up_to, "incident.accepted")
 
 

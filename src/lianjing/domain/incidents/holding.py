@@ -62,7 +62,7 @@ def wake_due(*, by: Viewer, at: datetime) -> int:
     """
     require(by, "incidents.hold", None)
     rows = Incident.objects.filter(held_until__lte=at).select_related("company__desk_settings")
-    due = list(rows.select_for_update(skip_locked=True, of=("self",)).order_by("held_until", "pk")[:BATCH])
+    due = list(rows.select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("held_until", "pk")[:BATCH])
     for incident in due:
         level = _level_back(incident)
         end_hold(incident, level)

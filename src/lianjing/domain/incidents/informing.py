@@ -10,7 +10,7 @@ from lianjing.core.viewer import Viewer, person_id
 from lianjing.domain.deliveries.actions import NewDelivery, Unsendable, queue_delivery
 from lianjing.domain.deliveries.models import Delivery
 from lianjing.domain.incidents.contacting import Whom, whom
-from lianjing.domain.incidents.customer_policy import PHONE, SILENT, TELLING_CHANNELS
+from lianjing.domain.incidents.customer_policy import PHONE, TELLING_CHANNELS, is_threatened
 from lianjing.domain.incidents.models import CustomerReport, Incident, State
 from lianjing.domain.incidents.moving import Actor, BadChoice, Refused, chosen, finish_move, start_move, written
 
@@ -36,7 +36,8 @@ def tell_customer(
     incident = start_move("tell", incident_id, by)
     chosen("channel", channel, TELLING_CHANNELS)
     told = written("text", text, required=True)
-    if incident.event_class in SILENT and incident.state != State.DISPOSED and channel != PHONE:
+    threatened = is_threatened(incident.event_class, incident.verified_outcome)
+    if threatened and channel != PHONE and incident.state != State.DISPOSED:
         raise Refused(_("劫持、紧急求助类警情处置之前不发消息，只能电话通报。"))
     if not contacts:
         raise BadChoice("contacts", _("请选择通报给谁。"))

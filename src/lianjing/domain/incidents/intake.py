@@ -99,7 +99,7 @@ def _locked(lane_ids: Sequence[int]) -> dict[int, int]:
     """The place in the order of each lane that nobody else treats; it is locked now."""
     if not lane_ids:
         return {}
-    free = Lane.objects.filter(pk__in=set(lane_ids)).select_for_update(skip_locked=True).order_by("pk")
+    free = Lane.objects.filter(pk__in=set(lane_ids)).select_for_update(skip_locked=True, no_key=True).order_by("pk")
     mine = set(free.values_list("pk", flat=True))
     return {lane_id: place for place, lane_id in enumerate(dict.fromkeys(lane_ids)) if lane_id in mine}
 

@@ -13,7 +13,7 @@ def cases_to_join(keys: Collection[str]) -> dict[str, Incident]:
     more when a case has taken in others."""
     leading = Incident.objects.filter(joinable=True, join_key__in=keys)
     led_to = leading.order_by().values(case=Coalesce("joined_into_id", "pk"))
-    locked = Incident.objects.filter(pk__in=led_to).select_for_update(of=("self",)).order_by("pk")
+    locked = Incident.objects.filter(pk__in=led_to).select_for_update(of=("self",), no_key=True).order_by("pk")
     others = Incident.objects.filter(joined_into=OuterRef("pk"), joinable=True)
     cases = {case.pk: case for case in locked.annotate(leads_here=Exists(others))}
     if any(case.joined_into_id for case in cases.values()):

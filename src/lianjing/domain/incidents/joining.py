@@ -12,7 +12,8 @@ from lianjing.core.outbox.write import emit
 from lianjing.core.viewer import Viewer, person_id, visible
 from lianjing.domain.incidents.casework import key_of, news_of
 from lianjing.domain.incidents.desk_figures import figures_of_company
-from lianjing.domain.incidents.joining_policy import SPLIT_AT_MOST, Choice, further, joining_refusal, splitting_refusal
+from lianjing.domain.incidents.joining_policy import SPLIT_AT_MOST, Choice, joining_refusal, splitting_refusal
+from lianjing.domain.incidents.joining_work import before_joining, go_on_with_work, take_over_work
 from lianjing.domain.incidents.models import Draft, Incident, IncidentEvent, IncidentSignal, State
 from lianjing.domain.incidents.moving import (
     Actor,
@@ -26,9 +27,11 @@ from lianjing.domain.incidents.moving import (
 )
 from lianjing.domain.incidents.permissions import standing_of
 from lianjing.domain.incidents.policy import Refusal, more_urgent
+from lianjing.domain.incidents.regrading import graded, keep_regradings, regraded
 from lianjing.domain.incidents.retelling import most_urgent_alarm, retell
 from lianjing.domain.incidents.waiting import end_hold, end_offer, forget_escalation, wait_from
 from lianjing.domain.records.actions import Deed, write_records
+from lianjing.terms.codes import LIFE_CLASSES
 
 REASONS_KEPT = 20
 OPENED, SPLIT, MERGED, TOOK_IN = "incident.opened", "incident.split", "incident.merged", "incident.took_in"
@@ -40,9 +43,10 @@ def merge_incidents(
 ) -> Incident:
     """Joins the case into another one, which the person holds; the other must be free or his. Returns that one.
 
-    Signals and system events move. The remaining case has the more urgent class, grade and words of the two, and what
-    was verified or forwarded in either. The case that ends is closed without a disposition of its own; its key leads
-    to the other from now on (`join_keys`), whatever was joined into it before included. Raises `Missing` when the case
+    Signals and system events move. The remaining case has the more urgent class, grade and words of the two, the more
+    serious verification, and what was forwarded in either; guards who are out, hand-overs to 110 and duties to report
+    go on in it (`joining_work`). The case that ends is closed without a disposition of its own; its key leads to the
+    other from now on (`join_keys`), whatever was joined into it before included. Raises `Missing` when the case
     is not the viewer's to see, `BadChoice` ("into") when the other is not, `Forbidden`, or `Refused`.
     """
     ending, remaining = _both(incident_id, into, by)
@@ -51,14 +55,19 @@ def merge_incidents(
         standing_of(by, ending),
         same_case=ending.pk == remaining.pk,
         same_company=ending.company_id == remaining.company_id,
+        same_place=_same_place(ending, remaining),
+        life=_is_of_life(ending, remaining),
     )
     _unless(refused)
     actor, words = Actor(by, at, source), written("note", note)
-    count = ending.signal_count
+    count, before, had = ending.signal_count, before_joining(remaining, ending), graded(remaining)
     _take_over(remaining, ending)
+    take_over_work(remaining, ending, before)
     _end(ending, remaining, actor)
     after = {"from": ending.pk, "count": count, "class": remaining.event_class, "grade": remaining.grade}
     finish_move(ending, MERGED, actor, {"into": remaining.pk, "count": count, "text": words})
+    go_on_with_work(remaining, ending, before, actor)
+    keep_regradings(regraded(remaining, had, at))
     return finish_move(remaining, TOOK_IN, actor, after | {"text": words})
 
 
@@ -68,13 +77,27 @@ def _both(incident_id: int, into: int, by: Viewer) -> tuple[Incident, Incident]:
         "holder", "site", "offered_to", "company__desk_settings"
     )
     found = {
-        case.pk: case for case in rows.select_for_update(of=("self",)).filter(pk__in={incident_id, into}).order_by("pk")
+        case.pk: case
+        for case in rows.select_for_update(of=("self",), no_key=True).filter(pk__in={incident_id, into}).order_by("pk")
     }
     if incident_id not in found:
         raise Missing(_("没有这件警情。"))
     if into not in found:
         raise BadChoice("into", _("没有编号为 %(number)d 的警情。") % {"number": into})
     return found[incident_id], found[into]
+
+
+def _same_place(one: Incident, other: Incident) -> bool:
+    """Two unknown accounts are at two places that nobody knows."""
+    if one.site_id is None:
+        return other.site_id is None and one.lane_id == other.lane_id
+    return one.site_id == other.site_id
+
+
+def _is_of_life(*cases: Incident) -> bool:
+    if any(case.event_class in LIFE_CLASSES for case in cases):
+        return True
+    return IncidentSignal.objects.filter(incident__in=cases, treatment__event_class__in=LIFE_CLASSES).exists()
 
 
 def _unless(refused: Refusal | None) -> None:
@@ -93,7 +116,6 @@ def _take_over(remaining: Incident, ending: Incident) -> None:
     confirmed = [at for at in (remaining.confirmed_at, ending.confirmed_at) if at is not None]
     remaining.confirmed_at = min(confirmed, default=None)
     remaining.untreated = remaining.untreated or ending.untreated
-    _take_over_steps(remaining, ending)
     IncidentSignal.objects.filter(incident=ending).update(incident=remaining)
     IncidentEvent.objects.filter(incident=ending).update(incident=remaining)
     retell(remaining)
@@ -104,14 +126,6 @@ def _take_over(remaining: Incident, ending: Incident) -> None:
     # Whoever joins a case into this one is at work on it: it is on hold no more.
     end_hold(remaining, remaining.grade)
     remaining.last_signal_at = max(remaining.last_signal_at, ending.last_signal_at)
-
-
-def _take_over_steps(remaining: Incident, ending: Incident) -> None:
-    """What somebody has verified or forwarded counts for the case that stays, unless it has that step itself."""
-    if not remaining.verified_outcome:
-        remaining.verified_how, remaining.verified_outcome = ending.verified_how, ending.verified_outcome
-    remaining.forwarded_to = remaining.forwarded_to or ending.forwarded_to
-    remaining.state = further(remaining.state, ending.state)
 
 
 def _end(ending: Incident, remaining: Incident, actor: Actor) -> None:
@@ -153,7 +167,9 @@ def split_incident(
     retell(new)
     wait_from(new, at, figures_of_company(old.company))
     new.save()
+    had = graded(old)
     retell(old, regrade=True)
+    keep_regradings(regraded(old, had, at))
     if old.held_until is None:
         old.queue_level = old.grade
     old.acknowledged = old.acknowledged or old.unseen == 0

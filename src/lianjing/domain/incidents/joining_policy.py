@@ -1,5 +1,6 @@
 """When one case may be joined into another, what it hands on, and what may be split off. No Django, no clock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lianjing.domain.incidents.policy import Refusal, Standing
@@ -17,8 +18,24 @@ def further(state: str, other: str) -> str:
     return max(state, other, key=_PROGRESS.index)
 
 
-def joining_refusal(ending: Standing, *, same_case: bool, same_company: bool) -> Refusal | None:
-    """Why this case may not end in another one, which the person holds; None when it may."""
+GRAVITY = ("", "false", "no_answer", "unclear", "real", "duress")
+"""Outcomes of a verification, the most serious last."""
+SCENE_GRAVITY = ("", "nothing", "false_cause", "no_access", "trace", "person", "ill", "crime", "fire")
+"""What somebody found there, the most serious last."""
+
+
+def graver(outcome: str, other: str, gravity: Sequence[str]) -> bool:
+    """Whether the first says something more serious than the other: of two cases that become one that one holds."""
+    return gravity.index(outcome) > gravity.index(other)
+
+
+def joining_refusal(
+    ending: Standing, *, same_case: bool, same_company: bool, same_place: bool, life: bool
+) -> Refusal | None:
+    """Why this case may not end in another one, which the person holds; None when it may.
+
+    `life`: a life may hang on either of them, so that help will be sent to the address of the one that stays.
+    """
     if same_case:
         return Refusal(_("不能并入它自己。"), {})
     if not same_company:
@@ -31,6 +48,8 @@ def joining_refusal(ending: Standing, *, same_case: bool, same_company: bool) ->
         return Refusal(
             _("%(holder)s 正在处理那一件，须由其退回或由班长解除锁定后才能并案。"), {"holder": ending.holder}
         )
+    if life and not same_place:
+        return Refusal(_("劫持、火警、急救只能并入同一场所的警情：110、119、120 按本案的地址出动。"), {})
     return None
 
 

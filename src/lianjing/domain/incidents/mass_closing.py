@@ -55,7 +55,7 @@ def close_portion(
     if refused is not None:
         raise Refused(_(refused.sentence) % refused.figures)
     checked = _checked(ending)
-    rows = closable(by, rule, at).filter(pk__gt=after).order_by("pk").select_for_update(of=("self",))
+    rows = closable(by, rule, at).filter(pk__gt=after).order_by("pk").select_for_update(of=("self",), no_key=True)
     cases = list(rows[:PORTION])
     if not cases:
         return Portion(0, None)

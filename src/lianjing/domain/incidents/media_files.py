@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from lianjing.domain.sites.refusals import Refused
+from lianjing.core.refusals import Refused
 from lianjing.terms.sentences import marked as _
 
 PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}

@@ -35,7 +35,7 @@ def store_media(
     incident: Incident, files: Iterable[MediaFile], brought_by: str, actor: Actor, caption: str = ""
 ) -> list[CaseMedia]:
     """Files and rows, with a record for each and the news. What the case has already is not kept twice."""
-    Incident.objects.select_for_update().get(pk=incident.pk)
+    Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
     had = set(CaseMedia.objects.filter(incident=incident).values_list("sha256", flat=True))
     fresh = {file.sha256: file for file in files if file.sha256 not in had}
     if len(had) + len(fresh) > MOST_A_CASE:

@@ -40,18 +40,25 @@ _ACTS = frozenset(
 )
 """What counts as work on the case by whoever holds it. Seeing new signals does not, nor does anything by others."""
 
-_MOMENTS: Mapping[str, str] = {
-    "incident.called": "contacted_at",
-    "incident.verified": "verified_at",
-    "incident.task_sent": "dispatched_at",
-    "incident.task_accepted": "accepted_at",
-    "incident.task_arrived": "arrived_at",
-    "incident.task_left": "left_at",
-    "incident.police_sent": "police_at",
-    "incident.police_accepted": "police_accepted_at",
-    "incident.closed": "closed_at",
+_MOMENTS: Mapping[str, tuple[str, ...]] = {
+    "incident.called": ("contacted_at",),
+    "incident.verified": ("verified_at",),
+    "incident.task_sent": ("dispatched_at",),
+    "incident.task_accepted": ("accepted_at",),
+    "incident.task_arrived": ("arrived_at",),
+    "incident.task_left": ("left_at",),
+    "incident.police_sent": ("police_at",),
+    # Taken without having been noted as sent: they were told then.
+    "incident.police_accepted": ("police_at", "police_accepted_at"),
+    "incident.closed": ("closed_at",),
 }
 
+REACHING = frozenset({*_TAKEN, *_ACTS, *_MOMENTS})
+"""Every act that reaches some milestone."""
+MOMENTS = ("viewed_at", "acted_at", *dict.fromkeys(name for names in _MOMENTS.values() for name in names))
+"""The columns that moments are kept in."""
+AT_THE_DESK = frozenset({"viewed_at", "acted_at", "contacted_at", "verified_at"})
+"""Moments that answer one alarm and none that came later; help that is on its way is on its way for both."""
 PATROL = "patrol"
 
 
@@ -63,7 +70,7 @@ def moments_of(topic: str, told: Mapping[str, Any]) -> frozenset[str]:
     if topic in _ACTS:
         reached |= {"acted_at"}
     if topic in _MOMENTS:
-        reached |= {_MOMENTS[topic]}
+        reached |= {*_MOMENTS[topic]}
     if topic == "incident.forwarded":
         reached |= {"dispatched_at" if told.get("to") == PATROL else "police_at"}
     return frozenset(reached)
@@ -121,6 +128,13 @@ LAPSES = (
 
 LONGEST_MS = 2**31 - 1
 """What the column holds: 24 days. A case that takes longer counts as that."""
+
+
+def first_of_two(name: str, at: datetime | None, other: datetime | None, since: datetime) -> datetime | None:
+    """When two cases that became one reached a milestone: the earlier moment that is not before the clock began."""
+    moments = sorted(moment for moment in (at, other) if moment is not None)
+    before = moments[0] if moments and name not in AT_THE_DESK else None
+    return next((moment for moment in moments if moment >= since), before)
 
 
 def lapse_ms(since: datetime | None, until: datetime | None) -> int | None:

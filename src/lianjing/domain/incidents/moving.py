@@ -16,10 +16,11 @@ from lianjing.domain.incidents import policy
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.notices import unread_notices
 from lianjing.domain.incidents.permissions import may_move, standing_of
-from lianjing.domain.incidents.plan_facts import titles_open
+from lianjing.domain.incidents.plan_facts import calls_open, titles_open
 from lianjing.domain.incidents.queue_policy import NO_REACTION
 from lianjing.domain.incidents.waiting import forget_escalation
 from lianjing.domain.records.actions import Deed, write_records
+from lianjing.terms.texts import storable
 
 TEXT_LIMIT = 500
 
@@ -69,7 +70,7 @@ def locked_case(incident_id: int, by: Viewer) -> Incident:
     rows = visible(Incident.objects.all(), by, "incidents.see")
     # `of`: the holder is only read; locking his row too would make his cases wait for each other.
     read = rows.select_related("holder", "offered_to", "company__desk_settings")
-    incident = read.select_for_update(of=("self",)).filter(pk=incident_id).first()
+    incident = read.select_for_update(of=("self",), no_key=True).filter(pk=incident_id).first()
     if incident is None:
         raise Missing(_("没有这件警情。"))
     return incident
@@ -98,6 +99,7 @@ def allow_move(move_name: str, incident: Incident, by: Viewer, at: datetime | No
         incident,
         at,
         open_required=titles_open(incident) if move_name in ENDS_WORK else (),
+        calls_open=calls_open(incident) if move_name == "hold" else (),
         unread_notices=len(unread_notices(incident, at)) if at is not None else 0,
     )
     refused = policy.refusal(move_name, standing)
@@ -133,7 +135,7 @@ def chosen(field: str, value: str, allowed: Collection[str]) -> str:
 def written(field: str, value: str, *, required: bool = False, limit: int = TEXT_LIMIT) -> str:
     """What was written, stripped. Raises `BadChoice` when it is missing, too long or cannot be stored."""
     text = value.strip()
-    if "\0" in text:
+    if not storable(text):
         raise BadChoice(field, _("内容含有不可用的字符。"))
     if required and not text:
         raise BadChoice(field, _("请填写内容。"))

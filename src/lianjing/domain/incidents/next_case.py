@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Forbidden, Viewer, person_id, visible
 from lianjing.domain.incidents import policy
-from lianjing.domain.incidents.desk_duty import STAND, held_by, lock_site, stand_duty
+from lianjing.domain.incidents.desk_duty import STAND, held_by, lock_site, refuse_new_cases, stand_duty
 from lianjing.domain.incidents.desk_figures import figures_by_company
 from lianjing.domain.incidents.giving import give_to
 from lianjing.domain.incidents.models import Incident, State
@@ -19,23 +19,27 @@ from lianjing.domain.incidents.queue_policy import URGENT_CLASSES
 from lianjing.domain.incidents.waiting import case_is_overdue
 from lianjing.domain.people.duty_list import own_profiles
 from lianjing.domain.people.models import DeskProfile, Duty
+from lianjing.domain.people.refusing import tells_refusals
 
 AT_ONCE = 20
 """Candidates looked at together; more only while others are just taking all of these."""
 
 
+@tells_refusals
 @transaction.atomic
 def take_next_incident(*, by: Viewer, at: datetime, source: str = "") -> Incident | None:
     """Gives the person the first free case of the queue's order that is for him, and signs him on.
 
     For him: of his companies, of the classes and regions in his profile, of a site that nobody else handles, unless
     it is a hold-up or fire that gets no reaction from him. None when there is none, or he has as many as he may. Two
-    who ask at once get two cases, of two sites. Raises Forbidden, and Refused when he may not stand duty.
+    who ask at once get two cases, of two sites. Raises Forbidden, and Refused when he may not stand duty, or no longer
+    may while somebody else can take cases.
     """
     if not by.scope("incidents.take"):
         raise Forbidden(_("您的角色不能执行此操作。"))
     actor = Actor(by, at, source)
     duty = stand_duty(actor, None)
+    refuse_new_cases(actor, duty)
     profiles = own_profiles(by)
     if held_by(actor).filter(held_until=None).count() >= _load_limit(duty, profiles):
         return None
@@ -77,7 +81,7 @@ def _claimed(actor: Actor, candidate: Incident) -> Incident | None:
     if not lock_site(candidate.site_id, wait=False):
         return None
     rows = _free(actor).select_related("holder", "company__desk_settings").filter(pk=candidate.pk)
-    incident = rows.select_for_update(skip_locked=True, of=("self",)).first()
+    incident = rows.select_for_update(skip_locked=True, of=("self",), no_key=True).first()
     if incident is None or (incident.reserved and not case_is_overdue(incident, actor.at)):  # type: ignore[attr-defined]
         return None
     return incident

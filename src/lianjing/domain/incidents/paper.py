@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from lianjing.core.outbox.write import News, emit
+from lianjing.core.refusals import Missing, Refused
 from lianjing.core.viewer import Forbidden, Viewer, person_id, require, visible
 from lianjing.domain.incidents.milestones import PATROL
 from lianjing.domain.incidents.models import CaseTimes, Incident, PaperEntry, State
@@ -15,7 +16,6 @@ from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.models import Lane
 from lianjing.domain.signals.policy import lane_key
 from lianjing.domain.sites.models import Site
-from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.terms.codes import Scheme
 from lianjing.terms.sentences import marked as _
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from lianjing.domain.incidents.policy import DISPOSITIONS, TARGETS
 from lianjing.terms.codes import EventClass, Grade
 from lianjing.terms.sentences import marked as _
+from lianjing.terms.texts import storable
 
 WHAT_LIMIT, WHO_LIMIT, CAUSE_LIMIT = 200, 100, 500
 OLDEST = timedelta(days=366)
@@ -42,7 +42,8 @@ class Problem:
 
 
 STEPS = ("received_at", "verified_at", "forwarded_at", "arrived_at", "closed_at")
-"""In the order in which they can only have happened; those that are missing did not."""
+"""As they stand on the form; those that are missing did not happen. A fire or a hold-up is forwarded before it is
+verified, and a patrol verifies when it is there: so only the first and the last have their place."""
 
 
 def problem_with(case: PaperCase, now: datetime) -> Problem | None:
@@ -55,7 +56,7 @@ def _words(case: PaperCase) -> Problem | None:
         text = getattr(case, field)
         if not text.strip():
             return Problem(field, _("请填写内容。"))
-        if len(text) > limit or "\0" in text:
+        if len(text) > limit or not storable(text):
             return Problem(field, _("太长，或含有不能保存的字符。"))
     if case.event_class not in set(EventClass):
         return Problem("event_class", _("请选择一项。"))
@@ -69,9 +70,13 @@ def _order(case: PaperCase, now: datetime) -> Problem | None:
     for name, at in told:
         if at > now:
             return Problem(name, _("这个时间还没有到。"))
-    for (_earlier, before), (name, at) in pairwise(told):
-        if at < before:
-            return Problem(name, _("这个时间早于前一步：应按 收到、复核、转发、到场、结案 的次序。"))
+    for name, at in told:
+        if at < case.received_at:
+            return Problem(name, _("这个时间早于收到的时间。"))
+    if any(at > case.closed_at for _name, at in told):
+        return Problem("closed_at", _("结案早于其他步骤的时间。"))
+    if case.forwarded_at is not None and case.arrived_at is not None and case.arrived_at < case.forwarded_at:
+        return Problem("arrived_at", _("到场早于转发的时间。"))
     return Problem("received_at", _("超过一年的纸质记录不再补录。")) if now - case.received_at > OLDEST else None
 
 

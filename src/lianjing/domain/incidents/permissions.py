@@ -9,6 +9,7 @@ from lianjing.domain.incidents.duty_facts import duties_of
 from lianjing.domain.incidents.models import Incident, State
 from lianjing.domain.incidents.policy import MOVES, Standing
 from lianjing.domain.incidents.waiting import case_is_overdue
+from lianjing.terms.codes import LIFE_CLASSES
 
 
 def may_move(viewer: Viewer, move_name: str, incident: Incident) -> bool:
@@ -22,6 +23,7 @@ def standing_of(
     *,
     open_required: tuple[str, ...] = (),
     unread_notices: int = 0,
+    calls_open: tuple[str, ...] = (),
 ) -> Standing:
     """The case as the transition table sees it for this viewer. Needs `holder`, `offered_to` and the company's
     `desk_settings` loaded. Without `at` nothing counts as overdue."""
@@ -43,6 +45,8 @@ def standing_of(
         duties=tuple(_(duty.sentence) for duty in duties_of(incident)),
         receipt_owed=incident.receipt_owed,
         tasks_out=incident.tasks_out,
+        life=incident.event_class in LIFE_CLASSES or incident.verified_outcome == "duress",
+        calls_open=calls_open,
     )
 
 

@@ -1,7 +1,7 @@
 """What the run of a case's plan says: rows read as the plan's own terms."""
 
 from lianjing.domain.incidents.models import Incident, PlanRun
-from lianjing.domain.plans.policy import Outcome, Step, open_required, read_steps
+from lianjing.domain.plans.policy import Outcome, Step, StepKind, open_required, read_steps
 
 
 def outcomes_of_run(run: PlanRun) -> list[Outcome]:
@@ -22,7 +22,14 @@ def is_stale(run: PlanRun, incident: Incident) -> bool:
 
 def titles_open(incident: Incident) -> tuple[str, ...]:
     """The required steps that are open, by title; none for a case that never had a plan: two queries."""
+    return tuple(step.title for step in _open(incident))
+
+
+def calls_open(incident: Incident) -> tuple[str, ...]:
+    """Of those the ones that call 110, 119 or 120."""
+    return tuple(step.title for step in _open(incident) if step.kind is StepKind.NOTIFY_POLICE)
+
+
+def _open(incident: Incident) -> list[Step]:
     run = PlanRun.objects.filter(incident=incident).first()
-    if run is None:
-        return ()
-    return tuple(step.title for step in open_required(steps_of_run(run), outcomes_of_run(run)))
+    return open_required(steps_of_run(run), outcomes_of_run(run)) if run is not None else []

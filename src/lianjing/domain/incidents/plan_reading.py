@@ -5,21 +5,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from lianjing.core.viewer import Viewer, visible
-from lianjing.domain.incidents import policy
+from lianjing.domain.incidents.customer_policy import is_silent
 from lianjing.domain.incidents.models import Incident, PlanRun, State, StepRun
 from lianjing.domain.incidents.plan_facts import is_stale, steps_of_run
+from lianjing.domain.plans.covering import carried_over
 from lianjing.domain.plans.policy import (
     Outcome,
     Step,
     StepKind,
     StepState,
-    carried_over,
     main_line,
     open_required,
     path_of,
+    police_asked,
 )
 from lianjing.domain.plans.queries import look_words, plan_for
-from lianjing.terms.codes import EventClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,10 @@ class CasePlan:
     now: Step | None
     open_required: tuple[str, ...]
     running: bool
+    asks_police: bool
+    """It does not end before 110, 119 or 120 was told."""
     silent: bool
-    """紧急警情 or a duress word: nobody calls the premises until police or patrol have looked."""
+    """Nobody calls the premises (`customer_policy.is_silent`)."""
 
     @property
     def now_line(self) -> StepLine | None:
@@ -114,26 +116,14 @@ def _plan(incident: Incident, steps: list[Step], done: list[StepRun], told: _Tol
         now=None if ended else path.now,
         open_required=tuple(step.title for step in open_required(steps, outcomes)),
         running=told.running,
-        silent=is_silent(incident, steps, outcomes),
+        asks_police=police_asked(steps, outcomes),
+        silent=is_silent(incident.event_class, incident.verified_how, incident.verified_outcome),
     )
 
 
 def _at_the_end(states: Mapping[str, StepState]) -> dict[str, StepState]:
     due = (StepState.NOW, StepState.LATER)
     return {key: StepState.LEFT if state in due else state for key, state in states.items()}
-
-
-def is_silent(incident: Incident, steps: Sequence[Step], outcomes: Sequence[Outcome]) -> bool:
-    """Whether nobody may call the premises: a hold-up until it is verified, a duress word until somebody has looked."""
-    kinds = {step.key: step.kind for step in steps}
-    duress = False
-    for said in outcomes:
-        if kinds.get(said.key) is StepKind.PASS_WORD:
-            duress = said.outcome == "duress"
-        elif kinds.get(said.key) is StepKind.DECIDE and said.outcome in policy.OUTCOMES:
-            duress = False
-    unlooked = incident.event_class == EventClass.HOLD_UP and incident.verified_outcome not in ("real", "false")
-    return duress or unlooked
 
 
 def _lines(

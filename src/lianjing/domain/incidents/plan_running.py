@@ -7,23 +7,23 @@ what was done of the former one counts as far as the new one asks the same.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from lianjing.core.viewer import person_id
+from lianjing.core.viewer import Viewer, person_id
 from lianjing.domain.incidents import policy
 from lianjing.domain.incidents.models import Incident, PlanRun, StepRun
 from lianjing.domain.incidents.moving import Actor
 from lianjing.domain.incidents.plan_facts import is_stale, outcomes_of_run, steps_of_run
-from lianjing.domain.plans.policy import (
-    Outcome,
-    Step,
-    StepKind,
+from lianjing.domain.plans.covering import (
     carried_over,
     covered_by_forwarding,
     covered_by_verification,
     covered_by_waiving,
-    steps_as_json,
+    led_by_duress,
+    sending_done,
 )
+from lianjing.domain.plans.policy import DURESS, Outcome, Step, StepKind, outcomes_of, police_asked, steps_as_json, walk
 from lianjing.domain.plans.queries import ChosenPlan, plan_for
 from lianjing.domain.records.actions import Deed, write_records
+from lianjing.terms.codes import EventClass
 
 
 def plan_of(incident: Incident, actor: Actor) -> ChosenPlan:
@@ -40,6 +40,15 @@ def run_of(incident: Incident, actor: Actor) -> PlanRun:
     elif is_stale(run, incident):
         _replan(run, incident, actor)
     return run
+
+
+def due_step(incident: Incident, kind: StepKind, by: Viewer) -> Step | None:
+    """The step at which the plan of the case stands, when it is of this kind and the case is in `by`'s hands."""
+    run = PlanRun.objects.filter(incident=incident).first()
+    if run is None or incident.holder_id is None or incident.holder_id != person_id(by):
+        return None
+    here = walk(steps_of_run(run), outcomes_of_run(run))
+    return here if here is not None and here.kind is kind else None
 
 
 def _take_plan(run: PlanRun, incident: Incident, plan: ChosenPlan) -> None:
@@ -87,9 +96,15 @@ def undo(run: PlanRun, actor: Actor, step: str = "") -> int:
 def verification_covers(incident: Incident, actor: Actor) -> None:
     """A verification that was made as a whole: it settles the plan's steps up to its decision.
 
-    A decision that says otherwise is taken back: the latest verification holds.
+    A decision that says otherwise is taken back: the latest verification holds. Duress leads the plan its silent way.
+    A hold-up's decision is whoever's has seen the premises, so that no word of others settles it.
     """
     run = run_of(incident, actor)
+    if incident.verified_outcome == DURESS and goes_silent(run):
+        duress_covers(incident, run, actor)
+        return
+    if incident.event_class == EventClass.HOLD_UP and incident.verified_how not in policy.SEEN_THERE:
+        return
     steps, outcomes = steps_of_run(run), outcomes_of_run(run)
     judged = _judged(steps, outcomes)
     covered = covered_by_verification(steps, [said for said in outcomes if said != judged], incident.verified_outcome)
@@ -106,12 +121,44 @@ def _judged(steps: Sequence[Step], outcomes: Sequence[Outcome]) -> Outcome | Non
     return next((said for said in outcomes if said.key in deciding and said.outcome in policy.OUTCOMES), None)
 
 
+def goes_silent(run: PlanRun) -> bool:
+    """Whether the plan has a silent way for who is under threat."""
+    return any(step.kind is StepKind.PASS_WORD and DURESS in outcomes_of(step) for step in steps_of_run(run))
+
+
+def duress_covers(incident: Incident, run: PlanRun, actor: Actor, note: str = "") -> None:
+    """A duress word leads the plan its silent way, from wherever it stands; whom it asks to tell and who has been told
+    already is not told twice."""
+    steps = steps_of_run(run)
+    said = led_by_duress(steps, outcomes_of_run(run))
+    for outcome in said:
+        undo(run, actor, outcome.key)
+    say(run, said, actor, note)
+    for service in incident.police_told:
+        told = covered_by_forwarding(steps, outcomes_of_run(run), service)
+        say(run, [told] if told is not None else [], actor)
+
+
+def sending_failed(incident: Incident, to: str, actor: Actor) -> None:
+    """Nobody of those to whom the case was handed has taken it: the steps by which it was are open again."""
+    run = PlanRun.objects.filter(incident=incident).first()
+    if run is not None:
+        for key in sending_done(steps_of_run(run), outcomes_of_run(run), to):
+            undo(run, actor, key)
+
+
 def forwarding_covers(incident: Incident, to: str, actor: Actor) -> None:
     """Handing the case over does the step that asks for it."""
     run = run_of(incident, actor)
     said = covered_by_forwarding(steps_of_run(run), outcomes_of_run(run), to)
     if said is not None:
         say(run, [said], actor)
+
+
+def asks_police(incident: Incident, actor: Actor) -> bool:
+    """Whether the plan will not end before 110, 119 or 120 was told."""
+    run = run_of(incident, actor)
+    return police_asked(steps_of_run(run), outcomes_of_run(run))
 
 
 def waiving_covers(incident: Incident, reason: str, actor: Actor) -> None:

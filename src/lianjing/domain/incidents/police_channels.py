@@ -42,15 +42,15 @@ def put_on_its_way(notice: PoliceNotice, actor: Actor) -> None:
     """
     if notice.adapter == MANUAL:
         return
-    company = notice.incident.company
+    company, case = notice.incident.company, notice.incident.joined_into_id or notice.incident_id
     message = NewDelivery(
         company=company,
         channel=ADAPTERS[notice.adapter],
         address=desk_address(company, notice.service, notice.adapter),
         body=notice.message,
         purpose=PURPOSE,
-        about=f"incident:{notice.incident_id}",
-        subject=_("警情 #%(id)d：%(site)s") % {"id": notice.incident_id, "site": notice.incident.site or ""},
+        about=f"incident:{case}",
+        subject=_("警情 #%(id)d：%(site)s") % {"id": case, "site": notice.incident.site or ""},
     )
     try:
         queue_delivery(message, by=actor.by, at=actor.at, source=actor.source)

@@ -10,17 +10,17 @@ from typing import NamedTuple
 
 from django.utils import timezone, translation
 
+from lianjing.core.phones import masked_phone
 from lianjing.core.viewer import Viewer, visible
-from lianjing.domain.incidents.case_timeline import choice_words
 from lianjing.domain.incidents.case_zones import alarmed_zones
+from lianjing.domain.incidents.choice_words import choice_words
+from lianjing.domain.incidents.customer_policy import is_threatened
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.police_policy import MESSAGE_LIMIT
 from lianjing.domain.signals.queries import address_words, code_words
 from lianjing.domain.sites.geo import Position, gcj02_of_wgs84
 from lianjing.domain.sites.models import Site, Zone
-from lianjing.domain.sites.policy import masked_phone
 from lianjing.domain.sites.queries import contacts_of
-from lianjing.terms.codes import EventClass
 
 PLACES = 6
 """Decimals of a coordinate: a tenth of a metre."""
@@ -99,7 +99,7 @@ def _verified(incident: Incident, zone: tzinfo) -> str:
 
 def _contact_line(viewer: Viewer, incident: Incident, site: Site) -> _Line:
     """Whom to ask. Where somebody may stand under threat his telephone must not ring before help has looked."""
-    threatened = incident.event_class == EventClass.HOLD_UP or incident.verified_outcome == "duress"
+    threatened = is_threatened(incident.event_class, incident.verified_outcome)
     contact = _contact(viewer, site)
     if threatened and contact:
         return _Line("联系人（可能受威胁，确认现场安全之前不要致电）", contact)

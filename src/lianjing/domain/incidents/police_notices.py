@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer, person_id, visible
 from lianjing.domain.incidents.duty_facts import all_duties_of, duties_of
+from lianjing.domain.incidents.joined_cases import with_joined
 from lianjing.domain.incidents.models import Incident, PoliceNotice, PoliceWaiver
 from lianjing.domain.incidents.police_message import without_numbers
 from lianjing.domain.incidents.police_policy import (
@@ -17,6 +18,7 @@ from lianjing.domain.incidents.police_policy import (
     OPEN_NOTICE,
     notice_allows,
 )
+from lianjing.domain.incidents.police_steps import is_superseded
 
 NOTICES_SHOWN = 20
 
@@ -33,10 +35,12 @@ class NoticeLine:
     waits_since: datetime | None
     amber_at: datetime | None
     red_at: datetime | None
+    superseded: bool = False
+    """Another of the case, which came by joining, takes what they answer."""
 
     @property
     def is_open(self) -> bool:
-        return self.notice.state in OPEN_NOTICE
+        return self.notice.state in OPEN_NOTICE and not self.superseded
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,11 @@ class DutyLine:
 
 
 def notices_of(viewer: Viewer, incident: Incident) -> list[NoticeLine]:
-    """The hand-overs of a case, the latest first."""
+    """The hand-overs of a case and of what was joined into it, the latest first."""
     rows = visible(PoliceNotice.objects.all(), viewer, "incidents.see", company_field="incident__company_id")
     holds = incident.holder_id is not None and incident.holder_id == person_id(viewer)
-    return [_line(notice, holds) for notice in rows.filter(incident=incident).order_by("-pk")[:NOTICES_SHOWN]]
+    found = list(rows.filter(incident__in=with_joined(incident.pk)).order_by("-pk")[:NOTICES_SHOWN])
+    return [_line(notice, holds, superseded=is_superseded(notice, found)) for notice in found]
 
 
 def waivers_of(viewer: Viewer, incident: Incident) -> list[PoliceWaiver]:
@@ -60,7 +65,9 @@ def waivers_of(viewer: Viewer, incident: Incident) -> list[PoliceWaiver]:
     if not incident.duties_waived:
         return []
     rows = visible(PoliceWaiver.objects.all(), viewer, "incidents.see", company_field="incident__company_id")
-    return list(rows.filter(incident=incident).select_related("waived_by").order_by("-pk")[:NOTICES_SHOWN])
+    return list(
+        rows.filter(incident__in=with_joined(incident.pk)).select_related("waived_by").order_by("-pk")[:NOTICES_SHOWN]
+    )
 
 
 def duty_lines(viewer: Viewer, incident: Incident) -> list[DutyLine]:
@@ -71,14 +78,15 @@ def duty_lines(viewer: Viewer, incident: Incident) -> list[DutyLine]:
     return [DutyLine(_(duty.sentence), duty.service, duty.name in standing) for duty in all_duties_of(incident)]
 
 
-def _line(notice: PoliceNotice, holds: bool) -> NoticeLine:
-    waits = notice.prepared_at if notice.state in ("prepared", "sent") else None
+def _line(notice: PoliceNotice, holds: bool, *, superseded: bool) -> NoticeLine:
+    waits_since = notice.prepared_at if not superseded and notice.state in ("prepared", "sent") else None
     return NoticeLine(
         notice=notice,
         message=notice.message if holds else without_numbers(notice.message),
-        moves=frozenset(name for name in NOTICE_MOVES if notice_allows(name, notice.state)),
-        next_move=NEXT.get(notice.state, ""),
-        waits_since=waits,
-        amber_at=waits and waits + timedelta(seconds=ACCEPT_AMBER),
-        red_at=waits and waits + timedelta(seconds=ACCEPT_RED),
+        moves=frozenset(name for name in NOTICE_MOVES if not superseded and notice_allows(name, notice.state)),
+        next_move="" if superseded else NEXT.get(notice.state, ""),
+        superseded=superseded,
+        waits_since=waits_since,
+        amber_at=waits_since and waits_since + timedelta(seconds=ACCEPT_AMBER),
+        red_at=waits_since and waits_since + timedelta(seconds=ACCEPT_RED),
     )

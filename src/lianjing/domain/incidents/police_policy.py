@@ -11,7 +11,8 @@ REJECTIONS = ("address", "not_theirs", "too_old", "other")
 WAIVERS = ("verified_false", "police_there", "customer_reports", "drill", "other")
 """Why it is not reported though it should be; `other` is written out."""
 
-OPEN_NOTICE = frozenset({"prepared", "sent", "accepted", "dispatched", "arrived"})
+PROGRESS = ("prepared", "sent", "accepted", "dispatched", "arrived")
+OPEN_NOTICE = frozenset(PROGRESS)
 TOLD = frozenset({"sent", "accepted", "dispatched", "arrived", "closed"})
 """They have been told, and have not refused."""
 RECEIVED = TOLD - {"sent"}

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer, person_id
-from lianjing.domain.incidents.case_timeline import waiver_words
+from lianjing.domain.incidents.choice_words import waiver_words
 from lianjing.domain.incidents.models import Incident, PoliceNotice
 from lianjing.domain.incidents.moving import Actor, BadChoice, Refused, chosen, finish_move, start_move, written
-from lianjing.domain.incidents.plan_running import forwarding_covers, waiving_covers
+from lianjing.domain.incidents.plan_running import forwarding_covers, sending_failed, waiving_covers
 from lianjing.domain.incidents.police_channels import MANUAL, adapters_for
 from lianjing.domain.incidents.police_policy import (
     MESSAGE_LIMIT,
@@ -25,6 +25,7 @@ from lianjing.domain.incidents.police_policy import (
     notice_allows,
 )
 from lianjing.domain.incidents.police_steps import (
+    close_superseded,
     keep_told,
     needed,
     new_notice,
@@ -32,6 +33,7 @@ from lianjing.domain.incidents.police_steps import (
     send_out,
     told_of,
     waive_duties,
+    waive_plan,
 )
 from lianjing.domain.incidents.reporting_duty import SERVICES, service_of
 
@@ -143,11 +145,12 @@ def waive_police(
 ) -> Incident:
     """Not reported, and why: one of WAIVERS, with a note for `other`; a text of one's own counts as such a note.
 
-    Covers the duties that stand now. What is found later has to be reported, or waived, anew.
+    Covers the duties that stand now, or the step by which the plan tells them when somebody has seen that there was
+    nothing. What is found later has to be reported, or waived, anew.
     """
     incident, actor = start_move("waive_police", incident_id, by), Actor(by, at, source)
     kind, text = _waived_for(reason, note)
-    duties = waive_duties(incident, kind, text, actor)
+    duties = waive_duties(incident, kind, text, actor) or waive_plan(incident, kind, text, actor)
     if not duties:
         raise Refused(_("此警情没有尚未履行的报告义务。"))
     waiving_covers(incident, text or waiver_words(kind), actor)
@@ -196,5 +199,9 @@ def _confirm_receipt(notice: PoliceNotice, actor: Actor) -> None:
 
 def _finished(incident: Incident, notice: PoliceNotice, topic: str, actor: Actor, **more: Any) -> Incident:
     notice.save()
+    if notice.state == "closed":
+        close_superseded(incident, notice)
     keep_told(incident)
+    if notice.state == "rejected" and notice.service not in incident.police_told:
+        sending_failed(incident, notice.service, actor)
     return finish_move(incident, topic, actor, {**told_of(notice), **more})

@@ -28,6 +28,8 @@ def is_stormy(event_class: str, grade: int) -> bool:
 
 
 HOWS = ("call", "video", "patrol", "platform")
+SEEN_THERE = ("video", "patrol")
+"""Ways of verifying by which somebody has seen the premises; by the others he has heard at most."""
 OUTCOMES = ("real", "false", "unclear", "no_answer", "duress")
 TARGETS = ("patrol", "110", "119", "120")
 DISPOSITIONS = ("real", "device_false", "human_false", "test", "undetermined")
@@ -61,6 +63,10 @@ class Standing:
     """Why it must be reported, a sentence each, as long as it neither was nor is waived."""
     receipt_owed: bool = False
     tasks_out: int = 0
+    life: bool = False
+    """A life may hang on it: a class of life, or somebody spoke under threat."""
+    calls_open: tuple[str, ...] = ()
+    """Titles of the plan's required steps that call 110, 119 or 120, and are open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +183,19 @@ def _nobody_out(case: Standing) -> Refusal | None:
     return Refusal(_("还有 %(count)d 个现场任务没有结果，请等其回报，或先撤回任务。"), {"count": case.tasks_out})
 
 
+def _help_called(case: Standing) -> Refusal | None:
+    """Nothing that a life may hang on is put off before help was called, or somebody has said why not."""
+    if not case.life:
+        return None
+    if case.duties:
+        return Refusal(_("%(why)s报告或写明不报告的理由之前不能挂起。"), {"why": case.duties[0]})
+    if case.calls_open:
+        return Refusal(_("危及人身的警情不能挂起：必做步骤“%(step)s”还没有完成。"), {"step": case.calls_open[0]})
+    if case.state == "taken":
+        return Refusal(_("危及人身的警情还没有复核或转发，不能挂起。"), {})
+    return None
+
+
 OPEN_STATES = frozenset({"open", "taken", "verified", "forwarded", "disposed"})
 _WORKING = frozenset({"taken", "verified", "forwarded"})
 _HELD_IN = _WORKING | {"disposed"}
@@ -209,7 +228,7 @@ MOVES: dict[str, Move] = {
     "take": Move("incidents.take", OPEN_STATES, {"open": "taken"}, (_free,)),
     "break_lock": Move("incidents.break_lock", OPEN_STATES, {"open": "taken"}, (_held_by_another,)),
     "release": Move("incidents.release", OPEN_STATES, {"taken": "open"}, (_held_by_me,)),
-    "hold": Move("incidents.hold", _HELD_IN, {}, (_held_by_me, _not_on_hold, _all_seen)),
+    "hold": Move("incidents.hold", _HELD_IN, {}, (_held_by_me, _not_on_hold, _all_seen, _help_called)),
     "wake": Move("incidents.hold", _HELD_IN, {}, (_held_by_me, _on_hold)),
     "offer": Move("incidents.offer", _HELD_IN, {}, (_held_by_me, _not_offered)),
     "withdraw": Move("incidents.offer", _HELD_IN, {}, (_held_by_me, _offered)),

@@ -19,7 +19,9 @@ def _due(at: datetime) -> list[Condition]:
     due = Condition.objects.filter(ended_at=None, present_at__lte=at)
     first = list(due.order_by("present_at", "pk").values_list("pk", flat=True)[:BATCH])
     lanes = dict(Treatment.objects.filter(pk__in=first).values_list("pk", "lane_id"))
-    locked = Lane.objects.filter(pk__in=set(lanes.values())).select_for_update(skip_locked=True).order_by("pk")
+    locked = (
+        Lane.objects.filter(pk__in=set(lanes.values())).select_for_update(skip_locked=True, no_key=True).order_by("pk")
+    )
     mine = set(locked.values_list("pk", flat=True))
     # Asked again: what ended before its lane was ours is not due any more.
     return list(due.filter(pk__in=[pk for pk in first if lanes.get(pk) in mine]).order_by("present_at", "pk"))

@@ -1,32 +1,21 @@
-"""Reading cases: the queue, the case page, lists."""
+"""Reading cases: the queue, and lists in its words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Viewer, visible
-from lianjing.domain.incidents.case_events import EventLine, case_events
-from lianjing.domain.incidents.case_timeline import Step, timeline
-from lianjing.domain.incidents.common_cases import CommonCase, common_case
 from lianjing.domain.incidents.desk_figures import figures_of_company
 from lianjing.domain.incidents.models import Incident, IncidentSignal, State
-from lianjing.domain.incidents.notices import unread_of
-from lianjing.domain.incidents.permissions import may_move, standing_of
-from lianjing.domain.incidents.plan_reading import CasePlan, case_plan
-from lianjing.domain.incidents.police_notices import DutyLine, duty_lines
-from lianjing.domain.incidents.policy import MOVES, Level, level_of, refusal
+from lianjing.domain.incidents.policy import Level, level_of
 from lianjing.domain.incidents.queue_policy import HELD_LEVEL
-from lianjing.domain.people.duty_list import who_may_take_over
-from lianjing.domain.people.models import User
 from lianjing.domain.signals.line_policy import CARRIER, DISTRICT, RECEIVER
-from lianjing.domain.signals.queries import SignalLine, address_words, meant_words, signals_by_id, site_signals
-from lianjing.domain.signals.test_periods import test_spans
-from lianjing.domain.sites.models import Site, SiteNote
-from lianjing.domain.sites.queries import ContactLine, contacts_of
-from lianjing.domain.sites.site_page import notes_in_force
+from lianjing.domain.signals.queries import address_words, meant_words
 from lianjing.terms.codes import EventClass
 from lianjing.terms.premises import Listener, PathKind
 
@@ -37,7 +26,6 @@ QUEUE_ORDER = ("queue_level", "acknowledged", "-key_site", "opened_at", "id")
 go by it, and one index serves it."""
 SHOWN = ("company__desk_settings", "site", "holder", "offered_to", "lane")
 """What a row of the queue is made of, besides the case."""
-HISTORY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +148,10 @@ def _row(incident: Incident) -> QueueRow:
         grade=incident.grade,
         event_class=incident.event_class,
         state=incident.state,
-        what=case_words(incident),
-        site_name=site.name if site else _place_words(incident),
-        address=site.address if site else _receiver_words(incident),
-        zones=_zones(incident.zone_words),
+        what=_when_read(case_words)(incident),
+        site_name=site.name if site else _when_read(_place_words)(incident),
+        address=site.address if site else _when_read(_receiver_words)(incident),
+        zones=_when_read(_zones)(incident.zone_words),
         opened_at=incident.opened_at,
         attention_at=incident.attention_at,
         amber_at=incident.attention_at + timedelta(seconds=limits.amber),
@@ -183,6 +171,11 @@ def _row(incident: Incident) -> QueueRow:
         offered_name=incident.offered_to.shown_name if incident.offered_to else "",
         escalated_to=incident.escalated_to,
     )
+
+
+def _when_read(words: Callable[..., str]) -> Callable[..., str]:
+    """Words in the language of whoever reads them: one row serves all streams."""
+    return cast(Callable[..., str], lazy(words, str))
 
 
 def case_words(incident: Incident) -> str:
@@ -229,90 +222,6 @@ def _zones(words: Sequence[dict[str, str]], shown: int = 3) -> str:
     return "、".join(named[:shown]) + more
 
 
-@dataclass(frozen=True, slots=True)
-class CaseSignal:
-    """A signal of a case with its words and whether somebody has looked at it."""
-
-    line: SignalLine
-    is_alarm: bool
-    seen_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class MoveState:
-    """A move for this viewer: possible, or the sentence why not."""
-
-    name: str
-    allowed: bool
-    why_not: str
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentPage:
-    """Everything that the case page shows."""
-
-    row: QueueRow
-    incident: Incident
-    site: Site | None
-    why: list[str]
-    """Why this grade and this level, a sentence each."""
-    contacts: list[ContactLine]
-    signals: list[CaseSignal]
-    timeline: list[Step]
-    history: list[SignalLine]
-    moves: dict[str, MoveState]
-    on_test: bool
-    events: list[EventLine]
-    common: CommonCase | None
-    """Set for a case of many sites."""
-    plan: CasePlan
-    notes: Sequence[SiteNote]
-    unread_notices: Sequence[int]
-    """Ids of the site's notices that must be read first."""
-    colleagues: list[User]
-    """To whom the viewer can hand it over; asked only when he can."""
-    siblings: list[QueueRow]
-    """Other open cases of the site."""
-    duties: list[DutyLine]
-    """Why it must be reported, as long as that stands."""
-
-    @property
-    def is_mine(self) -> bool:
-        return self.moves["note"].allowed
-
-
-def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> IncidentPage | None:
-    """The case with site, contacts, signals, time line and what may be done; None when not the viewer's to see."""
-    rows = visible(Incident.objects.all(), viewer, "incidents.see")
-    incident = rows.select_related(*SHOWN, "site__customer").filter(pk=incident_id).first()
-    if incident is None:
-        return None
-    site_id = incident.site_id
-    notes = notes_in_force(viewer, site_id, at) if site_id else []
-    plan, unread = case_plan(viewer, incident), unread_of(incident, notes)
-    possible = moves(viewer, incident, at, open_required=plan.open_required, unread_notices=len(unread))
-    return IncidentPage(
-        row=_row(incident),
-        incident=incident,
-        site=incident.site,
-        why=[grade_reason(incident), *incident.reasons[-REASONS_SHOWN:], level_of_case(incident).sentence],
-        contacts=contacts_of(viewer, site_id) if site_id else [],
-        signals=case_signals(viewer, incident),
-        timeline=timeline(viewer, incident),
-        history=site_signals(viewer, site_id, at - HISTORY) if site_id else [],
-        moves=possible,
-        colleagues=who_may_take_over(viewer, incident.company_id) if possible["offer"].allowed else [],
-        siblings=[row for row in open_cases_of(viewer, site_id) if row.id != incident_id] if site_id else [],
-        events=case_events(viewer, incident),
-        common=common_case(viewer, incident),
-        duties=[duty for duty in duty_lines(viewer, incident) if duty.stands],
-        on_test=bool(site_id and test_spans(viewer, [site_id], at, at)),
-        plan=plan,
-        notes=notes,
-        unread_notices=unread,
-    )
-
-
 def grade_reason(incident: Incident) -> str:
     """Why the case has its grade, in one sentence."""
     words = case_words(incident)
@@ -338,39 +247,6 @@ def level_of_case(incident: Incident) -> Level:
         disposition=incident.disposition,
     )
     return Level(level, _(sentence))
-
-
-CASE_SIGNALS = 200
-REASONS_SHOWN = 6
-
-
-def case_signals(viewer: Viewer, incident: Incident, limit: int = CASE_SIGNALS) -> list[CaseSignal]:
-    """The case's latest signals, oldest of them first."""
-    places = list(IncidentSignal.objects.filter(incident=incident).order_by("-treatment_id")[:limit])
-    lines = {line.id: line for line in signals_by_id(viewer, [p.treatment_id for p in places])}
-    return [
-        CaseSignal(lines[p.treatment_id], p.is_alarm, p.seen_at) for p in reversed(places) if p.treatment_id in lines
-    ]
-
-
-def moves(
-    viewer: Viewer,
-    incident: Incident,
-    at: datetime,
-    *,
-    open_required: tuple[str, ...] = (),
-    unread_notices: int = 0,
-) -> dict[str, MoveState]:
-    """Every move of the table for this viewer and this moment."""
-    case = standing_of(viewer, incident, at, open_required=open_required, unread_notices=unread_notices)
-    states = {}
-    for name in MOVES:
-        if not may_move(viewer, name, incident):
-            states[name] = MoveState(name, False, _("您的角色不能执行此操作。"))
-            continue
-        refused = refusal(name, case)
-        states[name] = MoveState(name, refused is None, _(refused.sentence) % refused.figures if refused else "")
-    return states
 
 
 def incidents(

@@ -16,7 +16,7 @@ PERMISSION = "incidents.review"
 @transaction.atomic
 def review_disposition(review_id: int, *, remark: str, by: Viewer, at: datetime, source: str = "") -> DispositionReview:
     """Closes a review with what the leader found. Raises `Missing`, `Forbidden`, `Refused`, `BadChoice`."""
-    rows = visible(DispositionReview.objects.all(), by, "incidents.see").select_for_update()
+    rows = visible(DispositionReview.objects.all(), by, "incidents.see").select_for_update(no_key=True)
     review = rows.filter(pk=review_id).first()
     if review is None:
         raise Missing(_("没有这条复查。"))

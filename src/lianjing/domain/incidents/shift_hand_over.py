@@ -38,7 +38,7 @@ def draw_up_hand_over(company_id: int, *, by: Viewer, at: datetime, remarks: str
     words = written("remarks", remarks, limit=REMARKS_LIMIT)
     # Of two requests of one person the second finds what the first has drawn up.
     User.objects.select_for_update(no_key=True).get(pk=narrowed.id)
-    drafts = HandOver.objects.select_for_update().filter(company_id=company_id, outgoing_id=narrowed.id)
+    drafts = HandOver.objects.select_for_update(no_key=True).filter(company_id=company_id, outgoing_id=narrowed.id)
     one = drafts.filter(outgoing_signed_at=None).first() or HandOver(company_id=company_id, outgoing_id=narrowed.id)
     duty, head = duty_of(by), last_seal(by)
     one.desk = duty.desk if duty is not None and duty.company_id == company_id else ""
@@ -97,7 +97,7 @@ def add_hand_over_remark(hand_over_id: int, text: str, *, by: Viewer, at: dateti
 
 def _locked(hand_over_id: int, by: Viewer) -> HandOver:
     rows = visible(HandOver.objects.all(), by, "handovers.see")
-    one = rows.select_for_update(of=("self",)).filter(pk=hand_over_id).first()
+    one = rows.select_for_update(of=("self",), no_key=True).filter(pk=hand_over_id).first()
     if one is None:
         raise Missing(_("没有这份交接班。"))
     return one

@@ -10,9 +10,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lianjing.core import refusals
 from lianjing.core.viewer import Viewer, person_id, visible
 from lianjing.domain.incidents import actions, policy
-from lianjing.domain.incidents.models import Incident, NoticeRead, PlanRun
+from lianjing.domain.incidents.models import Incident, NoticeRead, PlanRun, State
 from lianjing.domain.incidents.moving import (
     Actor,
     BadChoice,
@@ -25,9 +26,11 @@ from lianjing.domain.incidents.moving import (
 )
 from lianjing.domain.incidents.notices import unread_notices
 from lianjing.domain.incidents.plan_facts import outcomes_of_run, steps_of_run
-from lianjing.domain.incidents.plan_running import run_of, say, undo
+from lianjing.domain.incidents.plan_running import due_step, duress_covers, run_of, say, undo
 from lianjing.domain.incidents.police_steps import waive_duties
+from lianjing.domain.plans.covering import sent_to
 from lianjing.domain.plans.policy import (
+    DURESS,
     NEEDS_REASON,
     WAIVED,
     Outcome,
@@ -36,11 +39,8 @@ from lianjing.domain.plans.policy import (
     StepState,
     outcomes_of,
     path_of,
-    sent_to,
-    walk,
 )
 from lianjing.domain.signals.pass_words import check_word
-from lianjing.domain.sites import refusals
 from lianjing.domain.sites.pass_words import Checked
 
 HOWS = {
@@ -48,8 +48,10 @@ HOWS = {
     StepKind.DIAL_LIST: "call",
     StepKind.PASS_WORD: "call",
     StepKind.DISPATCH: "patrol",
+    StepKind.NOTIFY_POLICE: "patrol",
 }
-"""How it was verified, by the latest step of one of these kinds; else by what the platform shows."""
+"""How it was verified, by the latest step of one of these kinds (whoever was called there reports); else by what the
+platform shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,12 @@ def do_step(
         raise Refused(_("步骤“%(title)s”已完成，或不在当前分支上。") % {"title": asked.step.title})
     chosen("outcome", outcome, outcomes_of(asked.step))
     text = written("note", note, required=outcome in NEEDS_REASON)
-    say(asked.run, [Outcome(asked.step.key, outcome)], actor, text)
-    if asked.step.kind is StepKind.PASS_WORD and outcome == "duress":
+    if asked.step.kind is StepKind.PASS_WORD and outcome == DURESS:
         # Nothing on the screen says so; the duty to report does not wait for a verification.
         incident.verified_how, incident.verified_outcome = "call", outcome
+        duress_covers(incident, asked.run, actor, text)
+    else:
+        say(asked.run, [Outcome(asked.step.key, outcome)], actor, text)
     if outcome == WAIVED:
         waive_duties(incident, "other", text, actor)
     incident = _moved(incident, asked, outcome, actor)
@@ -139,6 +143,7 @@ def read_notices(incident_id: int, *, by: Viewer, at: datetime, source: str = ""
 
 def check_case_word(incident_id: int, word: str, *, by: Viewer, at: datetime, source: str = "") -> Checked:
     """Whose word it is (核对口令); for the holder, whose plan stands at checking it, the plan goes on by the answer.
+    A duress word turns the case he holds to its silent way wherever the plan stands.
 
     Not to be called inside a transaction: that a check began is recorded even if the rest fails.
     """
@@ -146,21 +151,20 @@ def check_case_word(incident_id: int, word: str, *, by: Viewer, at: datetime, so
     incident = rows.filter(pk=incident_id).first()
     if incident is None or incident.site_id is None:
         raise Missing(_("没有这件警情。"))
-    due = _word_step(incident, by)
+    due = due_step(incident, StepKind.PASS_WORD, by)
     if due is not None and unread_notices(incident, at):
         raise refusals.Refused("word", _("请先确认已读该场所的提示。"))
     found = check_word(incident.site_id, word, by=by, at=at, source=source)
-    if due is not None and found.word_is.value in outcomes_of(due):
-        do_step(incident_id, due.key, found.word_is.value, by=by, at=at, source=source)
+    said = found.word_is.value
+    if due is not None and said in outcomes_of(due):
+        do_step(incident_id, due.key, said, by=by, at=at, source=source)
+    elif said == DURESS and _is_working(incident, by):
+        actions.verify_incident(incident_id, how="call", outcome=DURESS, by=by, at=at, source=source)
     return found
 
 
-def _word_step(incident: Incident, by: Viewer) -> Step | None:
-    run = PlanRun.objects.filter(incident=incident).first()
-    if run is None or incident.holder_id is None or incident.holder_id != person_id(by):
-        return None
-    here = walk(steps_of_run(run), outcomes_of_run(run))
-    return here if here is not None and here.kind is StepKind.PASS_WORD else None
+def _is_working(incident: Incident, by: Viewer) -> bool:
+    return incident.holder_id == person_id(by) and incident.state not in (State.DISPOSED, State.CLOSED)
 
 
 def do_word_step(incident_id: int, word: str, *, by: Viewer, at: datetime, source: str = "") -> Checked:

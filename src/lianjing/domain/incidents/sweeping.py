@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from lianjing.core.outbox.write import News, emit
 from lianjing.core.viewer import Viewer
-from lianjing.domain.incidents.models import Incident, IncidentSignal, State
+from lianjing.domain.incidents.models import Incident, IncidentSignal, Regrading, State
 from lianjing.domain.incidents.timekeeping import pass_times
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.sweeping import Swept, orphaned_panels, sweep_orphans
@@ -57,6 +57,8 @@ def pass_on(panel_ids: Iterable[int], *, by: Viewer, at: datetime, source: str =
         own = [incident.pk for incident, passed in cases if passed is one]
         moved = {"company_id": one.company_id, "site_id": one.site_id, "joinable": False}
         Incident.objects.filter(Q(pk__in=own) | Q(joined_into__in=own)).update(**moved)
+        regraded = Q(incident__in=own) | Q(incident__joined_into__in=own)
+        Regrading.objects.filter(regraded).update(company_id=one.company_id)
         pass_times(own, one.company_id, one.site_id)
     write_records([_deed(incident, one) for incident, one in cases], by=by, at=at, source=source)
     emit([_news(incident, one) for incident, one in cases if incident.state != State.CLOSED], at=at)
@@ -79,7 +81,7 @@ def _cases(swept: Swept) -> Sequence[Incident]:
     passed = Exists(places.filter(treatment__site_id=swept.site_id))
     left = Exists(places.filter(treatment__site=None))
     rows = Incident.objects.filter(passed, ~left, lane_id=swept.lane_id, site=None)
-    return list(rows.select_for_update().order_by("pk"))
+    return list(rows.select_for_update(no_key=True).order_by("pk"))
 
 
 def _deed(incident: Incident, swept: Swept) -> Deed:

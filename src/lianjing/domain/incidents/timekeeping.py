@@ -14,6 +14,7 @@ from lianjing.core.bulk import update_rows
 from lianjing.core.viewer import Viewer, person_id
 from lianjing.domain.incidents import milestones
 from lianjing.domain.incidents.models import CaseTimes, Incident, IncidentSignal
+from lianjing.domain.incidents.policy import URGENCY
 from lianjing.domain.records.actions import Deed
 from lianjing.domain.sites.models import Site
 
@@ -61,17 +62,24 @@ def note_deeds(deeds: Sequence[Deed], by: Viewer, at: datetime) -> None:
     acts = [deed for deed in deeds if deed.subject_type == "incident" and _concerns(deed)]
     if not acts:
         return
-    known = CaseTimes.objects.in_bulk({int(str(deed.subject_id)) for deed in acts})
-    late = _late({int(str(deed.subject_id)) for deed in acts} - known.keys())
+    merged = {
+        int(str(deed.subject_id)): (deed.after or {}).get("into") for deed in acts if deed.action == milestones.MERGED
+    }
+    ids = {int(str(deed.subject_id)) for deed in acts} | {int(into) for into in merged.values() if into}
+    known = CaseTimes.objects.in_bulk(ids)
+    late = _late(ids - known.keys())
     for deed in acts:
         times = known.get(int(str(deed.subject_id))) or late[int(str(deed.subject_id))]
         apply_act(times, deed.action, deed.after or {}, person=person_id(by), at=at)
         measure(times)
+    for ended, into in merged.items():
+        if into:
+            take_over(known.get(into) or late[into], known.get(ended) or late[ended], at)
     keep_times(late.values())
     update_rows(CaseTimes, known.values(), _COLUMNS)
-    if merged := [int(str(deed.subject_id)) for deed in acts if deed.action == milestones.MERGED]:
+    if merged:
         # It goes on in another case, and is counted there.
-        CaseTimes.objects.filter(pk__in=merged).delete()
+        CaseTimes.objects.filter(pk__in=list(merged)).delete()
 
 
 _COLUMNS = [field.attname for field in CaseTimes._meta.concrete_fields if not field.primary_key]
@@ -102,12 +110,40 @@ def apply_act(times: CaseTimes, topic: str, told: Mapping[str, Any], *, person: 
         times.holds += 1
         times.quick_holds += milestones.is_quick_hold(times.picked_up_at, at)
     elif topic == milestones.DISPOSED:
-        times.cause_key = milestones.key_of_text(str(told.get("cause", "")))
+        text = str(told.get("cause", "")).strip()
+        times.cause_key = milestones.key_of_text(text) if text else None
     elif topic == milestones.CLOSED:
         times.closer_id = person
     elif topic == milestones.REOPENED:
         # It is open again: it has no end, until it gets another one.
         times.closed_at = times.closer_id = None
+
+
+_CLOCK = ("received_at", "queued_at", "hour", "weekday", "event_class", "grade")
+
+
+def take_over(times: CaseTimes, ended: CaseTimes, at: datetime) -> None:
+    """Two cases have become one: it is judged by the more urgent of the two, from when that began, the first in time of
+    two alike; what happened in either counts once. Whoever joins them sees it then at the latest."""
+    if _judged_first(ended) < _judged_first(times):
+        for name in _CLOCK:
+            setattr(times, name, getattr(ended, name))
+    for name in milestones.MOMENTS:
+        both = getattr(times, name), getattr(ended, name)
+        setattr(times, name, milestones.first_of_two(name, *both, times.queued_at))
+    times.viewed_at = times.viewed_at or at
+    picked_up = [at for at in (times.picked_up_at, ended.picked_up_at) if at is not None]
+    times.picked_up_at = max(picked_up, default=None)
+    times.operator_id = times.operator_id or ended.operator_id
+    times.holds, times.quick_holds = times.holds + ended.holds, times.quick_holds + ended.quick_holds
+    measure(times)
+
+
+def _judged_first(times: CaseTimes) -> tuple[int, int, datetime]:
+    return times.grade, _URGENCY.index(times.event_class), times.queued_at
+
+
+_URGENCY = [each.value for each in URGENCY]
 
 
 def late_times(incident: Incident) -> CaseTimes:

@@ -8,8 +8,9 @@ from axes.utils import reset
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
+from lianjing.core.outbox.write import News, emit
 from lianjing.core.viewer import Viewer, require
-from lianjing.domain.people.models import ApiToken, Membership, User
+from lianjing.domain.people.models import ApiToken, Membership, PoliceArea, User
 from lianjing.domain.people.policy import FAILURES_AT_MOST, plain_code, still_counted, token_digest, totp_step
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.terms.roles import Role
@@ -42,12 +43,14 @@ class NameTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """Who is to sign on. Without company the role is held for the installation, which only `admin` can be."""
+    """Who is to sign on. Without company the role is held for the installation, which only `admin` can be; `police` may
+    hold an area instead: what its codes begin with (`area_begins`)."""
 
     username: str
     display_name: str
     role: Role
     company_id: int | None
+    area: str = ""
 
 
 @transaction.atomic
@@ -61,9 +64,15 @@ def add_user(new: NewUser, password: str, *, by: Viewer, at: datetime, source: s
     validate_password(password, user)
     user.set_password(password)
     user.save()
-    Membership.objects.create(user=user, company_id=new.company_id, role=new.role.value)
     after = {"user": user.username, "role": new.role.value, "company": new.company_id}
+    if new.area and new.role == Role.POLICE:
+        PoliceArea.objects.create(user=user, begins=new.area)
+        after["area"] = new.area
+    if not new.area or new.company_id is not None:
+        Membership.objects.create(user=user, company_id=new.company_id, role=new.role.value, given_at=at)
     write_records([Deed("user.added", "user", user.pk, new.company_id, after)], by=by, at=at, source=source)
+    if new.company_id is not None:
+        emit([News("access.changed", new.company_id, {"user": user.pk})], at=at)
     return user
 
 
@@ -81,7 +90,7 @@ def revoke_token(token_id: int, *, by: Viewer, at: datetime, source: str) -> boo
     """Ends a token; False when there is no valid one of that id. Raises Forbidden without the right."""
     require(by, "installation.manage", None)
     with transaction.atomic():
-        token = ApiToken.objects.select_for_update().filter(pk=token_id, revoked_at=None).first()
+        token = ApiToken.objects.select_for_update(no_key=True).filter(pk=token_id, revoked_at=None).first()
         if token is None:
             return False
         token.revoked_at = at
@@ -138,7 +147,7 @@ def take_code(user: User, code: str, *, by: Viewer, at: datetime, source: str) -
 def _tried(user: User, code: str, at: datetime) -> tuple[Authenticator | None, int]:
     """What the code belongs to, and how many wrong ones count against the user now."""
     # Locked: of many tries at once each would find few failures before it.
-    totp = Authenticator.objects.select_for_update().filter(user=user, type=TOTP).first()
+    totp = Authenticator.objects.select_for_update(no_key=True).filter(user=user, type=TOTP).first()
     failures = still_counted(totp.data.get("failures", []), at) if totp else []
     if totp is None or len(failures) >= FAILURES_AT_MOST:
         return None, len(failures)
@@ -180,7 +189,7 @@ def unlock_user(user: User, *, by: Viewer, at: datetime, source: str) -> int:
 
 
 def _forget_wrong_codes(user: User) -> int:
-    totp = Authenticator.objects.select_for_update().filter(user=user, type=TOTP).first()
+    totp = Authenticator.objects.select_for_update(no_key=True).filter(user=user, type=TOTP).first()
     if totp is None or not totp.data.pop("failures", []):
         return 0
     totp.save(update_fields=["data"])

@@ -42,7 +42,7 @@ def set_profile(user_id: int, company_id: int, given: Profile, *, by: Viewer, at
     require(by, EDIT, company_id)
     _check(given)
     stands = Membership.objects.filter(user_id=user_id, company_id=company_id, role__in=DUTY_ROLES)
-    if not stands.select_for_update(of=("self",)).exists():
+    if not stands.select_for_update(of=("self",), no_key=True).exists():
         raise BadProfile("", _("此人不是本单位的值守员或班长。"))
     row, _made = DeskProfile.objects.get_or_create(user_id=user_id, company_id=company_id)
     before = asdict(Profile(row.skills, row.regions, row.load_limit))

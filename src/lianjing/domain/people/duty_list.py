@@ -6,11 +6,13 @@ from lianjing.core.viewer import Viewer, person_id, visible
 from lianjing.domain.people.desk_profiles import EDIT, Profile
 from lianjing.domain.people.models import DeskProfile, Duty, Membership, User
 from lianjing.domain.people.policy import DUTY_ROLES
+from lianjing.terms.staffing import PostKind
 
 
-def open_duties(viewer: Viewer, limit: int = 200) -> list[Duty]:
-    """Who stands duty now for the viewer's companies, longest first."""
+def open_duties(viewer: Viewer, limit: int = 200, kind: PostKind | None = PostKind.WATCH) -> list[Duty]:
+    """Who stands duty now for the viewer's companies, longest first: at a desk, on patrol, or (None) everybody."""
     rows = visible(Duty.objects.filter(until=None), viewer, "duty.see")
+    rows = rows.filter(post_kind=kind.value) if kind else rows
     return list(rows.select_related("user", "company").order_by("company", "since", "pk")[:limit])
 
 
@@ -46,6 +48,7 @@ def desk_people(viewer: Viewer, company_id: int, limit: int = 500) -> list[DeskP
 
 def who_may_take_over(viewer: Viewer, company_id: int | None, limit: int = 100) -> list[User]:
     """Who stands duty for the company now, but for the viewer himself: to them a case can be handed over."""
-    rows = visible(Duty.objects.filter(until=None, company_id=company_id), viewer, "duty.see")
+    at_desks = Duty.objects.filter(until=None, company_id=company_id, post_kind=PostKind.WATCH.value)
+    rows = visible(at_desks, viewer, "duty.see")
     duties = rows.exclude(user_id=person_id(viewer)).filter(user__is_active=True).select_related("user")
     return [duty.user for duty in duties.order_by("user__display_name", "user__username")[:limit]]

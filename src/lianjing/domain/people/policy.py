@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
-from typing import NamedTuple
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.hotp import HOTP
 
+from lianjing.domain.people.gate_policy import ROLES_OF, DutyFacts, Entitlement, weigh
 from lianjing.terms.roles import Role
-from lianjing.terms.sentences import marked as _
+from lianjing.terms.staffing import PostKind
 
 FAILURES_AT_MOST = 5
 """Wrong passwords, or wrong codes of the second step, within COOL_OFF; then nothing is taken until it is over."""
@@ -55,7 +55,7 @@ def still_counted(failures: Iterable[float], at: datetime) -> list[float]:
     return [failed for failed in failures if failed > (at - COOL_OFF).timestamp()]
 
 
-DUTY_ROLES = frozenset({Role.OPERATOR, Role.LEADER})
+DUTY_ROLES = ROLES_OF[PostKind.WATCH]
 """Who stands duty at a desk (值守)."""
 
 LOAD_LIMITS = range(1, 51)
@@ -63,25 +63,6 @@ REGION = re.compile(r"[1-9]\d{1,5}")
 """The beginning of a division code: province, city or district."""
 
 
-class DutyFacts(NamedTuple):
-    """What decides whether somebody may stand duty for a company."""
-
-    is_active: bool
-    roles: frozenset[Role]
-    """Those that he holds for this company."""
-
-
-class Entitlement(NamedTuple):
-    """Whether he may, and the sentence why not."""
-
-    allowed: bool
-    sentence: str
-
-
 def may_stand_duty(facts: DutyFacts, at: datetime) -> Entitlement:
-    """The one rule of who may stand duty at `at`. Certificates and rosters will be asked here."""
-    if not facts.is_active:
-        return Entitlement(False, _("此账号已停用，不能值班。"))
-    if not facts.roles & DUTY_ROLES:
-        return Entitlement(False, _("只有本单位在职的值守员和班长能值班。"))
-    return Entitlement(True, "")
+    """The one rule of who may stand duty at `at`, at a desk or on patrol; see `gate_policy`."""
+    return weigh(facts, at)

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from lianjing.core.outbox.write import News, emit
+from lianjing.core.refusals import Missing, Refused
 from lianjing.core.seals.canonical import canonical_json
 from lianjing.core.viewer import Forbidden, Viewer, person_id, require, visible
 from lianjing.domain.companies.models import Company
@@ -24,10 +25,10 @@ from lianjing.domain.plans.policy import TITLE_LIMIT, BadSteps, read_steps, step
 from lianjing.domain.plans.queries import SEE, template_steps
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.sites.models import Contract, Site
-from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.terms.codes import EventClass, Grade
 from lianjing.terms.premises import SiteKind
 from lianjing.terms.sentences import marked as _
+from lianjing.terms.texts import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,10 @@ def _placed(company_id: int, place: PlanPlace, by: Viewer) -> Plan:
 
 def _title(title: str) -> str:
     text = title.strip()
-    if not text or "\0" in text:
+    if not text:
         raise Refused("title", _("请填写预案名称。"))
+    if not storable(text):
+        raise Refused("title", _("含有不能保存的字符。"))
     if len(text) > TITLE_LIMIT:
         raise Refused("title", _("预案名称最多 %(limit)d 个字。"), limit=TITLE_LIMIT)
     return text
@@ -207,7 +210,7 @@ def _person(by: Viewer) -> int:
 
 
 def _locked_plan(plan_id: int, by: Viewer, permission: str) -> Plan:
-    plan = visible(Plan.objects.all(), by, SEE).select_for_update().filter(pk=plan_id).first()
+    plan = visible(Plan.objects.all(), by, SEE).select_for_update(no_key=True).filter(pk=plan_id).first()
     if plan is None:
         raise Missing(f"plan {plan_id}")
     require(by, permission, plan.company_id)

@@ -4,18 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from lianjing.domain.plans.policy import (
-    CALLS_PREMISES,
-    SENDS_HELP,
-    SERVICES,
-    VERIFYING,
-    Step,
-    StepKind,
-    reachable,
-)
+from lianjing.domain.plans.policy import CALLS_PREMISES, SERVICES, VERIFYING, Step, StepKind, reachable
 from lianjing.terms.codes import EventClass
 from lianjing.terms.sentences import marked as _
 
+DELAYING = VERIFYING | {StepKind.WAIT}
+ASKS_PREMISES = CALLS_PREMISES | {StepKind.NOTIFY_CUSTOMER}
 ERROR, WARNING = "error", "warning"
 
 
@@ -108,6 +102,7 @@ def _hold_up_stays_silent(steps: Sequence[Step], event_class: str) -> Iterator[F
     """Whoever answers on the spot may be under threat: nobody calls there before police or patrol have looked."""
     if event_class != EventClass.HOLD_UP:
         return
+    yield from _help_is_called(steps, "110")
     for step in _before_help_has_decided(steps):
         if step.kind in CALLS_PREMISES:
             yield _error(step, _("“%(title)s”会致电现场：紧急警情须先报警，民警或巡逻确认之前不致电现场。"))
@@ -116,24 +111,44 @@ def _hold_up_stays_silent(steps: Sequence[Step], event_class: str) -> Iterator[F
 
 
 def _before_help_has_decided(steps: Sequence[Step]) -> list[Step]:
-    """What can be come to without first calling the police and then deciding by what they or the patrol have found."""
-    before_police = reachable(steps, steps[0].key, stop=frozenset({StepKind.NOTIFY_POLICE}))
+    """What can be come to without first calling 110 and then deciding by what they or the patrol have found."""
+    before_police = _before_telling(steps, steps[0].key, "110")
     after_police: set[str] = set()
+    decisions = frozenset(step.key for step in steps if step.kind is StepKind.DECIDE)
     by_key = {step.key: step for step in steps}
     for key in before_police:
-        if by_key[key].kind is StepKind.NOTIFY_POLICE:
+        if _tells(by_key[key], "110"):
             for target in by_key[key].targets:
-                after_police |= reachable(steps, target, stop=frozenset({StepKind.DECIDE}))
+                after_police |= reachable(steps, target, stop=decisions)
     return [step for step in steps if step.key in before_police | after_police]
 
 
 def _fire_goes_out_first(steps: Sequence[Step], event_class: str) -> Iterator[Finding]:
     if event_class != EventClass.FIRE:
         return
-    before = reachable(steps, steps[0].key, stop=SENDS_HELP)
+    yield from _help_is_called(steps, "119")
+    before = _before_telling(steps, steps[0].key, "119")
     for step in steps:
-        if step.key in before and step.kind in VERIFYING:
+        if step.key in before and step.kind in DELAYING:
             yield _error(step, _("“%(title)s”排在报警之前：火警先转发，复核不能耽误。"))
+
+
+def _help_is_called(steps: Sequence[Step], service: str) -> Iterator[Finding]:
+    before = _before_telling(steps, steps[0].key, service)
+    if any(step.kind is StepKind.END and step.key in before for step in steps):
+        yield Finding(
+            ERROR, "", _("有的走法不报 %(service)s 就结束：报 %(service)s 须是必做步骤。"), {"service": service}
+        )
+
+
+def _tells(step: Step, service: str) -> bool:
+    """What may be skipped tells nobody."""
+    return step.kind is StepKind.NOTIFY_POLICE and step.required and step.service == service
+
+
+def _before_telling(steps: Sequence[Step], start: str, service: str) -> set[str]:
+    """Keys that can be come to without telling them; the telling steps themselves included."""
+    return reachable(steps, start, stop=frozenset(step.key for step in steps if _tells(step, service)))
 
 
 def _duress_stays_silent(steps: Sequence[Step], event_class: str) -> Iterator[Finding]:
@@ -145,9 +160,11 @@ def _duress_stays_silent(steps: Sequence[Step], event_class: str) -> Iterator[Fi
         if not silent:
             yield _warning(step, _("“%(title)s”没有胁迫口令（duress）的静默分支。"))
             continue
-        for key in sorted(reachable(steps, silent, stop=frozenset({StepKind.NOTIFY_POLICE}))):
-            if by_key[key].kind in CALLS_PREMISES:
-                yield _error(by_key[key], _("“%(title)s”在胁迫分支里又致电现场：须先报警。"))
+        for key in sorted(_before_telling(steps, silent, "110")):
+            if by_key[key].kind in ASKS_PREMISES:
+                yield _error(by_key[key], _("“%(title)s”在胁迫分支里又联系现场：须先报 110。"))
+            elif by_key[key].kind is StepKind.END:
+                yield _error(step, _("“%(title)s”的胁迫分支不报 110 就结束：报 110 须是必做步骤。"))
 
 
 RULES: tuple[Rule, ...] = (

@@ -2,7 +2,9 @@ from django.db import models
 
 from lianjing.domain.companies.models import Company
 from lianjing.domain.people.models import User
+from lianjing.domain.records.dated import Dated
 from lianjing.domain.sites.models import Contract, Site
+from lianjing.terms.plans import FollowUp, ReviewConclusion, ReviewKind
 from lianjing.terms.premises import SiteKind
 
 
@@ -69,3 +71,35 @@ class PlanVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan_id}: {self.number}"
+
+
+class PlanReview(Dated):
+    """预案评审: what somebody found of a version, on which day, until when it counts. It is never edited: another takes
+    its place, or it is taken back."""
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="reviews", db_index=False)
+    version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="reviews")
+    content_hash = models.CharField(max_length=64)
+    """Of what was reviewed: the version's."""
+    kind = models.CharField(max_length=8, choices=ReviewKind.choices())
+    conclusion = models.CharField(max_length=12, choices=ReviewConclusion.choices())
+    bases = models.JSONField(default=list)
+    """Laws and papers it was held against, as they were named (`basis.py`)."""
+    reviewer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reviewers = models.CharField(max_length=200, blank=True)
+    """Who else took part, such as a lawyer."""
+    note = models.TextField(max_length=1000, blank=True)
+    follow_up = models.CharField(max_length=8, blank=True, choices=FollowUp.choices())
+    file = models.FileField(upload_to="plan_reviews/%Y/", blank=True)
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["plan", "-valid_from", "-id"], name="plans_reviews"),
+            models.Index(fields=["company", "plan"], name="plans_reviews_company"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}: {self.kind} {self.valid_from}"

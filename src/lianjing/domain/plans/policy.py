@@ -33,6 +33,8 @@ VERIFYING = frozenset({StepKind.WATCH_CLIP, StepKind.DIAL_LIST, StepKind.PASS_WO
 CALLS_PREMISES = frozenset({StepKind.DIAL_LIST, StepKind.PASS_WORD})
 SENDS_HELP = frozenset({StepKind.NOTIFY_POLICE, StepKind.DISPATCH})
 SERVICES = ("110", "119", "120")
+DURESS = "duress"
+"""The outcome of a pass-word check that was said under threat: its branch is silent."""
 
 DONE, SKIPPED, COVERED, WAIVED = "done", "skipped", "covered", "waived"
 """Outcomes that every plan knows: done; left out, of what is not required; settled by a verification as a whole;
@@ -225,8 +227,8 @@ def _state(step: Step, here: Step | None, last: Mapping[str, str], ahead: set[st
     return StepState.LATER if step.key in ahead else StepState.NOT_NEEDED
 
 
-def reachable(steps: Sequence[Step], start: str, *, stop: frozenset[StepKind] = frozenset()) -> set[str]:
-    """Keys that can be come to from `start`, itself included; not past steps of the kinds in `stop`."""
+def reachable(steps: Sequence[Step], start: str, *, stop: frozenset[str] = frozenset()) -> set[str]:
+    """Keys that can be come to from `start`, itself included; not past the steps in `stop`."""
     by_key = {step.key: step for step in steps}
     seen: set[str] = set()
     waiting = [start]
@@ -235,7 +237,7 @@ def reachable(steps: Sequence[Step], start: str, *, stop: frozenset[StepKind] = 
         if step is None or step.key in seen:
             continue
         seen.add(step.key)
-        if step.kind not in stop:
+        if step.key not in stop:
             waiting.extend(step.targets)
     return seen
 
@@ -272,79 +274,6 @@ def open_required(steps: Sequence[Step], outcomes: Sequence[Outcome]) -> list[St
     return [step for step in plain_way(steps, outcomes) if step.required]
 
 
-# What a move does for the plan
-
-
-def covered_by_verification(steps: Sequence[Step], outcomes: Sequence[Outcome], verified: str) -> list[Outcome]:
-    """What a verification (复核) of the whole case says of its steps: those before the next decision are settled by
-    it, and the decision has its outcome. What sends help is passed by and stays open."""
-    by_key = {step.key: step for step in steps}
-    done = {outcome.key for outcome in outcomes}
-    step, seen, said = walk(steps, outcomes), set[str](), list[Outcome]()
-    while step is not None and step.kind is not StepKind.END and step.key not in seen:
-        seen.add(step.key)
-        if step.kind is StepKind.DECIDE:
-            outcome = _decided(step, verified)
-            return [*said, Outcome(step.key, outcome)] if outcome and step.key not in done else []
-        if step.kind in VERIFYING and step.key not in done:
-            said.append(Outcome(step.key, COVERED))
-        step = by_key.get(follow(step, COVERED))
-    return said
-
-
-LIKE = {"duress": "real", "no_answer": "unclear"}
-"""A decision that does not know a verification's outcome takes it for this one."""
-
-
-def _decided(step: Step, verified: str) -> str:
-    known = [branch.outcome for branch in step.branches]
-    return next((outcome for outcome in (verified, LIKE.get(verified, "")) if outcome in known), "")
-
-
-def covered_by_forwarding(steps: Sequence[Step], outcomes: Sequence[Outcome], to: str) -> Outcome | None:
-    """The first step ahead that handing the case to `to` (patrol, 110, 119, 120) has done; None when there is none."""
-    done = {outcome.key for outcome in outcomes}
-    here = walk(steps, outcomes)
-    ahead = reachable(steps, here.key) if here is not None else set()
-    for step in steps:
-        if step.key in ahead and step.key not in done and _sends_to(step) == to:
-            return Outcome(step.key, _sent(step))
-    return None
-
-
-def covered_by_waiving(steps: Sequence[Step], outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """The steps ahead that a written reason for not telling the police has settled."""
-    done = {outcome.key for outcome in outcomes}
-    here = walk(steps, outcomes)
-    ahead = reachable(steps, here.key) if here is not None else set()
-    telling = (step for step in steps if step.kind is StepKind.NOTIFY_POLICE and step.key in ahead - done)
-    return [Outcome(step.key, WAIVED) for step in telling]
-
-
-def _sends_to(step: Step) -> str:
-    return {StepKind.NOTIFY_POLICE: step.service, StepKind.DISPATCH: "patrol"}.get(step.kind, "")
-
-
-def _sent(step: Step) -> str:
-    return DONE if not step.branches or DONE in outcomes_of(step) else step.branches[0].outcome
-
-
-def sent_to(step: Step, outcome: str) -> str:
-    """To whom doing this step hands the case over; "" for nobody."""
-    return _sends_to(step) if outcome == _sent(step) else ""
-
-
-def carried_over(former: Sequence[Step], outcomes: Sequence[Outcome], steps: Sequence[Step]) -> list[Outcome]:
-    """What of the former plan's outcomes holds in the one that takes its place: steps of one key that ask the same,
-    and whoever was called for help has been called."""
-    now = {step.key: step for step in steps}
-    was = {step.key: step for step in former}
-    kept: list[Outcome] = []
-    for outcome in outcomes:
-        old, new = was.get(outcome.key), now.get(outcome.key)
-        if old and new and (old.kind, old.service) == (new.kind, new.service):
-            if outcome.outcome in {*outcomes_of(new), COVERED}:
-                kept.append(outcome)
-        elif old and (to := sent_to(old, outcome.outcome)) and (told := covered_by_forwarding(steps, kept, to)):
-            kept.append(told)
-    return kept
+def police_asked(steps: Sequence[Step], outcomes: Sequence[Outcome]) -> bool:
+    """Whether one of them tells 110, 119 or 120."""
+    return any(step.kind is StepKind.NOTIFY_POLICE for step in open_required(steps, outcomes))

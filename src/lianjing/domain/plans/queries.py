@@ -63,7 +63,8 @@ def _contract(site: Site) -> Q:
         contract_id=OuterRef("plan__contract_id"), ends_on=None, state=ContractStanding.ENDED.value
     )
     covers = ~Exists(named) | Exists(named.filter(site_id=site.pk))
-    return Q(plan__contract__customer=site.customer_id) & covers & ~Exists(ended)
+    on_file = Q(plan__contract__customer=site.customer_id, plan__contract__removed_at=None)
+    return on_file & covers & ~Exists(ended)
 
 
 def _offer(version: PlanVersion) -> Offer:

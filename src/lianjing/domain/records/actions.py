@@ -84,7 +84,7 @@ def seal_records(key: SealKey, journal_batches: list[tuple[int, bytes]], *, at: 
     written, and finds less to do when it tries again.
     """
     with transaction.atomic():
-        last = Seal.objects.select_for_update().order_by("-number").first()
+        last = Seal.objects.select_for_update(no_key=True).order_by("-number").first()
         records = list(Record.objects.filter(seal=None).order_by("id").values_list("id", "leaf_hash")[:SEAL_LIMIT])
         batches = _fresh_batches(journal_batches)
         if not records and not batches:
@@ -136,6 +136,7 @@ def write_order(deed: Deed, *, by: Viewer, at: datetime) -> int:
     """As `write_records`, for one deed that others refer to; the record's id."""
     record = _record(deed, by, at, "retention")
     record.save()
+    tell([deed], by, at)
     return record.pk
 
 
@@ -146,7 +147,7 @@ def erase_records(rule: str, before: datetime, *, kept: Mapping[str, list[str]],
     covers stays, and so does every subject in `kept` (ids by subject type). Calls itself done with 0.
     """
     with transaction.atomic():
-        rows = list(_erasable(before, kept, at).select_for_update()[:ERASE_LIMIT])
+        rows = list(_erasable(before, kept, at).select_for_update(no_key=True)[:ERASE_LIMIT])
         if not rows:
             return 0
         order = {
@@ -204,7 +205,7 @@ def place_hold(company_id: int | None, reason: str, until: datetime | None, *, b
 def lift_hold(hold_id: int, *, by: Viewer, at: datetime) -> bool:
     """Lets retention go on; False when there is no such hold in force."""
     with transaction.atomic():
-        hold = Hold.objects.select_for_update().filter(pk=hold_id, lifted_at=None).first()
+        hold = Hold.objects.select_for_update(no_key=True).filter(pk=hold_id, lifted_at=None).first()
         if hold is None:
             return False
         hold.lifted_at = at

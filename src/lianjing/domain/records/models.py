@@ -48,6 +48,9 @@ class Record(models.Model):
             models.Index(fields=["erased_by"], name="records_erased", condition=models.Q(erased_by__isnull=False)),
             models.Index(fields=["id"], name="records_unsealed", condition=models.Q(seal__isnull=True)),
             models.Index(fields=["subject_type", "subject_id", "id"], name="records_subject"),
+            # Both or none: with the first alone SQLite sorts all records of a company to find its newest.
+            models.Index(fields=["company_id", "action", "at"], name="records_company_acts"),
+            models.Index(fields=["company_id", "-id"], name="records_company_newest"),
         ]
         constraints = [models.UniqueConstraint(fields=["seal", "leaf_index"], name="records_one_place_in_a_seal")]
 
@@ -87,3 +90,44 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class Way(models.TextChoices):
+    """How something was looked at."""
+
+    PAGE = "page", "页面"
+    API = "api", "接口"
+    FILE = "file", "导出"
+
+
+class Reading(models.Model):
+    """查阅: somebody of the police looked at something of a company. Looked at again within minutes it is the same row.
+
+    Who and which company stand here by id and by name at the time, as in records.
+    """
+
+    user_id = models.BigIntegerField()
+    user_name = models.CharField(max_length=150)
+    company_id = models.BigIntegerField()
+    door = models.CharField(max_length=64)
+    """Name of the address: which page, call or export it was."""
+    permission = models.CharField(max_length=32)
+    """The row of the permission table by which he came in."""
+    way = models.CharField(max_length=4, choices=Way)
+    subject_type = models.CharField(max_length=32, blank=True)
+    subject_id = models.CharField(max_length=64, blank=True)
+    subject_name = models.CharField(max_length=150, blank=True)
+    """What it was about, as it was called then; empty: the page is about the company as a whole."""
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    count = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["company_id", "-id"], name="records_readings_of"),
+            models.Index(fields=["user_id", "-id"], name="records_readings_by"),
+            models.Index(fields=["user_id", "last_at"], name="records_readings_fold"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.door} @ {self.company_id}"

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from lianjing.core.refusals import Refused
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.companies.models import Company
 from lianjing.domain.records.actions import Deed, write_records
@@ -13,7 +14,6 @@ from lianjing.domain.reports.card_files import SheetFile
 from lianjing.domain.reports.models import ResponseLimits
 from lianjing.domain.reports.policy import Limits, wrong_limits
 from lianjing.domain.reports.responses import limits_of
-from lianjing.domain.sites.refusals import Refused
 
 SET = "figures.set_limits"
 
@@ -22,7 +22,7 @@ SET = "figures.set_limits"
 def set_response_limits(company_id: int, limits: Limits, *, by: Viewer, at: datetime, source: str = "") -> bool:
     """Sets a company's limits of response; False when they are those that it has. Raises Forbidden, or Refused."""
     require(by, SET, company_id)
-    Company.objects.select_for_update().get(pk=company_id)
+    Company.objects.select_for_update(no_key=True).get(pk=company_id)
     if (wrong := wrong_limits(limits)) is not None:
         raise Refused("", wrong)
     before, own = limits_of(by, company_id)

@@ -153,7 +153,7 @@ def _hours(since: datetime, until: datetime | None, starts: datetime, ends: date
 
 
 def standing(viewer: Viewer, company_id: int | None, now: datetime) -> dict[str, Standing]:
-    """What is open, untouched, on test and unrestored now. Five queries."""
+    """What is open, untouched, on hold, on test and unrestored now. Five queries."""
     # By the small index of what is open, not by a look at every case that ever was.
     left = cases(viewer, company_id).filter(pk__in=Incident.objects.exclude(state=State.CLOSED).values("pk"))
     stale = left.filter(acted_at=None, queued_at__lt=now - timedelta(minutes=STALE_MINUTES))
@@ -162,6 +162,7 @@ def standing(viewer: Viewer, company_id: int | None, now: datetime) -> dict[str,
     return {
         "open": _standing(left, "queued_at"),
         "stale": _standing(stale, "queued_at"),
+        "held": _standing(left.filter(incident__held_until__isnull=False), "queued_at"),
         "on_test": _standing(tests, "starts_at"),
         "unrestored": _standing(conditions, "began_at"),
     }

@@ -17,8 +17,24 @@ FATES = {
 """Fate of a signal -> the figure that counts it."""
 
 
+class Accounted:
+    """What is received is to equal the sum of what became of it: of an account, a company or a class."""
+
+    __slots__ = ()
+    received: int
+
+    @property
+    def accounted(self) -> int:
+        return sum(getattr(self, figure) for figure in FATES.values())
+
+    @property
+    def difference(self) -> int:
+        """More than 0: so many have no fate; less: so many fates belong to nothing that came."""
+        return self.received - self.accounted
+
+
 @dataclass(slots=True)
-class Figures:
+class Figures(Accounted):
     """What was received, and what became of it."""
 
     received: int = 0
@@ -28,15 +44,6 @@ class Figures:
     suppressed: int = 0
     duplicates: int = 0
     waiting: int = 0
-
-    @property
-    def accounted(self) -> int:
-        return self.in_cases + self.automatic + self.on_test + self.suppressed + self.duplicates + self.waiting
-
-    @property
-    def difference(self) -> int:
-        """More than 0: so many have no fate; less: so many fates belong to nothing that came."""
-        return self.received - self.accounted
 
     @property
     def balances(self) -> bool:

@@ -169,7 +169,7 @@ def keep_portion(counted: Counted, at: datetime) -> bool:
     Of the noted changes only those that the count has seen are done with.
     """
     AccountPortion.objects.get_or_create(number=counted.number, defaults={"counted_at": at})
-    row = AccountPortion.objects.select_for_update().get(number=counted.number)
+    row = AccountPortion.objects.select_for_update(no_key=True).get(number=counted.number)
     if row.version != counted.version:
         return False
     row.version, row.counted_at = row.version + 1, at

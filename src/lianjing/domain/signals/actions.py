@@ -1,15 +1,26 @@
 """Bringing journal signals into treatment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
+from lianjing.core.refusals import Missing
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.records.actions import Deed, write_records
-from lianjing.domain.signals.models import CodeOverride, IntakeMark, Lane, Signal, Treatment
+from lianjing.domain.signals.models import (
+    ClassesState,
+    Classification,
+    CodeOverride,
+    IntakeMark,
+    Lane,
+    ReadingChange,
+    Signal,
+    Treatment,
+)
 from lianjing.domain.signals.policy import lane_key, meant_class
 from lianjing.domain.sites.models import Zone
 from lianjing.domain.sites.policy import normal_account, normal_number
@@ -140,7 +151,8 @@ class CodeReading:
 
 
 def override_code(company_id: int, reading: CodeReading, *, by: Viewer, at: datetime, source: str = "") -> None:
-    """Sets a company's own class and grade for a code; later signals follow it. Raises Forbidden without the right."""
+    """Sets a company's own class and grade for a code; later signals follow it. The change is kept with its time, and
+    with the classification in force then. Raises Forbidden without the right."""
     require(by, "signals.override_codes", company_id)
     after = {"class": reading.event_class.value, "grade": int(reading.grade)}
     with transaction.atomic():
@@ -152,6 +164,37 @@ def override_code(company_id: int, reading: CodeReading, *, by: Viewer, at: date
             code=reading.code,
             defaults={"event_class": reading.event_class.value, "grade": int(reading.grade)},
         )
+        if before != after:
+            _keep_change(company_id, (reading.scheme, reading.code), after, by, at)
         name = f"{reading.scheme}:{reading.code}"
         deed = Deed("code.overridden", "code", name, company_id, before=before, after=after)
         write_records([deed], by=by, at=at, source=source)
+
+
+@transaction.atomic
+def restore_code(company_id: int, scheme: str, code: str, *, by: Viewer, at: datetime, source: str = "") -> None:
+    """Takes a company's own reading of a code away: later signals follow the table. Raises Forbidden, or Missing when
+    it has none."""
+    require(by, "signals.override_codes", company_id)
+    old = CodeOverride.objects.filter(company_id=company_id, scheme=scheme, code=code).first()
+    if old is None:
+        raise Missing(f"reading of {scheme} {code}")
+    before = {"class": old.event_class, "grade": old.grade}
+    old.delete()
+    _keep_change(company_id, (scheme, code), {"class": "", "grade": None}, by, at)
+    deed = Deed("code.restored", "code", f"{scheme}:{code}", company_id, before=before)
+    write_records([deed], by=by, at=at, source=source)
+
+
+def _keep_change(company_id: int, place: tuple[str, str], after: Mapping[str, Any], by: Viewer, at: datetime) -> None:
+    version = Classification.objects.filter(company_id=company_id, state=ClassesState.IN_FORCE).first()
+    ReadingChange.objects.create(
+        company_id=company_id,
+        scheme=place[0],
+        code=place[1],
+        event_class=after["class"],
+        grade=after["grade"],
+        classification=version,
+        changed_at=at,
+        changed_by=by.name[:150],
+    )

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from lianjing.core.viewer import Viewer, require
+from lianjing.core.workdays import Workdays
 from lianjing.domain.signals.books import arming_subject
 from lianjing.domain.signals.models import ArmingDue, ArmingState
 from lianjing.domain.signals.system_events import NewEvent, raise_events
@@ -16,7 +17,6 @@ from lianjing.domain.sites.models import ScheduleMoment
 from lianjing.domain.sites.schedule import Moment, expectations, windows_around
 from lianjing.domain.sites.schedules import moments_of, workdays
 from lianjing.domain.sites.service import ContractFact, contracts_of_sites
-from lianjing.domain.sites.workdays import Workdays
 from lianjing.terms.premises import ContractStanding, MomentKind
 
 BATCH = 200
@@ -48,7 +48,9 @@ def plan_arming(*, by: Viewer, after: datetime, until: datetime) -> int:
 def settle_arming(*, by: Viewer, at: datetime) -> int:
     """Looks whether what was due has happened; an event for each that has not. Returns how many were due."""
     require(by, "signals.see", None)
-    due = ArmingDue.objects.filter(settled_at=None, due_at__lte=at).select_for_update(skip_locked=True, of=("self",))
+    due = ArmingDue.objects.filter(settled_at=None, due_at__lte=at).select_for_update(
+        skip_locked=True, of=("self",), no_key=True
+    )
     rows = list(due.select_related("site").order_by("due_at", "pk")[:BATCH])
     if not rows:
         return 0

@@ -10,7 +10,7 @@ from lianjing.core.snapshot import read_snapshot
 from lianjing.core.viewer import Scope, Viewer, require
 from lianjing.domain.companies.models import Company
 from lianjing.domain.signals.account_count import Span, count_span
-from lianjing.domain.signals.account_figures import Figures, Tally, total
+from lianjing.domain.signals.account_figures import Accounted, Figures, Tally, total
 from lianjing.domain.signals.account_portions import (
     add_kept,
     intake_mark,
@@ -31,7 +31,7 @@ SUMMED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Account(Accounted):
     """One day's account: what was received equals the sum of what became of it."""
 
     on: date
@@ -47,14 +47,6 @@ class Account:
     unreadable: int
     tally: Tally
     """The same by company and class."""
-
-    @property
-    def accounted(self) -> int:
-        return self.in_cases + self.automatic + self.on_test + self.suppressed + self.duplicates + self.waiting
-
-    @property
-    def difference(self) -> int:
-        return self.received - self.accounted
 
     @property
     def differing(self) -> int:

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from lianjing.core.refusals import Refused
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.companies.models import Company
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.limit_policy import BY_NAME, FIGURES, out_of_range, weakenings
 from lianjing.domain.signals.models import TreatmentLimits
-from lianjing.domain.sites.refusals import Refused
 
 EDIT = "limits.edit"
 
@@ -39,7 +39,7 @@ def set_limits(company_id: int, given: Mapping[str, int], *, by: Viewer, at: dat
     """
     require(by, EDIT, company_id)
     # The company's row is the lock: a first setting has no row of its own yet.
-    Company.objects.select_for_update().get(pk=company_id)
+    Company.objects.select_for_update(no_key=True).get(pk=company_id)
     for wrong in out_of_range(given):
         figure = wrong.figure
         raise Refused(figure.name, wrong.sentence, low=figure.low, high=figure.high, unit=figure.unit)

@@ -45,7 +45,7 @@ def follow_lines(folding: Folding, *, by: Viewer, at: datetime) -> int:
     """
     require(by, "signals.see", None)
     LineMark.objects.get_or_create(pk=1)
-    mark = LineMark.objects.filter(pk=1).select_for_update(skip_locked=True).first()
+    mark = LineMark.objects.filter(pk=1).select_for_update(skip_locked=True, no_key=True).first()
     if mark is None:
         return 0
     events = list(LineEvent.objects.filter(pk__gt=mark.event_id).order_by("pk")[:BATCH])

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from lianjing.core.refusals import Missing, Refused
 from lianjing.core.viewer import Viewer, require, visible
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.records.models import Record
@@ -15,7 +16,6 @@ from lianjing.domain.signals.system_events import NewEvent, raise_events
 from lianjing.domain.signals.testing_policy import WORD_TRIES, WORD_WINDOW
 from lianjing.domain.sites.models import Site
 from lianjing.domain.sites.pass_words import Checked, WordIs, check_pass_word
-from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.terms.sentences import marked as _
 
 PERMISSION = "sites.contact_phone"
@@ -50,7 +50,7 @@ def hear_word(site: Site, word: str, occasion: str, *, by: Viewer, at: datetime,
 @transaction.atomic
 def _begin(site: Site, by: Viewer, at: datetime, source: str) -> None:
     """Locks the site: two checks at once are counted one after the other."""
-    Site.objects.select_for_update().get(pk=site.pk)
+    Site.objects.select_for_update(no_key=True).get(pk=site.pk)
     lately = Record.objects.filter(subject_type="site", subject_id=str(site.pk), at__gt=at - WORD_WINDOW)
     if lately.filter(action=BEGUN).count() - lately.filter(action=KNOWN).count() >= WORD_TRIES:
         minutes = int(WORD_WINDOW.total_seconds() // 60)

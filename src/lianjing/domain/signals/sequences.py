@@ -93,7 +93,7 @@ def _locked_mark(at: datetime) -> SequenceMark | None:
         before = Frame.objects.filter(received_at__lt=at - LOOK_BACK).order_by("-received_at")
         first = before.values_list("pk", flat=True).first() or 0
         SequenceMark.objects.get_or_create(pk=1, defaults={"frame_id": first})
-    return SequenceMark.objects.select_for_update(skip_locked=True).filter(pk=1).first()
+    return SequenceMark.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=1).first()
 
 
 def _number(track: Track, kind: str, sequence: str) -> int:

@@ -6,13 +6,13 @@ from datetime import datetime
 from django.db import transaction
 
 from lianjing.core.outbox.write import News, emit
+from lianjing.core.refusals import Missing, Refused
 from lianjing.core.seals.canonical import instant
 from lianjing.core.viewer import Viewer, require, visible
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.signals.models import CodeOverride, SuppressionRule
 from lianjing.domain.signals.suppression_policy import CODE_LIMIT, Wanted, suppression_refusal
 from lianjing.domain.sites.models import Panel, Site, Zone
-from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.terms.code_tables import meaning
 from lianjing.terms.codes import Scheme
 from lianjing.terms.sentences import marked as _
@@ -99,7 +99,7 @@ def end_suppression(rule_id: int, *, by: Viewer, at: datetime, source: str = "")
 
     Raises Missing, Forbidden, or Refused when it is over already.
     """
-    rows = visible(SuppressionRule.objects.all(), by, "signals.see").select_for_update(of=("self",))
+    rows = visible(SuppressionRule.objects.all(), by, "signals.see").select_for_update(of=("self",), no_key=True)
     rule = rows.filter(pk=rule_id).first()
     if rule is None:
         raise Missing

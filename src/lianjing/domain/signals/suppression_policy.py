@@ -7,7 +7,7 @@ passes them on besides, whatever has changed since (a code's class, a zone's kin
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lianjing.domain.sites.refusals import Refused
+from lianjing.core.refusals import Refused
 from lianjing.terms.codes import LIFE_CLASSES, EventClass
 from lianjing.terms.sentences import marked as _
 

@@ -105,7 +105,7 @@ def _panels(panel_ids: Iterable[int], by: Viewer) -> list[Panel]:
 def _lanes(panels: Sequence[Panel]) -> dict[Line, Lane]:
     """Lanes of these accounts from when they were unknown, locked: nobody treats what waits there meanwhile."""
     keys = [lane_key(None, panel.listener, panel.account) for panel in panels]
-    rows = Lane.objects.filter(key__in=keys).order_by("pk").select_for_update()
+    rows = Lane.objects.filter(key__in=keys).order_by("pk").select_for_update(no_key=True)
     return {(lane.listener, lane.account): lane for lane in rows}
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from lianjing.core.outbox.write import News, emit
+from lianjing.core.refusals import Missing, Refused
 from lianjing.core.seals.canonical import instant
 from lianjing.core.viewer import Viewer, require, visible
 from lianjing.domain.records.actions import Deed, write_records
@@ -30,7 +31,6 @@ from lianjing.domain.signals.testing_policy import (
 from lianjing.domain.sites.models import Area, Panel, Site, Zone
 from lianjing.domain.sites.pass_words import WordIs
 from lianjing.domain.sites.policy import normal_number
-from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.terms.codes import EventClass
 from lianjing.terms.sentences import marked as _
 
@@ -117,7 +117,7 @@ def start_test(asked: Asked, *, by: Viewer, at: datetime, source: str = "") -> T
 @transaction.atomic
 def _start(site: Site, scope: _Scope, wanted: WantedTest, *, by: Viewer, at: datetime, source: str) -> TestPeriod:
     # Locked, so that of two clicks only the first begins one.
-    Site.objects.select_for_update().get(pk=site.pk)
+    Site.objects.select_for_update(no_key=True).get(pk=site.pk)
     _refuse_second(site, scope, at)
     ends_at = wanted.ends_at or at
     test = TestPeriod.objects.create(
@@ -221,7 +221,7 @@ def end_test(test_id: int, *, by: Viewer, at: datetime, source: str = "") -> Tes
 
 
 def _running(test_id: int, by: Viewer, at: datetime) -> TestPeriod:
-    rows = visible(TestPeriod.objects.all(), by, "signals.see").select_for_update(of=("self",))
+    rows = visible(TestPeriod.objects.all(), by, "signals.see").select_for_update(of=("self",), no_key=True)
     test = rows.filter(pk=test_id).first()
     if test is None:
         raise Missing

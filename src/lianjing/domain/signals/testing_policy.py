@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lianjing.domain.sites.refusals import Refused
+from lianjing.core.refusals import Refused
 from lianjing.terms.codes import LIFE_CLASSES
 from lianjing.terms.roles import Role
 from lianjing.terms.sentences import marked as _

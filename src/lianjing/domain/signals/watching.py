@@ -58,7 +58,7 @@ def anything_due(viewer: Viewer, at: datetime) -> Due:
 def raise_late_tests(*, by: Viewer, at: datetime) -> int:
     """An event for each panel whose periodic test is late; one for all when a company has many. Returns how many."""
     require(by, "signals.see", None)
-    due = PanelWatch.objects.filter(test_due_at__lte=at).select_for_update(skip_locked=True)
+    due = PanelWatch.objects.filter(test_due_at__lte=at).select_for_update(skip_locked=True, no_key=True)
     watches = list(due.order_by("test_due_at", "pk")[:BATCH])
     if not watches:
         return 0
@@ -132,7 +132,9 @@ def expect_tests(*, by: Viewer, at: datetime) -> int:
 def raise_overdue(*, by: Viewer, at: datetime) -> int:
     """An event for each alarm or loss of mains whose restoral is overdue. Returns how many."""
     require(by, "signals.see", None)
-    due = Condition.objects.filter(ended_at=None, overdue_at__lte=at).select_for_update(skip_locked=True, of=("self",))
+    due = Condition.objects.filter(ended_at=None, overdue_at__lte=at).select_for_update(
+        skip_locked=True, of=("self",), no_key=True
+    )
     rows = list(due.select_related("panel", "zone").order_by("overdue_at", "pk")[:BATCH])
     Condition.objects.filter(pk__in=[row.pk for row in rows]).update(overdue_at=None)
     raise_events([_overdue(row, at) for row in rows], by=by, at=at)
@@ -158,7 +160,9 @@ def _overdue(row: Condition, at: datetime) -> NewEvent:
 def end_quiet_runaways(*, by: Viewer, at: datetime) -> int:
     """Ends the runaways that have been quiet for long enough. Returns how many."""
     require(by, "signals.see", None)
-    running = Runaway.objects.filter(running_since__isnull=False).select_for_update(skip_locked=True, of=("self",))
+    running = Runaway.objects.filter(running_since__isnull=False).select_for_update(
+        skip_locked=True, of=("self",), no_key=True
+    )
     rows = list(running.select_related("panel__site").order_by("running_since")[:BATCH])
     limits = limits_of(by, {row.panel.site.company_id for row in rows})
     now = at.timestamp()

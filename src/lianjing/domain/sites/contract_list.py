@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from lianjing.core.cursors import behind
+from lianjing.core.refusals import Refused
+from lianjing.core.scans import KeptScan, read_scan
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.sites.contract_policy import DUE_SOON, Span, Term, removal_refusal
-from lianjing.domain.sites.cursors import behind
 from lianjing.domain.sites.models import Contract, ContractState, Customer, Site
-from lianjing.domain.sites.refusals import Refused
 from lianjing.domain.sites.searching import customers_matching
 from lianjing.terms.premises import ContractStanding
 
@@ -23,17 +24,18 @@ RUNNING = (ContractStanding.SIGNED, ContractStanding.IN_SERVICE, ContractStandin
 
 @dataclass(frozen=True, slots=True)
 class ContractsWanted:
-    """What to list; `due`: of DUES."""
+    """What to list; `due`: of DUES; `as_of`: as they stood on that day, None: as they stand."""
 
     text: str = ""
     state: str = ""
     due: str = ""
     company_id: int | None = None
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ContractLine:
-    """A contract with its present state."""
+    """A contract with its state."""
 
     contract: Contract
     state: str
@@ -53,27 +55,34 @@ def contracts(
         rows = rows.filter(Q(number__icontains=wanted.text) | Q(customer__in=named.values("pk")))
     if wanted.company_id is not None:
         rows = rows.filter(company_id=wanted.company_id)
-    if wanted.state:
-        rows = rows.filter(_present(Q(state=wanted.state)))
-    return _lines(rows.filter(_due(wanted.due, on)), on, limit)
+    if wanted.state or wanted.as_of:
+        rows = rows.filter(_stands(Q(state=wanted.state) if wanted.state else Q(), wanted.as_of))
+    return _lines(rows.filter(_due(wanted.due, on, wanted.as_of)), on, limit, wanted.as_of)
 
 
-def due_counts(viewer: Viewer, on: date) -> dict[str, int]:
+def due_counts(viewer: Viewer, on: date, as_of: date | None = None) -> dict[str, int]:
     """How many are overdue, and end within so many days, by name of DUES; 60 days hold the 30. One query."""
     near = Q(ends_on__lte=on + timedelta(days=max(DUE_SOON)))
-    rows = visible(Contract.objects.all(), viewer, SEE).filter(near, _present(Q(state__in=RUNNING)))
+    rows = visible(Contract.objects.all(), viewer, SEE).filter(near, _stands(Q(state__in=RUNNING), as_of))
     return rows.aggregate(**{due: Count("pk", filter=_ending(due, on)) for due in DUES})
 
 
-def _present(state: Q) -> Q:
-    return Q(Exists(ContractState.objects.filter(state, contract=OuterRef("pk"), ends_on=None)))
+def _stands(state: Q, as_of: date | None) -> Q:
+    return Q(Exists(ContractState.objects.filter(state, _then(as_of), contract=OuterRef("pk"))))
 
 
-def _due(due: str, on: date) -> Q:
+def _then(as_of: date | None) -> Q:
+    """The states of that day; without one the present ones."""
+    if as_of is None:
+        return Q(ends_on=None)
+    return Q(starts_on__lte=as_of) & (Q(ends_on=None) | Q(ends_on__gte=as_of))
+
+
+def _due(due: str, on: date, as_of: date | None) -> Q:
     """Overdue: the term is over, and nobody has ended or prolonged it."""
     if due not in DUES:
         return Q()
-    return _present(Q(state__in=RUNNING)) & _ending(due, on)
+    return _stands(Q(state__in=RUNNING), as_of) & _ending(due, on)
 
 
 def _ending(due: str, on: date) -> Q:
@@ -82,14 +91,14 @@ def _ending(due: str, on: date) -> Q:
     return Q(ends_on__gte=on, ends_on__lte=on + timedelta(days=int(due)))
 
 
-def _lines(rows: "QuerySet[Contract]", on: date, limit: int) -> list[ContractLine]:
+def _lines(rows: "QuerySet[Contract]", on: date, limit: int, as_of: date | None = None) -> list[ContractLine]:
     found = list(rows.select_related("customer", "company")[:limit])
-    present = _states([contract.pk for contract in found])
+    present = _states([contract.pk for contract in found], as_of)
     return [_line(contract, present[contract.pk], on) for contract in found]
 
 
-def _states(contract_ids: Sequence[int]) -> dict[int, ContractState]:
-    rows = ContractState.objects.filter(contract_id__in=contract_ids, ends_on=None)
+def _states(contract_ids: Sequence[int], as_of: date | None) -> dict[int, ContractState]:
+    rows = ContractState.objects.filter(_then(as_of), contract_id__in=contract_ids)
     return {row.contract_id: row for row in rows}
 
 
@@ -136,3 +145,10 @@ def contracts_of_site(viewer: Viewer, site: Site, on: date) -> list[ContractLine
     naming = Contract.sites.through.objects.filter(contract=OuterRef("pk"))
     mine = naming.filter(site=site.pk)
     return _lines(rows.filter(Q(Exists(mine)) | ~Q(Exists(naming))).order_by("-id"), on, 50)
+
+
+def kept_scan(viewer: Viewer, contract: Contract) -> KeptScan | None:
+    """The scan of a contract; None when there is none, its file is gone, or the viewer may see no contracts."""
+    if not viewer.scope(SEE).holds(contract.company_id):
+        return None
+    return read_scan(contract.scan, contract.scan_sha256)

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from chinese_calendar import Holiday, get_holiday_detail
 
-from lianjing.domain.sites.schedule_words import Phrase
-from lianjing.domain.sites.workdays import Workdays
+from lianjing.core.workdays import Workdays
+from lianjing.terms.sentences import Phrase
 from lianjing.terms.sentences import marked as _
 
 

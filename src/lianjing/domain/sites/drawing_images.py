@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from lianjing.domain.sites.refusals import Refused
+from lianjing.core.refusals import Refused
 from lianjing.terms.sentences import marked as _
 
 MOST_BYTES = 15 * 1024 * 1024

@@ -7,6 +7,7 @@ from lianjing.domain.sites.policy import normal_account, normal_number
 from lianjing.terms.codes import LIFE_CLASSES
 from lianjing.terms.premises import Listener, ZoneKind
 from lianjing.terms.sentences import marked as _
+from lianjing.terms.texts import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def number_problem(row: int, number: str) -> Problem | None:
 
 
 def name_problem(row: int, name: str, field: str = "name", limit: int = NAME_LIMIT) -> Problem | None:
-    if "\0" in name:
+    if not storable(name):
         return problem(row, field, _("含有不能保存的字符。"))
     if len(name) > limit:
         return problem(row, field, _("最多 %(limit)d 个字，现有 %(count)d 个。"), limit=limit, count=len(name))

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from lianjing.core.refusals import Refused
 from lianjing.domain.sites.equipment_entries import PanelEntry
-from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.premises import Listener
 from lianjing.terms.sentences import marked as _
+from lianjing.terms.texts import storable
 
 ACCOUNT_LIMIT = 32
 LONGEST_TEST = 32 * 1440
@@ -24,7 +25,9 @@ def check_panel(entry: PanelEntry) -> None:
     if Listener.of(entry.listener) is None:
         raise Refused("listener", _("没有这种接入协议。"))
     for field, text, limit in (("model", entry.model, 64), ("receiver_line", entry.receiver_line, 16)):
-        if "\0" in text or len(text) > limit:
+        if not storable(text):
+            raise Refused(field, _("含有不能保存的字符。"))
+        if len(text) > limit:
             raise Refused(field, _("最多 %(limit)d 个字，现有 %(count)d 个。"), limit=limit, count=len(text))
     if entry.test_interval is not None and not 1 <= entry.test_interval <= LONGEST_TEST:
         raise Refused("test_interval", _("测试间隔须在 1 分钟到 32 天之间；不要求测试就留空。"))

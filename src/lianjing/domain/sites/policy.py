@@ -16,13 +16,6 @@ def normal_account(account: str) -> str:
     return account.strip().upper()
 
 
-def masked_phone(phone: str) -> str:
-    """ "13812342201" -> "138****2201"; shorter numbers keep their last two digits."""
-    if len(phone) >= 11:
-        return f"{phone[:3]}****{phone[-4:]}"
-    return "****" + phone[-2:] if len(phone) > 4 else "****"
-
-
 def within_hours(begin: time | None, end: time | None, now: time) -> bool:
     """Whether somebody wants to be called at this time of day; until before from crosses midnight."""
     if begin is None or end is None:

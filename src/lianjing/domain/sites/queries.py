@@ -6,9 +6,10 @@ from typing import NamedTuple
 from django.conf import settings
 
 from lianjing.core.crypto import Unopenable, open_field
+from lianjing.core.phones import masked_phone
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.sites.models import Contact, Panel, Site, Zone
-from lianjing.domain.sites.policy import masked_phone, normal_account
+from lianjing.domain.sites.policy import normal_account
 
 
 @dataclass(frozen=True, slots=True)

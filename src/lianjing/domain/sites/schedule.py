@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import final
 
+from lianjing.core.workdays import Workdays
 from lianjing.domain.sites.schedule_days import Days
-from lianjing.domain.sites.schedule_words import Figures, Phrase, span, weekday
-from lianjing.domain.sites.workdays import Workdays
+from lianjing.domain.sites.schedule_words import span, weekday
 from lianjing.terms.premises import MomentKind
+from lianjing.terms.sentences import Figures, Phrase
 from lianjing.terms.sentences import marked as _
 
 OPENINGS = (MomentKind.MUST_OPEN, MomentKind.MAY_OPEN)

@@ -8,14 +8,15 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
-from lianjing.domain.sites.refusals import Refused
+from lianjing.core.refusals import Refused
+from lianjing.core.workdays import Workdays
 from lianjing.domain.sites.schedule import DAY, OPENINGS, PROHIBITIONS, Moment, Window, windows_of
 from lianjing.domain.sites.schedule_days import Days
 from lianjing.domain.sites.schedule_problems import moment_words
 from lianjing.domain.sites.schedule_text import moment_text
-from lianjing.domain.sites.schedule_words import Phrase, ends_text, words
-from lianjing.domain.sites.workdays import Workdays
+from lianjing.domain.sites.schedule_words import ends_text
 from lianjing.terms.premises import MomentKind
+from lianjing.terms.sentences import Phrase, words
 from lianjing.terms.sentences import marked as _
 
 

@@ -8,8 +8,9 @@ from functools import reduce
 from itertools import groupby
 from unicodedata import normalize
 
-from lianjing.domain.sites.schedule_words import WEEKDAYS, Figures, Phrase
-from lianjing.domain.sites.workdays import Workdays
+from lianjing.core.workdays import Workdays
+from lianjing.domain.sites.schedule_words import WEEKDAYS
+from lianjing.terms.sentences import Figures, Phrase
 from lianjing.terms.sentences import marked as _
 
 DateRange = tuple[date, date]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
+from lianjing.core.workdays import Workdays
 from lianjing.domain.sites.policy import normal_number
 from lianjing.domain.sites.schedule import (
     OPENINGS,
@@ -25,9 +26,9 @@ from lianjing.domain.sites.schedule import (
     window_words,
     windows_around,
 )
-from lianjing.domain.sites.schedule_words import Figure, Figures, Phrase, instant
-from lianjing.domain.sites.workdays import Workdays
+from lianjing.domain.sites.schedule_words import instant
 from lianjing.terms.premises import MomentKind
+from lianjing.terms.sentences import Figure, Figures, Phrase
 from lianjing.terms.sentences import marked as _
 
 ALLOWANCE = timedelta(hours=2)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import product
 
+from lianjing.core.workdays import Workdays
 from lianjing.domain.sites.schedule import (
     DAY,
     LONGEST_TOLERANCE,
@@ -13,9 +14,9 @@ from lianjing.domain.sites.schedule import (
     rules_of,
 )
 from lianjing.domain.sites.schedule_days import Days, days_words
-from lianjing.domain.sites.schedule_words import WEEKDAYS, Figure, Figures, Phrase, span
-from lianjing.domain.sites.workdays import Workdays
+from lianjing.domain.sites.schedule_words import WEEKDAYS, span
 from lianjing.terms.premises import MomentKind
+from lianjing.terms.sentences import Figure, Figures, Phrase
 from lianjing.terms.sentences import marked as _
 
 MOST_MOMENTS = 200

@@ -10,8 +10,9 @@ from unicodedata import normalize
 from lianjing.domain.sites.policy import normal_number
 from lianjing.domain.sites.schedule import Moment
 from lianjing.domain.sites.schedule_days import BadDays, days_text, parse_days
-from lianjing.domain.sites.schedule_words import Figures, begins_text, ends_text, words
+from lianjing.domain.sites.schedule_words import begins_text, ends_text
 from lianjing.terms.premises import MomentKind
+from lianjing.terms.sentences import Figures, words
 from lianjing.terms.sentences import marked as _
 
 FIELDS = ("kind", "days", "begins", "ends", "tolerance_minutes", "users", "area")

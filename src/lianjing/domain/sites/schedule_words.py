@@ -1,42 +1,9 @@
 """How schedules are put into words: sentences with figures, in Chinese and translatable. No Django, no clock."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Protocol, Union
 
+from lianjing.terms.sentences import Phrase
 from lianjing.terms.sentences import marked as _
-
-Figure = Union[str, int, "Phrase"]
-Figures = Mapping[str, Figure]
-
-
-class Said(Protocol):
-    """Whatever has a sentence with its figures: a phrase, a judgement, an expectation, a problem, a fault."""
-
-    @property
-    def sentence(self) -> str: ...
-
-    @property
-    def figures(self) -> Figures: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A part of a sentence that is translated by itself."""
-
-    sentence: str
-    figures: Figures = field(default_factory=dict)
-
-
-def words(said: Said, translate: Callable[[str], str] = str) -> str:
-    """The whole sentence: in Chinese, as evidence keeps it, or with `translate=gettext` as its reader sees it."""
-    figures = {
-        name: figure if isinstance(figure, str | int) else words(figure, translate)
-        for name, figure in said.figures.items()
-    }
-    return translate(said.sentence) % figures
-
 
 WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 

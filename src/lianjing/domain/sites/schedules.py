@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from lianjing.core.viewer import Viewer, visible
-from lianjing.domain.sites.models import ScheduleMoment, WorkdayOverride
+from lianjing.core.workdays import Workdays
+from lianjing.domain.records.dated import known_at
+from lianjing.domain.sites.models import ScheduleMoment, WorkdayEntry, WorkdayOverride
 from lianjing.domain.sites.schedule import Moment
 from lianjing.domain.sites.schedule_days import parse_days
-from lianjing.domain.sites.workdays import Workdays
 from lianjing.terms.premises import MomentKind
 
 
@@ -34,6 +35,9 @@ def moment_of(row: ScheduleMoment) -> Moment:
     )
 
 
-def workdays(viewer: Viewer) -> Workdays:
-    """The calendar with what the installation has entered itself: the same for everybody."""
-    return Workdays(dict(WorkdayOverride.objects.values_list("on", "is_workday")))
+def workdays(viewer: Viewer, known: datetime | None = None) -> Workdays:
+    """The calendar with what the installation had entered itself at `known` (None: has now): the same for everybody."""
+    if known is None:
+        return Workdays(dict(WorkdayOverride.objects.values_list("on", "is_workday")))
+    rows = known_at(WorkdayEntry.objects.all(), known).values_list("valid_from", "is_workday")
+    return Workdays({on: is_workday for on, is_workday in rows if on is not None})

@@ -51,7 +51,9 @@ def contracts_of_sites(viewer: Viewer, site_ids: Iterable[int], on: date) -> dic
 def _facts(customer_ids: set[int], on: date) -> dict[int, list[tuple[ContractFact, set[int]]]]:
     """Contracts by customer, each with the sites that it names."""
     holding = Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gte=on))
-    states = ContractState.objects.filter(holding, contract__customer_id__in=customer_ids).order_by("pk")
+    states = ContractState.objects.filter(
+        holding, contract__customer_id__in=customer_ids, contract__removed_at=None
+    ).order_by("pk")
     # Tuples: intake asks this for every batch of signals, and rows as objects are dear.
     told = list(states.values_list("contract_id", "contract__customer_id", "contract__number", *_INTERVAL))
     places = Contract.sites.through.objects.filter(contract_id__in=[contract_id for contract_id, *_ in told])

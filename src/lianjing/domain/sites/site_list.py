@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from lianjing.core.cursors import behind
 from lianjing.core.viewer import Viewer, visible
-from lianjing.domain.sites.cursors import behind
 from lianjing.domain.sites.in_service import covering, serving
 from lianjing.domain.sites.models import Contact, Contract, ContractState, Customer, Panel, Site
 from lianjing.domain.sites.searching import customers_matching, sites_matching
@@ -169,7 +169,9 @@ def _customer_lines(found: Sequence[Customer]) -> list[CustomerLine]:
         Site.objects.filter(customer_id__in=ids).order_by().values_list("customer_id").annotate(n=Count("pk"))
     )
     standings: dict[int, dict[str, int]] = {}
-    present = ContractState.objects.filter(contract__customer_id__in=ids, ends_on=None).order_by()
+    present = ContractState.objects.filter(
+        contract__customer_id__in=ids, contract__removed_at=None, ends_on=None
+    ).order_by()
     for customer_id, state, count in present.values_list("contract__customer_id", "state").annotate(n=Count("pk")):
         standings.setdefault(customer_id, {})[state] = count
     return [CustomerLine(c, of_sites.get(c.pk, 0), standings.get(c.pk, {})) for c in found]

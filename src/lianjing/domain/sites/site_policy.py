@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lianjing.domain.sites.refusals import Refused
+from lianjing.core.refusals import Refused
 from lianjing.terms.divisions import division_words, divisions_named
 from lianjing.terms.sentences import marked as _
 

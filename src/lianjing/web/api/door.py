@@ -14,7 +14,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
-from lianjing.core.access import may
+from lianjing.core.access import may, pass_through
 from lianjing.core.viewer import Forbidden, Token
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.people.queries import token_viewer
@@ -42,6 +42,7 @@ def needs(permission: str) -> Callable[[F], F]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if PERMISSIONS[permission].roles and not may(viewer_of(request), permission):
                 raise Forbidden(_("您的角色不能执行此操作。"))
+            pass_through(request, permission)
             return operation(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
@@ -130,4 +131,6 @@ class RefusalsAsProblems:
             answer = problem(405, "Method Not Allowed", _("这个地址不接受 %(method)s。") % {"method": request.method})
             answer["Allow"] = response.get("Allow", "")
             return answer
+        if response.status_code == 415:
+            return problem(415, "Unsupported Media Type", response.content.decode())
         return response

@@ -15,6 +15,7 @@ from lianjing.domain.incidents import actions, joining, police_reporting, querie
 from lianjing.domain.incidents.asking import ask_customer
 from lianjing.domain.incidents.calling import record_call
 from lianjing.domain.incidents.case_media import media_of_case
+from lianjing.domain.incidents.case_page import case_signals
 from lianjing.domain.incidents.case_timeline import timeline
 from lianjing.domain.incidents.false_alarms import cause_words
 from lianjing.domain.incidents.handing_over import accept_incident, decline_incident, offer_incident, withdraw_offer
@@ -98,7 +99,7 @@ def _whole(viewer: Viewer, incident_id: int) -> dict[str, Any]:
             {"id": m.pk, "kind": m.kind, "mime": m.mime, "size": m.size, "sha256": m.sha256, "at": m.uploaded_at}
             for m in media_of_case(viewer, incident.pk)
         ],
-        "signal_ids": [signal.line.id for signal in queries.case_signals(viewer, incident)],
+        "signal_ids": [signal.line.id for signal in case_signals(viewer, incident)],
     }
 
 

@@ -3,8 +3,12 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
+from django.utils.translation import gettext as _
 from ninja import Field, Schema
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, ValidationInfo, field_validator
+
+from lianjing.domain.incidents.moving import BadChoice
+from lianjing.terms.texts import storable
 
 
 class FrameOut(Schema):
@@ -68,6 +72,14 @@ Number = Annotated[int, Field(ge=0, lt=2**63)]
 
 class ActionIn(Schema):
     """What an action may need: see the description of each action."""
+
+    @field_validator("*")
+    @classmethod
+    def only_text(cls, value: Any, info: ValidationInfo) -> Any:
+        """JSON can write what no database keeps, such as "\\ud800"."""
+        if isinstance(value, str) and not storable(value):
+            raise BadChoice(info.field_name or "", _("内容含有不可用的字符。"))
+        return value
 
     text: str = ""
     note: str = ""

@@ -19,6 +19,7 @@ from lianjing.core.access import may
 from lianjing.core.outbox.pulse import WORK, last_beat
 from lianjing.core.receiver_status import SILENT_AFTER, ReceiverStatus, read_status
 from lianjing.core.viewer import Forbidden, Link, Viewer
+from lianjing.domain.compliance.faults import clause_faults
 from lianjing.domain.incidents.queries import queue_counts
 from lianjing.domain.people.policy import token_digest
 from lianjing.domain.records.queries import oldest_unsealed
@@ -106,6 +107,10 @@ class _Figures(Collector):
         for grade, count in queue_counts(self._viewer).items():
             cases.add_metric([str(grade)], count)
         yield cases
+        faults = clause_faults(self._viewer)
+        yield GaugeMetricFamily(
+            "lianjing_clause_faults", "what of the clauses fails and is tried again", value=faults.count
+        )
         account = account_of(self._viewer, today())
         if account is not None:
             yield GaugeMetricFamily(

@@ -24,7 +24,7 @@ def task_item(task: Task) -> dict[str, Any]:
     instants = ("sent", "accepted", "on_the_way", "arrived", "done", "left", "refused", "cancelled")
     return {
         "id": task.pk,
-        "incident": task.incident_id,
+        "incident": task.incident.joined_into_id or task.incident_id,
         "guard": task.guard.username,
         "state": task.state,
         "instructions": task.instructions,

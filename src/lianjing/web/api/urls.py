@@ -3,7 +3,20 @@
 from django.urls import path
 from ninja import NinjaAPI
 
-from lianjing.web.api import incidents, kpis, reading, status, tasks
+from lianjing.web.api import (
+    compliance,
+    drills,
+    evidence,
+    findings,
+    incidents,
+    kpis,
+    measurements,
+    people,
+    reading,
+    rosters,
+    status,
+    tasks,
+)
 from lianjing.web.api.door import TokenBearer, install_refusals
 
 api = NinjaAPI(title="Lianjing 联警", version="1", auth=TokenBearer(), docs_url=None, urls_namespace="api-1")
@@ -12,6 +25,13 @@ api.add_router("", incidents.router)
 api.add_router("", tasks.router)
 api.add_router("", status.router)
 api.add_router("", kpis.router)
+api.add_router("", people.router)
+api.add_router("", rosters.router)
+api.add_router("", compliance.router)
+api.add_router("", evidence.router)
+api.add_router("", findings.router)
+api.add_router("", measurements.router)
+api.add_router("", drills.router)
 install_refusals(api)
 
 urlpatterns = [path("", api.urls)]

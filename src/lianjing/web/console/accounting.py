@@ -1,6 +1,5 @@
 """每日对账: what was received equals the sum of what became of it, for every day."""
 
-import csv
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -23,6 +22,7 @@ from lianjing.domain.signals.daily_account import (
 )
 from lianjing.domain.signals.sequence_list import gaps_of_day
 from lianjing.web.console.surroundings import surroundings
+from lianjing.web.file_sending import Csv
 from lianjing.web.pages import show
 from lianjing.web.words import CLASSES, word
 
@@ -132,19 +132,10 @@ def accounting_csv(request: HttpRequest) -> HttpResponse:
     account = account_of(viewer, on)
     if problem or account is None:
         return HttpResponse(problem, status=400, content_type="text/plain; charset=utf-8")
-    # With a byte order mark, or a spreadsheet takes it for another encoding.
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="account-{on}.csv"'
-    response["Cache-Control"] = "no-store"
-    lines = csv.writer(response)
-    lines.writerow([_("日期"), _("公司代码"), _("公司"), _("类别"), *map(str, HEADINGS), _("差额")])
+    sheet = Csv(f"account-{on}.csv")
+    sheet.line(_("日期"), _("公司代码"), _("公司"), _("类别"), *map(str, HEADINGS), _("差额"))
     for company in rows_of_account(viewer, account).companies:
         for row in company.classes:
-            named = [on, company.code or "", _as_text(_company_words(company)), word(CLASSES, row.event_class)]
-            lines.writerow([*named, *_class_row(row).counts, row.figures.difference])
-    return response
-
-
-def _as_text(name: str) -> str:
-    """A spreadsheet would take a name that begins so for a formula."""
-    return f"'{name}" if name[:1] in "=+-@\t\r" else name
+            named = [on, company.code or "", _company_words(company), word(CLASSES, row.event_class)]
+            sheet.line(*named, *_class_row(row).counts, row.figures.difference)
+    return sheet.response

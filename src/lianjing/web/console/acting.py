@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
-from lianjing.domain.sites.refusals import Refused
+from lianjing.core.refusals import Refused
 from lianjing.web.acting import RefusableForm
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ class ActionForm(RefusableForm):
         super().__init__(data, auto_id="f-%s", label_suffix="", **more)  # type: ignore[arg-type]
 
 
-def text(label: "_StrPromise", limit: int, *, hint: Any = "") -> forms.CharField:
-    widget = forms.TextInput(attrs={"autocomplete": "off"})
+def text(label: "_StrPromise", limit: int, *, hint: Any = "", **attributes: str) -> forms.CharField:
+    """One line that may stay empty."""
+    widget = forms.TextInput(attrs={"autocomplete": "off", **attributes})
     return forms.CharField(
         label=label, required=False, max_length=limit, widget=widget, help_text=hint, error_messages=NOT_FILLED
     )

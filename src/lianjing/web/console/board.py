@@ -1,5 +1,6 @@
 """值班看板: who does what now, for whoever leads the shift."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from lianjing.core.viewer import Person
 from lianjing.domain.dispatch.hand_over import out_now
 from lianjing.domain.incidents.board import SEE, CaseLine, PersonLine, board
 from lianjing.domain.incidents.hand_overs import waiting_hand_overs
+from lianjing.domain.people.gate_list import Mark, marks
 from lianjing.domain.people.models import DutySource
 from lianjing.domain.signals.test_lines import running_tests
 from lianjing.web.console.surroundings import surroundings
@@ -34,12 +36,15 @@ class Hands:
     more: int
     gone_since: datetime | None
     """When his browser was last heard, when that is some time ago."""
+    mark: Mark | None
+    """What the duty gate says of him, when it says something."""
 
 
-def _hands(line: PersonLine, now: datetime) -> Hands:
+def _hands(line: PersonLine, now: datetime, found: Mapping[int, Mark]) -> Hands:
     seen = line.duty.seen_at if line.duty and line.duty.source == DutySource.BROWSER else None
     gone = seen if seen is not None and now - seen >= GONE_AFTER else None
-    return Hands(line, list(line.cases[:CASES_EACH]), max(0, len(line.cases) - CASES_EACH), gone)
+    mark = found.get(line.duty.pk) if line.duty else None
+    return Hands(line, list(line.cases[:CASES_EACH]), max(0, len(line.cases) - CASES_EACH), gone, mark)
 
 
 @needs(SEE)
@@ -59,10 +64,11 @@ def live(request: HttpRequest) -> HttpResponse:
 
 def _live(viewer: Person, now: datetime) -> dict[str, Any]:
     seen = board(viewer, now)
+    found = marks(viewer, [line.duty for line in seen.people if line.duty], now)
     return {
         "board": seen,
         "on_duty": sum(line.duty is not None for line in seen.people),
-        "hands": [_hands(line, now) for line in seen.people],
+        "hands": [_hands(line, now, found) for line in seen.people],
         "tasks": out_now(viewer, TASKS_SHOWN),
         "free_left_out": seen.free_count - len(seen.first_free),
         "tests": running_tests(viewer, now, limit=TESTS_SHOWN),

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from lianjing.core.access import needs, viewer_of
 from lianjing.domain.companies.models import Company
-from lianjing.domain.companies.queries import companies
+from lianjing.domain.companies.queries import companies_with
 from lianjing.domain.reports.actions import note_sheet_taken
 from lianjing.domain.reports.call_cards import SEE
 from lianjing.domain.reports.card_files import Index, folder_of, read_index, sheet_path
 from lianjing.web.acting import doors, who
 from lianjing.web.console.surroundings import surroundings
+from lianjing.web.file_sending import download
 from lianjing.web.pages import show
 
 TAB = "call_cards"
@@ -30,8 +30,7 @@ class Shelf:
 
 
 def _mine(request: HttpRequest) -> list[Company]:
-    viewer = viewer_of(request)
-    return [company for company in companies(viewer) if viewer.scope(SEE).holds(company.pk)]
+    return companies_with(viewer_of(request), SEE)
 
 
 @needs(SEE)
@@ -60,8 +59,4 @@ def call_card_sheet(request: HttpRequest, company_id: int, name: str) -> HttpRes
         raise Http404 from gone
     with doors():
         note_sheet_taken(company_id, sheet, **who(request))
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = content_disposition_header(True, f"{sheet.name}.pdf")
-    answer["Cache-Control"] = "no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return download(content, "application/pdf", f"{sheet.name}.pdf")

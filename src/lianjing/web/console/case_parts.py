@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lianjing.core.viewer import Person
+from lianjing.domain.incidents.case_page import IncidentPage
 from lianjing.domain.incidents.case_zones import alarmed_zones
-from lianjing.domain.incidents.queries import IncidentPage
 from lianjing.domain.incidents.site_map import Standing
 from lianjing.domain.signals.arming_list import ArmingLine, arming_of_site
 from lianjing.domain.signals.pass_words import PERMISSION as CHECK_WORDS

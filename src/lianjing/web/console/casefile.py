@@ -9,20 +9,19 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from lianjing.domain.incidents.case_timeline import TIMELINE_SIGNALS, said_words
+from lianjing.domain.incidents.case_page import CaseSignal, IncidentPage, MoveState
+from lianjing.domain.incidents.case_timeline import TIMELINE_SIGNALS
 from lianjing.domain.incidents.case_timeline import Step as TimelineStep
+from lianjing.domain.incidents.choice_words import said_words
 from lianjing.domain.incidents.plan_reading import CasePlan
-from lianjing.domain.incidents.queries import (
-    CaseSignal,
-    IncidentPage,
-    MoveState,
-    QueueRow,
-)
+from lianjing.domain.incidents.queries import QueueRow
 from lianjing.domain.plans.policy import COVERED, DONE, SKIPPED, StepKind, outcomes_of
 from lianjing.domain.signals.queries import SignalLine
 from lianjing.web.console.extras import FOR_THE_CASE, Extra, extras_in_words
-from lianjing.web.console.forms import FORMS, MoveForm, StepForm
+from lianjing.web.console.forms import FORMS
+from lianjing.web.console.forms_of_plan import StepForm
 from lianjing.web.console.hand_over import POLICE_MOVES
+from lianjing.web.console.move_form import MoveForm
 from lianjing.web.console.pathwords import second_path_words
 from lianjing.web.console.signalwords import signal_words
 from lianjing.web.words import FATES, MOVES, word

@@ -12,7 +12,7 @@ from lianjing.domain.incidents.calling import record_call
 from lianjing.domain.incidents.customer_policy import ASKING_CHANNELS, CALL_OUTCOMES, LONGEST_CALL, TELLING_CHANNELS
 from lianjing.domain.incidents.customer_words import outcome_words, way_words
 from lianjing.domain.incidents.informing import tell_customer
-from lianjing.web.console.forms import MoveForm, _choice, _text
+from lianjing.web.console.move_form import MoveForm, choice, written
 
 
 class CallForm(MoveForm):
@@ -22,8 +22,8 @@ class CallForm(MoveForm):
     contact = forms.CharField(required=False, max_length=50, widget=forms.HiddenInput)
     elapsed = forms.FloatField(required=False, min_value=0, widget=forms.HiddenInput)
     direction = forms.CharField(required=False, max_length=3, widget=forms.HiddenInput)
-    outcome = _choice(_("结果"), CALL_OUTCOMES, outcome_words)
-    note = _text(_("说明（可不填）"))
+    outcome = choice(_("结果"), CALL_OUTCOMES, outcome_words)
+    note = written(_("说明（可不填）"))
 
 
 class AskForm(MoveForm):
@@ -31,7 +31,7 @@ class AskForm(MoveForm):
 
     move, title, send_words = "ask_customer", _("发确认链接"), _("发出")
     contact = forms.CharField(required=False, max_length=50, widget=forms.HiddenInput)
-    channel = _choice(_("方式"), ASKING_CHANNELS, way_words)
+    channel = choice(_("方式"), ASKING_CHANNELS, way_words)
 
 
 class TellForm(MoveForm):
@@ -45,8 +45,8 @@ class TellForm(MoveForm):
         max_length=50,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    channel = _choice(_("方式"), TELLING_CHANNELS, way_words)
-    text = _text(_("内容（可修改）"), required=True)
+    channel = choice(_("方式"), TELLING_CHANNELS, way_words)
+    text = written(_("内容（可修改）"), required=True)
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)

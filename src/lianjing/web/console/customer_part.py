@@ -12,12 +12,13 @@ from lianjing.core.viewer import Person
 from lianjing.domain.deliveries.actions import LINK
 from lianjing.domain.deliveries.channels import ChannelState, channel_states
 from lianjing.domain.deliveries.queries import DeliveryLine, deliveries_about
+from lianjing.domain.incidents.case_page import IncidentPage
 from lianjing.domain.incidents.case_timeline import Step
 from lianjing.domain.incidents.customer_policy import (
     ASKING_CHANNELS,
     CALL_OUTCOMES,
-    SILENT,
     TELLING_CHANNELS,
+    is_threatened,
     suggested_outcome,
 )
 from lianjing.domain.incidents.customer_side import (
@@ -31,7 +32,6 @@ from lianjing.domain.incidents.customer_side import (
 )
 from lianjing.domain.incidents.customer_words import answer_words, outcome_words, way_words
 from lianjing.domain.incidents.models import CustomerReport
-from lianjing.domain.incidents.queries import IncidentPage
 from lianjing.domain.sites.policy import within_hours
 from lianjing.domain.sites.queries import ContactLine
 from lianjing.domain.sites.site_list import VERIFIED_WITHIN
@@ -227,7 +227,7 @@ def _ask_refused(page: IncidentPage) -> str:
     """Why nobody can be asked by a link at all; the action looks again."""
     if not page.moves["ask_customer"].allowed:
         return page.moves["ask_customer"].why_not
-    if page.incident.event_class in SILENT or page.incident.verified_outcome == "duress":
+    if is_threatened(page.incident.event_class, page.incident.verified_outcome):
         return _("劫持、紧急求助类警情不能发确认链接：收到的人可能正受威胁。")
     return "" if public_address(page.incident) else _("没有设置 LIANJING_PUBLIC_URL，手机打不开链接：请管理员设置。")
 

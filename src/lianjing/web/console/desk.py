@@ -7,12 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lianjing.core.access import may, needs, viewer_of
-from lianjing.domain.incidents.queries import incident_page, queue, queue_counts
+from lianjing.core.access import is_police_only, may, needs, viewer_of
+from lianjing.domain.incidents.case_page import incident_page
+from lianjing.domain.incidents.queries import queue, queue_counts
 from lianjing.terms.roles import SIGNED_ON
 from lianjing.web.console.case_parts import case_parts
 from lianjing.web.console.casefile import Casefile
-from lianjing.web.console.forms import MoveForm
+from lianjing.web.console.move_form import MoveForm
 from lianjing.web.console.rows import rows_html
 from lianjing.web.console.surroundings import surroundings
 from lianjing.web.pages import show
@@ -40,6 +41,8 @@ def wants_part(request: HttpRequest) -> bool:
 def front(request: HttpRequest) -> HttpResponse:
     """The address of the house: everybody comes to his own desk, a guard to the page for his phone."""
     viewer = viewer_of(request)
+    if is_police_only(viewer):
+        return HttpResponseRedirect(reverse("police:start"))
     if not may(viewer, "incidents.see") and may(viewer, "tasks.work"):
         return HttpResponseRedirect(reverse("patrol:home"))
     return desk(request)

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 
 from lianjing.core.access import needs
 from lianjing.core.viewer import Forbidden, Person
+from lianjing.domain.incidents.case_page import IncidentPage
 from lianjing.domain.incidents.draft_list import DraftLine, drafts_of
 from lianjing.domain.incidents.drafting import keep_draft
 from lianjing.domain.incidents.moving import BadChoice, Missing
-from lianjing.domain.incidents.queries import IncidentPage
 from lianjing.web.acting import who
 from lianjing.web.console.forms import FORMS
 from lianjing.web.words import MOVES, word

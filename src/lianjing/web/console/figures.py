@@ -1,6 +1,5 @@
 """统计: figures of a period with charts, as CSV and as Excel."""
 
-import csv
 import json
 from datetime import date
 from io import BytesIO
@@ -10,25 +9,25 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_POST, require_safe
 
 from lianjing.core.access import needs, viewer_of
+from lianjing.domain.companies.queries import companies_with
 from lianjing.domain.reports.actions import SET, set_response_limits
 from lianjing.domain.reports.overview import Overview, overview
 from lianjing.domain.reports.policy import AXES, AXES_AT_ONCE, LIMIT_RANGE, TIMES, Kpi, Limits
 from lianjing.domain.reports.workbook import write_tables
 from lianjing.web.acting import RefusableForm, submitted, who
-from lianjing.web.asked_figures import Asked, BadAsk, asked, mine, usual
+from lianjing.web.asked_figures import Asked, BadAsk, asked, usual
 from lianjing.web.console.figure_tables import AXIS_WORDS, all_groups, chart, plain_rows, tables
 from lianjing.web.console.surroundings import surroundings
+from lianjing.web.file_sending import Csv, workbook
 from lianjing.web.pages import show
 
 TAB = "figures"
 SEE = "figures.see"
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 USUAL_AXES = ("hour",)
 
 
@@ -88,7 +87,7 @@ def _choices(request: HttpRequest, wanted: Asked, shown: Kpi) -> dict[str, Any]:
         "chosen_axes": [*wanted.by, *[""] * AXES_AT_ONCE][:AXES_AT_ONCE],
         "kpis": [(kpi.key, _(kpi.name)) for kpi in TIMES],
         "shown": shown.key,
-        "companies": mine(viewer_of(request)),
+        "companies": companies_with(viewer_of(request), SEE),
         "company": request.GET.get("company", ""),
         "today": timezone.localdate(),
     }
@@ -129,13 +128,6 @@ def _name(first: date, last: date, ending: str) -> str:
     return _("统计 %(first)s 至 %(last)s") % {"first": first, "last": last} + ending
 
 
-def _attachment(content: bytes, kind: str, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = content_disposition_header(True, name)
-    answer["Cache-Control"] = "no-store"
-    return answer
-
-
 @needs(SEE)
 @require_safe
 def figures_csv(request: HttpRequest) -> HttpResponse:
@@ -144,21 +136,13 @@ def figures_csv(request: HttpRequest) -> HttpResponse:
         seen = _file_of(request)
     except BadAsk as bad:
         return _refused(bad)
-    # With a byte order mark, or a spreadsheet takes it for another encoding.
-    answer = _attachment(
-        "\ufeff".encode(), "text/csv; charset=utf-8", _name(seen.period.first, seen.period.last, ".csv")
-    )
-    lines = csv.writer(answer)
+    sheet = Csv(_name(seen.period.first, seen.period.last, ".csv"))
     for table in (*tables(seen, TIMES[1]), *all_groups(seen)):
-        lines.writerow([table.title, f"{seen.period.first}", f"{seen.period.last}"])
-        lines.writerows([_harmless(cell) for cell in row] for row in plain_rows(table))
-        lines.writerow([])
-    return answer
-
-
-def _harmless(cell: object) -> object:
-    """A spreadsheet would take a name that begins so for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") else cell
+        sheet.line(table.title, f"{seen.period.first}", f"{seen.period.last}")
+        for row in plain_rows(table):
+            sheet.line(*row)
+        sheet.line()
+    return sheet.response
 
 
 @needs(SEE)
@@ -171,4 +155,4 @@ def figures_excel(request: HttpRequest) -> HttpResponse:
     into = BytesIO()
     found = (*tables(seen, TIMES[1]), *all_groups(seen))
     write_tables(into, [(table.title, list(plain_rows(table))) for table in found if table.rows])
-    return _attachment(into.getvalue(), EXCEL, _name(seen.period.first, seen.period.last, ".xlsx"))
+    return workbook(into, _name(seen.period.first, seen.period.last, ".xlsx"))

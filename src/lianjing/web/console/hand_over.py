@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from lianjing.core.viewer import Person
+from lianjing.domain.incidents.case_page import IncidentPage
 from lianjing.domain.incidents.case_zones import zones_in_case
 from lianjing.domain.incidents.police_channels import adapters_for
 from lianjing.domain.incidents.police_message import police_message
 from lianjing.domain.incidents.police_notices import NoticeLine, notices_of, waivers_of
 from lianjing.domain.incidents.police_policy import NOTICE_MOVES
-from lianjing.domain.incidents.queries import IncidentPage
-from lianjing.domain.incidents.reporting_duty import SERVICES, service_of
+from lianjing.domain.incidents.reporting_duty import SERVICES, may_end_untold, service_of
 from lianjing.web.words import ADAPTERS, word
 
 POLICE_MOVES = frozenset({"police", "waive_police", *NOTICE_MOVES})
@@ -43,10 +43,15 @@ def disposing(viewer: Person, page: IncidentPage, at: datetime) -> dict[str, Any
     return {"zones_in_case": zones_in_case(viewer, page.row.id)} if page.moves["dispose"].allowed else {}
 
 
+def _may_end_untold(page: IncidentPage) -> bool:
+    case = page.incident
+    return page.plan.asks_police and may_end_untold(case.verified_how, case.verified_outcome)
+
+
 def _moves(page: IncidentPage, notices: list[NoticeLine]) -> frozenset[str]:
     """The moves that concern the case now: one key leads the latest hand-over on."""
     current = next((line for line in notices if line.is_open), None)
-    names = {"waive_police"} if page.duties else set()
+    names = {"waive_police"} if page.duties or _may_end_untold(page) else set()
     if current is None or page.duties or current.notice.state == "prepared":
         names.add("police")
     if current is not None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lianjing.core.access import needs, viewer_of
 from lianjing.core.viewer import Forbidden
-from lianjing.domain.companies.queries import companies
+from lianjing.domain.companies.queries import companies_with
 from lianjing.domain.incidents import shift_hand_over
 from lianjing.domain.incidents.hand_over_policy import ADDED_LIMIT, REMARKS_LIMIT
 from lianjing.domain.incidents.hand_over_standing import SIGN
@@ -76,9 +76,7 @@ class RemarkForm(ActionForm):
 
 
 def _choices(request: HttpRequest) -> list[tuple[str, str]]:
-    viewer = viewer_of(request)
-    scope = viewer.scope(SIGN)
-    return [(str(company.pk), company.name) for company in companies(viewer) if scope.holds(company.pk)]
+    return [(str(company.pk), company.name) for company in companies_with(viewer_of(request), SIGN)]
 
 
 @needs(SEE)

@@ -13,14 +13,14 @@ from lianjing.core.access import needs, viewer_of
 from lianjing.core.viewer import Person
 from lianjing.domain.companies.queries import companies
 from lianjing.domain.incidents import queries
-from lianjing.domain.incidents.case_list import JOINED, Wanted, case_list
+from lianjing.domain.incidents.case_list import Wanted, case_list
+from lianjing.web.case_filters import CaseFilters, day_field
 from lianjing.web.console.surroundings import surroundings
 from lianjing.web.pages import show
 from lianjing.web.paging import PAGE, asked_id, href, pager
-from lianjing.web.words import CLASSES, DISPOSITIONS, GRADES, STATES, Words, word
+from lianjing.web.words import STATES, Words, word
 
 SEGMENTS: Words = {"active": later("未结案"), **STATES, "all": later("全部")}
-TEXT_LIMIT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,35 +34,14 @@ class Line:
     joined_into: int | None
 
 
-class FilterForm(forms.Form):
-    """What narrows the list besides the state. What cannot be read narrows nothing, and says so."""
+class FilterForm(CaseFilters):
+    """What narrows the list besides the state."""
 
-    use_required_attribute = False
-    q = forms.CharField(
-        label=later("场所、地址、账号或 #编号"),
-        required=False,
-        max_length=TEXT_LIMIT,
-        widget=forms.TextInput(attrs={"id": "find", "autocomplete": "off"}),
-    )
-    grade = forms.TypedChoiceField(
-        label=later("级别"), required=False, coerce=int, empty_value=None, choices=lambda: _choices(GRADES)
-    )
-    event_class = forms.ChoiceField(label=later("类别"), required=False, choices=lambda: _choices(CLASSES))
-    disposition = forms.ChoiceField(
-        label=later("处置结果"),
-        required=False,
-        choices=lambda: [*_choices(DISPOSITIONS), (JOINED, _("已并案"))],
-    )
     company = forms.TypedChoiceField(label=later("单位"), required=False, coerce=int, empty_value=None)
-    on = forms.DateField(
-        label=later("日期"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": later("日期请写成 2026-11-22 的样子。")},
-    )
+    on = day_field(later("日期"))
 
     def __init__(self, viewer: Person, data: object) -> None:
-        super().__init__(data, auto_id="f-%s", label_suffix="")  # type: ignore[arg-type]
+        super().__init__(data)
         mine = [(str(company.pk), company.name) for company in companies(viewer)]
         self.fields["company"].choices = [("", _("全部")), *mine]  # type: ignore[attr-defined]
         if len(mine) < 2:
@@ -70,19 +49,8 @@ class FilterForm(forms.Form):
 
     def wanted(self, state: str) -> Wanted:
         told = self.cleaned_data
-        return Wanted(
-            state="" if state == "all" else state,
-            grade=told.get("grade"),
-            event_class=told.get("event_class", ""),
-            company_id=told.get("company"),
-            text=told.get("q", ""),
-            disposition=told.get("disposition", ""),
-            on=told.get("on"),
-        )
-
-
-def _choices(words: Any) -> list[tuple[str, Any]]:
-    return [("", _("全部")), *((str(name), each) for name, each in words.items())]
+        asked = "" if state == "all" else state
+        return Wanted(state=asked, company_id=told.get("company"), on=told.get("on"), **self.narrowed)
 
 
 @needs("incidents.see")

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from lianjing.core.access import needs, viewer_of
 from lianjing.core.viewer import Forbidden, Person
-from lianjing.domain.companies.queries import companies
-from lianjing.domain.incidents.case_timeline import disposition_words
+from lianjing.domain.companies.queries import companies_with
+from lianjing.domain.incidents.choice_words import disposition_words
 from lianjing.domain.incidents.mass_choice import PERMISSION, closable_rows, left_out_rows, preview
 from lianjing.domain.incidents.mass_closing import close_many
 from lianjing.domain.incidents.mass_policy import (
@@ -65,8 +65,7 @@ class RuleForm(ActionForm):
 
     def __init__(self, viewer: Person, data: object = None) -> None:
         super().__init__(data)
-        scope = viewer.scope(PERMISSION)
-        mine = [(str(company.pk), company.name) for company in companies(viewer) if scope.holds(company.pk)]
+        mine = [(str(company.pk), company.name) for company in companies_with(viewer, PERMISSION)]
         self.fields["company"].choices = [("", _("全部")), *mine]  # type: ignore[attr-defined]
         if len(mine) < 2:
             del self.fields["company"]

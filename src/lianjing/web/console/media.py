@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lianjing.core.access import needs, viewer_of
+from lianjing.core.refusals import Refused as RefusedFile
 from lianjing.core.viewer import Forbidden, Person
 from lianjing.domain.incidents.case_media import beside, is_unaltered, media_by_id, media_of_case
+from lianjing.domain.incidents.case_page import IncidentPage
 from lianjing.domain.incidents.media_keeping import add_media
 from lianjing.domain.incidents.models import CaseMedia
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
-from lianjing.domain.incidents.queries import IncidentPage
-from lianjing.domain.sites.refusals import Refused as RefusedFile
 from lianjing.web.acting import found, who
 from lianjing.web.console.surroundings import surroundings
 from lianjing.web.media_sending import SHOWN_BY_BROWSERS, send_media, send_small

@@ -26,8 +26,8 @@ from lianjing.web.acting import who
 from lianjing.web.console.customer_forms import CUSTOMER_ACTS, CUSTOMER_FORMS
 from lianjing.web.console.desk import show_case, wants_part
 from lianjing.web.console.forms import FORMS as BAR_FORMS
-from lianjing.web.console.forms import MoveForm
 from lianjing.web.console.joining import take_in
+from lianjing.web.console.move_form import MoveForm
 
 View = Callable[..., HttpResponse]
 FORMS = BAR_FORMS | CUSTOMER_FORMS

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_http_methods
 
 from lianjing.core.access import needs, viewer_of
-from lianjing.domain.incidents.case_timeline import choice_words
+from lianjing.domain.incidents.choice_words import choice_words
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.paper import ENTER, enter_paper_case
 from lianjing.domain.incidents.paper_policy import CAUSE_LIMIT, WHAT_LIMIT, WHO_LIMIT, PaperCase

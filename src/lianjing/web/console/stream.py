@@ -204,7 +204,12 @@ async def _rows(listener: Listener, messages: list[Message]) -> AsyncIterator[by
         yield packed("news", {"topic": news})
 
 
-NEWS = frozenset({"duty.started", "duty.ended", "handover.drawn_up", "handover.signed", "handover.remarked"})
+NEWS = frozenset({"duty.started", "duty.ended", "handover.drawn_up", "handover.signed", "handover.remarked"}) | {
+    "duty.lapsed",
+    "duty.entitled",
+    "duty.passed",
+    "duty.pass_ended",
+}
 """What is no case and yet changes a page that somebody looks at."""
 
 ALERTING = frozenset({"incident.opened", "incident.joined", "incident.reopened", "incident.adopted"}) | {

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianjing.core.access import may, needs, viewer_of
+from lianjing.core.refusals import Refused
 from lianjing.domain.signals.ledger import LedgerLine, disabled_zones, ledger
 from lianjing.domain.signals.places import Place, find_sites, place_of, site_of_panel
 from lianjing.domain.signals.signal_page import signal_page
 from lianjing.domain.signals.suppressing import PERMISSION, Asked, add_suppression, end_suppression
 from lianjing.domain.signals.suppression_policy import CODE_LIMIT, HIDEABLE, REASON_LIMIT
-from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.codes import LIFE_CLASSES
 from lianjing.web.acting import doors, submitted, who
 from lianjing.web.console.acting import NO_CHOICE, LastsForm, text

@@ -15,7 +15,7 @@ from lianjing.core.outbox.read import head_position
 from lianjing.core.viewer import Person, Scope
 from lianjing.domain.incidents.hand_overs import HandOverLine, waiting_hand_overs
 from lianjing.domain.incidents.queries import QueueRow, queue_tally
-from lianjing.domain.incidents.queue_lists import breaking_through, escalated, offers_to
+from lianjing.domain.incidents.queue_lists import NOTHING_BREAKING, Breaking, breaking_through, escalated, offers_to
 from lianjing.domain.records.queries import LastSeal, last_seal
 from lianjing.domain.signals.daily_account import Account, account_of, today
 from lianjing.domain.signals.test_lines import TestLine, ending_soon
@@ -43,7 +43,7 @@ class Situation:
     endings: tuple[TestLine, ...] = ()
     """Tests that end within minutes: a line that hurries nobody, and no case, for there is nothing to handle."""
     figures: tuple[Figure, ...] = ()
-    breaking: tuple[QueueRow, ...] = ()
+    breaking: Breaking = NOTHING_BREAKING
     """Hold-ups and fires that nobody has looked at: over whatever is on the screen."""
     escalated: tuple[QueueRow, ...] = ()
     unsigned: tuple[HandOverLine, ...] = ()
@@ -86,7 +86,7 @@ def situation(viewer: Person, now: datetime, accounts: AccountCache | None = Non
         health=health(viewer, now),
         endings=endings,
         figures=(held(queue.held), *figures(viewer, now)),
-        breaking=tuple(breaking_through(viewer)) if some else (),
+        breaking=breaking_through(viewer) if some else NOTHING_BREAKING,
         unsigned=tuple(waiting_hand_overs(viewer)),
         escalated=tuple(escalated(viewer)) if some else (),
     )

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianjing.core.access import may, needs, viewer_of
+from lianjing.core.refusals import Refused
 from lianjing.domain.signals.permissions import roles_for
 from lianjing.domain.signals.places import Place, find_sites, place_of, site_of_panel
 from lianjing.domain.signals.queries import address_words, code_words, signals_by_id
@@ -28,7 +29,6 @@ from lianjing.domain.signals.test_lines import (
 from lianjing.domain.signals.test_reports import Unexpected
 from lianjing.domain.signals.testing import PERMISSION, Asked, DuressGiven, end_test, extend_test, start_test
 from lianjing.domain.signals.testing_policy import NAME_LIMIT, REASON_LIMIT, longest_test, needs_no_word
-from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.codes import LIFE_CLASSES
 from lianjing.web.acting import doors, submitted, who
 from lianjing.web.console.acting import NO_CHOICE, LastsForm, text

@@ -56,6 +56,7 @@ desk_urls: list[URLPattern | URLResolver] = [
     path("queue/offers/", duty.offers, name="offers"),
     path("duty/", duty.duty, name="duty"),
     path("duty/leave/", duty.leave, name="duty_leave"),
+    path("duty/standing/", duty.standing, name="duty_standing"),
     path("escalated/", escalated.escalated_page, name="escalated"),
     path("incidents/<int:incident_id>/media/", media.add, name="media_add"),
     path("incidents/<int:incident_id>/media/<int:media_id>/", media.show_media, name="media"),

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lianjing.core.access import needs, viewer_of
+from lianjing.core.phones import masked_phone
 from lianjing.domain.sites.actions.contacts import (
     CONTACT_FIELDS,
     WORDS,
@@ -24,7 +25,6 @@ from lianjing.domain.sites.actions.contacts import (
     verify_contact,
 )
 from lianjing.domain.sites.models import Contact
-from lianjing.domain.sites.policy import masked_phone
 from lianjing.domain.sites.site_page import contact_by_id, site_by_id
 from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.office.acting import FormPage, done, show_form

@@ -1,10 +1,10 @@
 """合同: the list with what falls due, the page of one, its form, its states, its scan."""
 
+from datetime import date as day
 from typing import Any
-from urllib.parse import quote
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianjing.core.access import needs, viewer_of
+from lianjing.core.refusals import Refused
+from lianjing.core.scans import LARGEST, scan_of
 from lianjing.domain.sites.actions.contracts import (
     Beginning,
     add_contract,
@@ -27,16 +29,17 @@ from lianjing.domain.sites.contract_list import (
     contract_page,
     contracts,
     due_counts,
+    kept_scan,
 )
 from lianjing.domain.sites.contract_policy import NEXT
 from lianjing.domain.sites.models import Contract, Customer
-from lianjing.domain.sites.refusals import Refused
-from lianjing.domain.sites.scans import LARGEST, kept_scan, scan_of
 from lianjing.domain.sites.site_page import customer_by_id
 from lianjing.terms.premises import ContractStanding
 from lianjing.web.acting import doors, found, submitted, who
+from lianjing.web.file_sending import kept_file
 from lianjing.web.office.acting import FormPage, done, refused, show_form
 from lianjing.web.office.counting import counted
+from lianjing.web.office.effects import asks_anew, of_contract, of_new_contract
 from lianjing.web.office.filters import bar, choice, company_choice, company_id, text_of
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm, date, text
 from lianjing.web.office.forms import choice as choice_field
@@ -53,18 +56,21 @@ FIELDS = ("number", "signed_on", "starts_on", "ends_on", "fee", "service_items",
 @needs("contracts.see")
 @require_safe
 def contract_list(request: HttpRequest) -> HttpResponse:
-    viewer, today = viewer_of(request), timezone.localdate()
-    context = surroundings(request, TAB)
+    viewer = viewer_of(request)
+    context = surroundings(request, TAB) | counted(request)
+    on: day = context["counted_on"]
+    as_of = None if context["is_today"] else on
     due = request.GET.get("due", "")
     due, company = due if due in DUES else "", company_choice(request)
     states = [(state.value, label(ContractStanding, state.value)) for state in ContractStanding]
     state = choice(request, "state", _("全部状态"), states)
-    wanted = ContractsWanted(text_of(request), state.chosen, due, company_id(company))
-    rows = contracts(viewer, wanted, today, after=asked_id(request), limit=PAGE + 1)
+    wanted = ContractsWanted(text_of(request), state.chosen, due, company_id(company), as_of)
+    rows = contracts(viewer, wanted, on, after=asked_id(request), limit=PAGE + 1)
     context |= {"rows": rows[:PAGE], **pager(request, rows[PAGE - 1].contract.pk if len(rows) > PAGE else None)}
     context |= bar(request, _("合同编号、客户、场所、账号"), [state, company])
-    context |= {"dues": _dues(request, due_counts(viewer, today)), "due": due, "today": today}
-    context |= counted(request) | {"several_companies": company is not None}
+    context |= {"dues": _dues(request, due_counts(viewer, on, as_of)), "due": due, "today": on}
+    context |= {"several_companies": company is not None, "on_asked": str(as_of or "")}
+    context |= {"today_href": href(request, on=None, after=None)}
     return show(request, "office/contracts.html", context)
 
 
@@ -118,6 +124,7 @@ def _show(
     context = surroundings(request, TAB)
     context |= {"page": page, "contract": row, "line": page.line, "form": form, "scan_problem": scan_problem}
     context["may_edit_contracts"] = viewer.scope("contracts.edit").holds(row.company_id)
+    context |= of_contract(request, page)
     context["states_left"] = bool(NEXT[ContractStanding(page.line.state)])
     context["history"] = history(viewer, [("contract", contract_id)], "contracts.see")
     if page.not_removable is not None:
@@ -197,7 +204,9 @@ def add(request: HttpRequest, customer_id: int) -> HttpResponse:
         return done(request, _href(made[0].pk), _("合同已登记。"))
     title = _("登记合同：%(name)s") % {"name": customer.name}
     back = reverse("office:customer", args=[customer_id])
-    return show_form(request, FormPage(TAB, title, _("登记"), back), form)
+    asks_anew(request, form, "starts_on")
+    page = FormPage(TAB, title, _("登记"), back, template="office/clauses/form_with_effect.html")
+    return show_form(request, page, form, of_new_contract(request, customer))
 
 
 @needs("contracts.edit")
@@ -249,16 +258,7 @@ def upload(request: HttpRequest, contract_id: int) -> HttpResponse:
 def scan(request: HttpRequest, contract_id: int) -> HttpResponse:
     """The file itself, never shown inside our pages. One that is not what was kept says so in its name."""
     row = _page(request, contract_id).line.contract
-    kept = kept_scan(viewer_of(request), row)
-    if kept is None:
-        raise Http404
-    warning = "" if kept.unaltered else _("校验值不符-")
-    name = quote(f"{warning}{row.number}.{kept.ending}", safe="")
-    response = HttpResponse(kept.content, content_type=kept.content_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    response["Content-Security-Policy"] = "sandbox"
-    response["Cache-Control"] = "no-store"
-    return response
+    return kept_file(kept_scan(viewer_of(request), row), row.number)
 
 
 @needs("contracts.edit")

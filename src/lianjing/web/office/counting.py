@@ -15,10 +15,11 @@ from lianjing.domain.companies.actions import set_counted_unit
 from lianjing.domain.companies.queries import companies
 from lianjing.domain.sites.in_service import customers_in_service
 from lianjing.terms.premises import CustomerUnit
-from lianjing.web.acting import doors, found, who
+from lianjing.web.acting import doors, who
 from lianjing.web.office import forms as fields
 from lianjing.web.office.acting import done
 from lianjing.web.office.forms import OfficeForm
+from lianjing.web.office.whose import one_of
 from lianjing.web.words import label
 
 EDIT = "contracts.edit"
@@ -56,7 +57,7 @@ def counted(request: HttpRequest) -> dict[str, Any]:
 @needs(EDIT)
 @require_POST
 def counted_unit_set(request: HttpRequest, company_id: int) -> HttpResponse:
-    company = found(next((one for one in companies(viewer_of(request)) if one.pk == company_id), None))
+    company = one_of(companies(viewer_of(request)), company_id)
     form = UnitForm(request.POST)
     if not form.is_valid():
         return done(request, reverse("office:contracts"), _("没有保存：没有这种计法。"))

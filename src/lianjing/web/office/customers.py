@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lianjing.core.access import needs, viewer_of
 from lianjing.core.viewer import Viewer
-from lianjing.domain.companies.queries import companies
+from lianjing.domain.companies.queries import companies_with
 from lianjing.domain.sites.actions.customers import add_customer, change_customer
 from lianjing.domain.sites.models import Customer
 from lianjing.domain.sites.site_list import Wanted, customers
@@ -82,8 +82,7 @@ class CustomerForm(OfficeForm):
 
 
 def _may_edit(viewer: Viewer) -> list[tuple[str, str]]:
-    scope = viewer.scope("sites.edit")
-    return [(str(company.pk), company.name) for company in companies(viewer) if scope.holds(company.pk)]
+    return [(str(company.pk), company.name) for company in companies_with(viewer, "sites.edit")]
 
 
 @needs("sites.edit")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lianjing.core.access import needs, viewer_of
 from lianjing.core.viewer import Forbidden
-from lianjing.domain.companies.models import Company
-from lianjing.domain.companies.queries import companies
+from lianjing.domain.companies.queries import companies_with
 from lianjing.domain.people.desk_profiles import EDIT, BadProfile, Profile, set_profile
 from lianjing.domain.people.duty_list import DeskPerson, desk_people
 from lianjing.terms.codes import EventClass
@@ -22,8 +21,8 @@ from lianjing.web.acting import found, who
 from lianjing.web.office.acting import FormPage, done, show_form
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm, text
 from lianjing.web.office.surroundings import surroundings
+from lianjing.web.office.whose import company_asked, one_of
 from lianjing.web.pages import show
-from lianjing.web.paging import asked_id
 from lianjing.web.words import CLASSES, word
 
 COMMAS = str.maketrans("，、；;\n\r", "," * 6)
@@ -56,11 +55,7 @@ class ProfileForm(OfficeForm):
 @require_safe
 def people_list(request: HttpRequest) -> HttpResponse:
     """`?company=`: whose operators; without it those of the first company."""
-    mine = _companies(request)
-    wanted = asked_id(request, "company")
-    company = next((one for one in mine if wanted in (None, one.pk)), None)
-    if company is None and (mine or wanted is not None):
-        raise Http404
+    company, mine = company_asked(request, EDIT)
     people = desk_people(viewer_of(request), company.pk) if company else []
     context = surroundings(request, "desk_people") | {"company": company, "companies": mine}
     return show(request, "office/desk_people.html", context | {"people": [_line(one) for one in people]})
@@ -69,7 +64,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
 @needs(EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest, company_id: int, user_id: int) -> HttpResponse:
-    company = found(next((one for one in _companies(request) if one.pk == company_id), None))
+    company = one_of(companies_with(viewer_of(request), EDIT), company_id)
     people = desk_people(viewer_of(request), company.pk)
     person = found(next((one for one in people if one.user.pk == user_id), None))
     back = f"{reverse('office:desk_people')}?company={company.pk}"
@@ -107,8 +102,3 @@ def _line(person: DeskPerson) -> dict[str, Any]:
         or _("全部"),
         "load": held.load_limit,
     }
-
-
-def _companies(request: HttpRequest) -> list[Company]:
-    viewer = viewer_of(request)
-    return [company for company in companies(viewer) if viewer.scope(EDIT).holds(company.pk)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,17 +13,17 @@ from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_POST, require_safe
 
 from lianjing.core.access import needs, viewer_of
+from lianjing.core.refusals import Refused
 from lianjing.domain.companies.models import Company
-from lianjing.domain.companies.queries import companies
+from lianjing.domain.companies.queries import companies_with
 from lianjing.domain.incidents.desk_setting import EDIT, desk_figures_of, set_desk_figures
 from lianjing.domain.incidents.queue_policy import AGE_LIMITS, RANGES, AgeLimits, DeskFigures
-from lianjing.domain.sites.refusals import Refused
-from lianjing.web.acting import found, submitted, who
+from lianjing.web.acting import submitted, who
 from lianjing.web.office.acting import done
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm
 from lianjing.web.office.surroundings import surroundings
+from lianjing.web.office.whose import company_asked, one_of
 from lianjing.web.pages import show
-from lianjing.web.paging import asked_id
 from lianjing.web.words import CLASSES, word
 
 USUAL = DeskFigures()
@@ -101,19 +101,15 @@ def _initial(figures: DeskFigures) -> dict[str, int]:
 @require_safe
 def desk_settings(request: HttpRequest) -> HttpResponse:
     """`?company=`: whose; without it the first that the viewer sets the figures of."""
-    mine = _companies(request)
-    wanted = asked_id(request, "company")
-    company = next((one for one in mine if wanted in (None, one.pk)), None)
-    if company is None and (mine or wanted is not None):
-        raise Http404
+    company, mine = company_asked(request, EDIT)
     return _show(request, company, mine)
 
 
 @needs(EDIT)
 @require_POST
 def desk_settings_set(request: HttpRequest, company_id: int) -> HttpResponse:
-    mine = _companies(request)
-    company = found(next((one for one in mine if one.pk == company_id), None))
+    mine = companies_with(viewer_of(request), EDIT)
+    company = one_of(mine, company_id)
     form = DeskForm(request.POST)
     changed: list[bool] = []
 
@@ -124,11 +120,6 @@ def desk_settings_set(request: HttpRequest, company_id: int) -> HttpResponse:
         said = _("限值已保存，此后的警情按它计时。") if changed[0] else _("限值没有变化。")
         return done(request, f"{reverse('office:desk_settings')}?company={company_id}", said)
     return _show(request, company, mine, form, status=422)
-
-
-def _companies(request: HttpRequest) -> list[Company]:
-    viewer = viewer_of(request)
-    return [company for company in companies(viewer) if viewer.scope(EDIT).holds(company.pk)]
 
 
 def _show(

@@ -1,6 +1,5 @@
 """误报统计: false alarms by cause, site and detector, and beside them what a leader must look at or have mended."""
 
-import csv
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -27,6 +26,7 @@ from lianjing.domain.incidents.false_alarms import (
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.incidents.reviewing import review_disposition
 from lianjing.web.acting import who
+from lianjing.web.file_sending import Csv
 from lianjing.web.office.acting import done
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.pages import show
@@ -113,16 +113,12 @@ def false_alarms_csv(request: HttpRequest) -> HttpResponse:
     """The counts as a file for a spreadsheet."""
     by, days = _asked(request)
     by = by if by in GROUPS else GROUPS[0]
-    # With a byte order mark, or a spreadsheet takes it for another encoding.
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="false-alarms-{by}-{days}.csv"'
-    response["Cache-Control"] = "no-store"
-    lines = csv.writer(response)
-    lines.writerow([_list_words(by), _("说明"), _("误报次数"), _("最近一次")])
+    sheet = Csv(f"false-alarms-{by}-{days}.csv")
+    sheet.line(_list_words(by), _("说明"), _("误报次数"), _("最近一次"))
     for row in false_alarms(viewer_of(request), by, days=days, at=timezone.now(), limit=CSV_ROWS):
         last = timezone.localtime(row.last_at, timezone.get_default_timezone())
-        lines.writerow([_as_text(row.name), _as_text(_beside(by, row)), row.count, f"{last:%Y-%m-%d %H:%M:%S}"])
-    return response
+        sheet.line(row.name, _beside(by, row), row.count, f"{last:%Y-%m-%d %H:%M:%S}")
+    return sheet.response
 
 
 @needs(PERMISSION)
@@ -156,8 +152,3 @@ def _list_words(name: str) -> str:
         "reviews": _("待复查"),
         "repairs": _("待报修"),
     }[name]
-
-
-def _as_text(name: str) -> str:
-    """A spreadsheet would take a name that begins so for a formula."""
-    return f"'{name}" if name[:1] in "=+-@\t\r" else name

@@ -9,14 +9,40 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
+from lianjing.core.changes import CHANGED
 from lianjing.core.viewer import Viewer
 from lianjing.domain.records.models import Record
 from lianjing.domain.records.queries import latest_records
-from lianjing.domain.sites.changes import CHANGED
 from lianjing.terms.divisions import division_words
 from lianjing.terms.premises import ContractStanding, Listener, Principle, SiteKind, Word, ZoneKind
+from lianjing.terms.staffing import (
+    Bar,
+    CopyCycle,
+    CopyPlace,
+    Education,
+    ExerciseResult,
+    Outcome,
+    PostKind,
+    RuleSet,
+    SecondSite,
+    StaffFactKind,
+    Subject,
+)
+from lianjing.terms.verdicts import Verdict
+from lianjing.web.office import (
+    assessment_words,
+    company_words,
+    document_words,
+    drill_words,
+    evidence_words,
+    finding_words,
+    inventory_words,
+    premises_words,
+    review_words,
+    service_limit_words,
+)
 from lianjing.web.tags import day_clock
-from lianjing.web.words import Words, label, word
+from lianjing.web.words import ACTORS, NATIONS, Words, label, word
 
 ACTS: Words = {
     "customer.added": later("登记客户"),
@@ -68,6 +94,40 @@ ACTS: Words = {
     "zone.neighbours_set": later("修改相邻防区"),
     "zone.disabled": later("停用防区"),
     "zone.enabled": later("启用防区"),
+    "course.added": later("新建课程"),
+    "course.changed": later("修改课程"),
+    "course.opened": later("开放课程"),
+    "course.closed": later("停用课程"),
+    "course.assigned": later("布置课程"),
+    "course.question_added": later("添加考题"),
+    "course.question_changed": later("修改考题"),
+    "course.question_moved": later("调整考题顺序"),
+    "course.question_removed": later("删除考题"),
+    "assignment.withdrawn": later("撤回布置"),
+    **company_words.ACTS,
+    **evidence_words.ACTS,
+    **finding_words.ACTS,
+    **assessment_words.ACTS,
+    **drill_words.ACTS,
+    **inventory_words.ACTS,
+    **document_words.ACTS,
+    **review_words.ACTS,
+    **service_limit_words.ACTS,
+    **premises_words.ACTS,
+    "staff.added": later("登记人员"),
+    "staff.changed": later("修改人员"),
+    "staff.identity_set": later("登记身份号码"),
+    "staff.identity_revealed": later("查看完整身份号码"),
+    "staff.account_linked": later("关联登录账号"),
+    "staff.fact_recorded": later("登记档案"),
+    "staff.fact_corrected": later("更正档案"),
+    "staff.fact_retracted": later("撤回档案"),
+    "staff.photo_kept": later("更换照片"),
+    "staff.left": later("登记离职"),
+    "roster.entry_added": later("排班"),
+    "roster.entry_changed": later("改动班次"),
+    "roster.entry_cancelled": later("取消班次"),
+    "roster.entry_swapped": later("换班"),
 }
 FIELDS: Words = {
     "code": later("编号"),
@@ -97,8 +157,8 @@ FIELDS: Words = {
     "access_notes": later("进出说明"),
     "key_location": later("钥匙位置"),
     "is_key_site": later("治安重点单位"),
-    "note": later("提示"),
-    "until": later("失效时间"),
+    "note": later("说明"),
+    "until": later("有效至"),
     "contact": later("联系人"),
     "place": later("顺序"),
     "role": later("身份"),
@@ -146,16 +206,105 @@ FIELDS: Words = {
     "must_acknowledge": later("须先确认已读"),
     "version": later("版次"),
     "title": later("名称"),
+    "subjects": later("科目"),
+    "hours": later("学时"),
+    "pass_mark": later("合格线（百分制）"),
+    "valid_months": later("有效月数"),
+    "content": later("内容"),
+    "text": later("题目"),
+    "options": later("选项"),
+    "right": later("正确"),
+    "due_on": later("截止日期"),
+    "people": later("人数"),
+    "group": later("分组"),
+    "withdrawn": later("撤回的布置"),
+    **service_limit_words.FIELDS,
+    **premises_words.FIELDS,
+    **company_words.FIELDS,
+    **evidence_words.FIELDS,
+    **finding_words.FIELDS,
+    **assessment_words.FIELDS,
+    **document_words.FIELDS,
+    **{name: words for name, words in drill_words.FIELDS.items() if name not in finding_words.FIELDS},
+    **inventory_words.FIELDS,
+    **review_words.FIELDS,
+    "staff_no": later("工号"),
+    "identity": later("身份号码"),
+    "value": later("内容"),
+    "issuer": later("出具单位"),
+    "from": later("自"),
+    "level": later("等级"),
+    "last_day": later("最后在职日"),
+    "file": later("文件"),
+    "export": later("导出"),
+    "photo_sha256": later("照片校验值"),
+    "member_id": later("人员编号"),
+    "post_kind": later("岗位类别"),
+    "shift": later("班次"),
+    "begins_at": later("开始"),
+    "ends_at": later("结束"),
 }
-VALUES: Words = {"right": later("正确"), "duress": later("胁迫口令"), CHANGED: later("已更改，内容不显示")}
+VALUES: Words = {
+    **NATIONS,
+    "right": later("正确"),
+    "duress": later("胁迫口令"),
+    CHANGED: later("已更改，内容不显示"),
+}
 TABLES: dict[str, tuple[type[Word], ...]] = {
-    "kind": (SiteKind, ZoneKind),
-    "state": (ContractStanding,),
+    "kind": (
+        *(SiteKind, ZoneKind, *company_words.KINDS, StaffFactKind),
+        *(*assessment_words.KINDS, *premises_words.KINDS, *inventory_words.KINDS),
+        *(*document_words.KINDS, *review_words.KINDS),
+    ),
+    "value": (RuleSet, PostKind, Education, Bar, Outcome, SecondSite, ExerciseResult),
+    "cycle": (CopyCycle,),
+    "kept_at": (CopyPlace,),
+    "result": (Outcome, *assessment_words.RESULTS, *inventory_words.RESULTS),
+    **inventory_words.TABLES,
+    "post_kind": (PostKind,),
+    "state": (
+        ContractStanding,
+        *finding_words.STATES,
+        *assessment_words.STATES,
+        *drill_words.STATES,
+        *document_words.STATES,
+    ),
+    **finding_words.TABLES,
+    **drill_words.TABLES,
+    **document_words.TABLES,
+    **review_words.TABLES,
     "principle": (Principle,),
     "listener": (Listener,),
+    "subjects": (Subject,),
+    "shows": (Verdict,),
+    **service_limit_words.TABLES,
+    **premises_words.TABLES,
+}
+OWN_FIELDS: dict[str, Words] = {
+    "course": {"text": later("题目")},
+    "document": {"origin": later("出处"), "confidence": later("可信程度")},
+    "drill": drill_words.OWN_FIELDS,
+    "place": {"origin": later("由谁查实")},
+    "plan": review_words.OWN_FIELDS,
+    "roster": {"place": later("席位")},
+    "site": {"note": later("提示"), "until": later("失效时间")},
+}
+"""By the first part of the act: names that mean something else there than in most records."""
+OWN_TABLES: dict[str, dict[str, tuple[type[Word], ...]]] = {
+    "document": {"kind": document_words.KINDS, "state": document_words.STATES},
+    "drill": {"state": drill_words.STATES},
+    "equipment": {"kind": inventory_words.KINDS},
+    "place": {"kind": premises_words.KINDS},
+    "staff": {"kind": (StaffFactKind,)},
 }
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d$")
-UNTOLD = frozenset({"before", "weakens", "plan_place", "hash"})
+UNTOLD = frozenset(
+    {"before", "weakens", "plan", "plan_place", "hash", "question_id", "member_ids", "fact", "about"},
+)
+OWN_UNTOLD = {"measurement": frozenset({"place", "value"}), "place": frozenset({"place"})}
+"""What the page itself says, or says better: where it is, the value with its unit."""
+SHOWN_AT_MOST = 160
+"""So much of a long text; the record itself has all of it."""
 PLACES = {name: place for place, name in enumerate(FIELDS)}
 
 
@@ -185,40 +334,59 @@ def history(viewer: Viewer, subjects: Collection[tuple[str, object]], permission
 
 
 def _line(record: Record) -> Line:
-    had, has = record.before or {}, record.after or {}
+    had, has = _flat(record.before or {}), _flat(record.after or {})
+    about = record.action.partition(".")[0]
     # In the order of the table: PostgreSQL keeps none of its own in JSON.
-    names = sorted({*has, *had} - UNTOLD, key=lambda name: (PLACES.get(name, len(PLACES)), name))
-    changes = [_change(name, had, has) for name in names if had.get(name) or has.get(name) or name in had]
+    names = sorted(
+        {*has, *had} - UNTOLD - OWN_UNTOLD.get(about, frozenset()),
+        key=lambda name: (PLACES.get(name, len(PLACES)), name),
+    )
+    changes = [_change(about, name, had, has) for name in names if had.get(name) or has.get(name) or name in had]
     weakens = [_(sentence) for sentence in has.get("weakens", ())]
-    return Line(record.at, record.actor_name, word(ACTS, record.action), changes, weakens)
+    return Line(record.at, word(ACTORS, record.actor_name), word(ACTS, record.action), changes, weakens)
 
 
-def _change(name: str, had: Mapping[str, Any], has: Mapping[str, Any]) -> Change:
+def _flat(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands under `details` beside the rest."""
+    details = told.get("details")
+    return {name: value for name, value in told.items() if name != "details"} | (
+        details if isinstance(details, dict) else {}
+    )
+
+
+def _change(about: str, name: str, had: Mapping[str, Any], has: Mapping[str, Any]) -> Change:
     gone = name in had and name not in has
-    now = _("（已删除）") if gone else _value(name, has.get(name))
-    return Change(word(FIELDS, name), _value(name, had[name]) if name in had else "", now)
+    now = _("（已删除）") if gone else _value(about, name, has.get(name))
+    before = _value(about, name, had[name]) if name in had and had[name] != has.get(name) else ""
+    return Change(word(FIELDS | OWN_FIELDS.get(about, {}), name), before, now)
 
 
-def _value(name: str, value: Any) -> str:
+def _value(about: str, name: str, value: Any) -> str:
     if value in (None, "", []):
         return _("（空）")
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):
-        return _("、").join(" ".join(map(str, part)) if isinstance(part, list) else str(part) for part in value)
-    text = str(value)
+        return _("、").join(
+            " ".join(map(str, part)) if isinstance(part, list) else _word_of(about, name, str(part)) for part in value
+        )
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    if len(text) > SHOWN_AT_MOST:
+        return f"{text[:SHOWN_AT_MOST]}…"
     if name == "division":
         return division_words(text) or text
     if INSTANT.match(text):
         return day_clock(datetime.fromisoformat(text))
-    return _word_of(name, text)
+    return _word_of(about, name, text)
 
 
-def _word_of(name: str, text: str) -> str:
+def _word_of(about: str, name: str, text: str) -> str:
     """The label of a stored word; what is none stays as it is."""
+    if name == "quantity":
+        return premises_words.quantity_words(text)
     if text in VALUES:
         return word(VALUES, text)
-    for words in TABLES.get(name, ()):
+    for words in OWN_TABLES.get(about, {}).get(name) or TABLES.get(name, ()):
         if words.of(text):
             return label(words, text)
     return text

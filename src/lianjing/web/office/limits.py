@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
@@ -12,15 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lianjing.core.access import needs, viewer_of
 from lianjing.domain.companies.models import Company
-from lianjing.domain.companies.queries import companies
+from lianjing.domain.companies.queries import companies_with
 from lianjing.domain.signals.limit_policy import FIGURES, Figure
 from lianjing.domain.signals.limit_setting import EDIT, defaults, figures_of, set_limits
-from lianjing.web.acting import found, submitted, who
+from lianjing.web.acting import submitted, who
 from lianjing.web.office.acting import done
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm
 from lianjing.web.office.surroundings import surroundings
+from lianjing.web.office.whose import company_asked, one_of
 from lianjing.web.pages import show
-from lianjing.web.paging import asked_id
 
 
 class LimitsForm(OfficeForm):
@@ -55,19 +55,15 @@ def _field(figure: Figure, usual: int) -> forms.IntegerField:
 @require_safe
 def limits(request: HttpRequest) -> HttpResponse:
     """`?company=`: whose; without it the first that the viewer sets the figures of."""
-    mine = _companies(request)
-    wanted = asked_id(request, "company")
-    company = next((one for one in mine if wanted in (None, one.pk)), None)
-    if company is None and (mine or wanted is not None):
-        raise Http404
+    company, mine = company_asked(request, EDIT)
     return _show(request, company, mine)
 
 
 @needs(EDIT)
 @require_POST
 def limits_set(request: HttpRequest, company_id: int) -> HttpResponse:
-    mine = _companies(request)
-    company = found(next((one for one in mine if one.pk == company_id), None))
+    mine = companies_with(viewer_of(request), EDIT)
+    company = one_of(mine, company_id)
     form = LimitsForm(request.POST)
     changed: list[bool] = []
 
@@ -78,11 +74,6 @@ def limits_set(request: HttpRequest, company_id: int) -> HttpResponse:
         said = _("限值已保存，下一批信号起生效。") if changed[0] else _("限值没有变化。")
         return done(request, f"{reverse('office:limits')}?company={company_id}", said)
     return _show(request, company, mine, form, status=422)
-
-
-def _companies(request: HttpRequest) -> list[Company]:
-    viewer = viewer_of(request)
-    return [company for company in companies(viewer) if viewer.scope(EDIT).holds(company.pk)]
 
 
 def _show(

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lianjing.core.access import needs
+from lianjing.core.refusals import Refused
 from lianjing.domain.signals.sweeping import place_signals
 from lianjing.domain.sites.actions.paths import set_areas, set_paths, set_users
 from lianjing.domain.sites.actions.zones import disable_zone, enable_zone, save_zones
 from lianjing.domain.sites.equipment_entries import AreaEntry, PathEntry, RowsRefused, UserEntry, ZoneEntry
 from lianjing.domain.sites.models import Zone
 from lianjing.domain.sites.panel_register import PanelOnFile
-from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.premises import PathCategory, PathKind, Principle, Word, ZoneKind
 from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.durations import MOST_TEXT, duration_text, seconds_of

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lianjing.core.access import needs, viewer_of
+from lianjing.core.refusals import Refused
 from lianjing.domain.incidents.sweeping import register_panel, reregister_panel
 from lianjing.domain.sites.actions.panels import move_panel, remove_panel
 from lianjing.domain.sites.equipment_on_file import entry_of
@@ -22,7 +23,6 @@ from lianjing.domain.sites.panel_register import (
     sites_to_choose,
 )
 from lianjing.domain.sites.queries import key_state
-from lianjing.domain.sites.refusals import Refused
 from lianjing.domain.sites.searching import TEXT_LIMIT
 from lianjing.terms.premises import Listener
 from lianjing.web.acting import doors, found, submitted, who

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from lianjing.core.access import needs, viewer_of
+from lianjing.core.refusals import Refused
 from lianjing.domain.plans.actions import save_draft
 from lianjing.domain.plans.models import PlanVersion, VersionState
 from lianjing.domain.plans.permissions import EDIT
 from lianjing.domain.plans.policy import DETAIL_LIMIT, KEY_LIMIT, SERVICES, TITLE_LIMIT, Step
 from lianjing.domain.plans.queries import steps_of, version_by_id
-from lianjing.domain.sites.refusals import Refused
 from lianjing.web.acting import doors, found, who
 from lianjing.web.durations import MOST_TEXT, duration_text, seconds_of
 from lianjing.web.office.acting import done

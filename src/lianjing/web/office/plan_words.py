@@ -1,17 +1,19 @@
 """A plan as the office shows and edits it: its steps with what leads where, its findings, its branches as one text."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from lianjing.domain.plans.basis import as_read
 from lianjing.domain.plans.lint import ERROR, Finding, lint
-from lianjing.domain.plans.models import Plan
+from lianjing.domain.plans.models import Plan, PlanReview
 from lianjing.domain.plans.policy import Branch, Step, main_line
 from lianjing.domain.plans.queries import place_name
-from lianjing.web.words import CLASSES, GRADES, word
+from lianjing.terms.plans import ReviewConclusion, ReviewKind
+from lianjing.web.words import CLASSES, GRADES, label, word
 
 ARROW = "→"
 _BRANCH = re.compile(r"(?P<outcome>[A-Za-z0-9_]+)\s+(?P<words>.+?)\s*(?:→|->|>)\s*(?P<next>\S*)")
@@ -64,11 +66,19 @@ def preview(steps: Sequence[Step], findings: Sequence[Told]) -> list[Drawn]:
 
 
 def _ways(step: Step, numbers: dict[str, int]) -> list[tuple[str, int]]:
-    ways = [(branch.words or branch.outcome, numbers.get(branch.next, 0)) for branch in step.branches]
+    said = Counter(branch.words for branch in step.branches)
+    ways = [(_way_words(branch, said), numbers.get(branch.next, 0)) for branch in step.branches]
     if step.next and (step.branches or numbers.get(step.next) != numbers.get(step.key, 0) + 1):
         words = (_("其他") if step.required else _("跳过")) if step.branches else _("下一步")
         ways.append((words, numbers.get(step.next, 0)))
     return ways
+
+
+def _way_words(branch: Branch, said: Counter[str]) -> str:
+    """The words of its button; with the outcome where two say the same, as those of a right and a duress word do."""
+    if not branch.words:
+        return branch.outcome
+    return f"{branch.words} · {branch.outcome}" if said[branch.words] > 1 else branch.words
 
 
 def branches_text(branches: Sequence[Branch]) -> str:
@@ -92,3 +102,22 @@ def where_words(plan: Plan) -> str:
     scope = {"site": _("场所"), "contract": _("合同"), "kind": _("场所类型")}.get(plan.scope, "")
     told = [word(CLASSES, plan.event_class), grade]
     return " · ".join([f"{scope} {name}", *told] if scope else told)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownReview:
+    """A review on its plan's page."""
+
+    row: PlanReview
+    kind: str
+    sign: str
+    tone: str
+    conclusion: str
+    bases: str
+
+
+def shown_review(row: PlanReview) -> ShownReview:
+    fine = row.conclusion in (ReviewConclusion.FITS, ReviewConclusion.NO_CHANGE)
+    sign, tone = ("✓", "tone-ok") if fine else ("✕", "tone-bad")
+    kind, conclusion = label(ReviewKind, row.kind), label(ReviewConclusion, row.conclusion)
+    return ShownReview(row, kind, sign, tone, conclusion, _("；").join(one.words for one in as_read(row.bases)))

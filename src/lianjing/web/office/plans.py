@@ -4,19 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianjing.core.access import needs, viewer_of
-from lianjing.domain.companies.models import Company
-from lianjing.domain.companies.queries import companies
+from lianjing.core.refusals import Refused
 from lianjing.domain.plans import actions
 from lianjing.domain.plans.actions import PlanPlace
 from lianjing.domain.plans.models import PlanVersion
-from lianjing.domain.plans.permissions import APPROVE, EDIT
+from lianjing.domain.plans.permissions import APPROVE, EDIT, REVIEW
 from lianjing.domain.plans.queries import (
     SEE,
     PlanLine,
@@ -28,30 +27,20 @@ from lianjing.domain.plans.queries import (
     steps_of,
     version_by_id,
 )
-from lianjing.domain.sites.refusals import Refused
+from lianjing.domain.plans.review_list import reviews_of_plan
 from lianjing.terms.premises import SiteKind
 from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.office.acting import FormPage, done, refused, show_form
 from lianjing.web.office.forms import OfficeForm, choice, text
 from lianjing.web.office.history import history
-from lianjing.web.office.plan_words import findings_of, preview, where_words
+from lianjing.web.office.plan_words import findings_of, preview, shown_review, where_words
 from lianjing.web.office.surroundings import surroundings
+from lianjing.web.office.whose import company_asked
 from lianjing.web.pages import show
 from lianjing.web.paging import asked_id
 from lianjing.web.words import CLASSES, GRADES
 
 TAB = "plans"
-
-
-def company_asked(request: HttpRequest, permission: str) -> tuple[Company | None, list[Company]]:
-    """The company of `?company=`, or the first one; and all for which the viewer holds the permission."""
-    viewer = viewer_of(request)
-    mine = [company for company in companies(viewer) if viewer.scope(permission).holds(company.pk)]
-    wanted = asked_id(request, "company")
-    company = next((one for one in mine if wanted in (None, one.pk)), None)
-    if company is None and wanted is not None:
-        raise Http404
-    return company, mine
 
 
 @needs(SEE)
@@ -138,7 +127,11 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     context["may_write"] = viewer.scope(EDIT).holds(line.plan.company_id)
     context["may_approve"] = viewer.scope(APPROVE).holds(line.plan.company_id)
     context["has_draft"] = line.in_state("draft") is not None
-    context["history"] = history(viewer, [("plan", plan_id)], SEE)
+    context["may_review"] = viewer.scope(REVIEW).holds(line.plan.company_id)
+    reviews = reviews_of_plan(viewer, line.plan)
+    context["reviews"] = [shown_review(one) for one in reviews]
+    subjects = [("plan", plan_id), *(("planreview", one.pk) for one in reviews[:30])]
+    context["history"] = history(viewer, subjects, SEE)
     return show(request, "office/plan.html", context)
 
 

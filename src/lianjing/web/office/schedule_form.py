@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from lianjing.domain.sites.schedule import Moment
 from lianjing.domain.sites.schedule_problems import MOST_MOMENTS, Problem
 from lianjing.domain.sites.schedule_text import FIELDS, BadMoment, moment_text, parse_moment
-from lianjing.domain.sites.schedule_words import words
 from lianjing.terms.premises import MomentKind
+from lianjing.terms.sentences import words
 
 
 def _later(sentence: str) -> str:

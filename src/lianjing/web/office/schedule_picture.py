@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
+from lianjing.core.workdays import Workdays
 from lianjing.domain.sites.day_names import NamedDay, named_day
 from lianjing.domain.sites.schedule import (
     OPENINGS,
@@ -16,9 +17,9 @@ from lianjing.domain.sites.schedule import (
     is_guess,
     windows_of,
 )
-from lianjing.domain.sites.schedule_words import WEEKDAYS, span, words
+from lianjing.domain.sites.schedule_words import WEEKDAYS, span
 from lianjing.domain.sites.workday_overrides import OverriddenDay
-from lianjing.domain.sites.workdays import Workdays
+from lianjing.terms.sentences import words
 
 DAYS_SHOWN = 14
 DAY_MINUTES = 24 * 60

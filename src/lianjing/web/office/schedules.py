@@ -12,17 +12,17 @@ from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_POST, require_safe
 
 from lianjing.core.access import needs, viewer_of
+from lianjing.core.refusals import Refused
 from lianjing.core.viewer import Viewer
 from lianjing.domain.sites.actions.schedules import BadSchedule, allow_late_closing, set_schedule
 from lianjing.domain.sites.models import Site
 from lianjing.domain.sites.queries import contacts_of
-from lianjing.domain.sites.refusals import Refused
 from lianjing.domain.sites.schedule import Moment, expectations
 from lianjing.domain.sites.schedule_changes import fingerprint
-from lianjing.domain.sites.schedule_words import words
 from lianjing.domain.sites.schedules import moments_of, workdays
 from lianjing.domain.sites.site_page import site_by_id
 from lianjing.domain.sites.workday_overrides import overridden_days
+from lianjing.terms.sentences import words
 from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.office import forms as fields
 from lianjing.web.office.acting import done

@@ -15,7 +15,7 @@ def surroundings(request: HttpRequest, tab: str) -> dict[str, Any]:
     viewer = viewer_of(request)
     return {
         "tab": tab,
-        "menu": menu_of(viewer),
+        **menu_of(viewer, tab),
         "now": timezone.now(),
         "may_see_incidents": may(viewer, "incidents.see"),
         "may_edit": may(viewer, "sites.edit"),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from lianjing.domain.sites.importing.actions import File
+from lianjing.core.crypto import open_field, seal_field
+from lianjing.core.workbooks.planning import File
 
 KEPT_S = 2 * 3600
 MOST_KEPT = 20
@@ -28,7 +29,8 @@ class Upload:
     @property
     def file(self) -> File:
         """Exactly the bytes that were brought. Raises FileNotFoundError when they are gone meanwhile."""
-        return File(self.name, _path(self.id, "file").read_bytes())
+        sealed = _path(self.id, "file").read_text()
+        return File(self.name, open_field(settings.ENVIRONMENT.data_key, sealed))
 
 
 def keep(user_id: int, company_id: int, file: File) -> Upload:
@@ -37,7 +39,8 @@ def keep(user_id: int, company_id: int, file: File) -> Upload:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _tidy(folder, user_id)
     upload = Upload(secrets.randbits(ID_BITS), user_id, company_id, file.name)
-    _write(_path(upload.id, "file"), file.content)
+    # It may hold identity numbers and pass-words: whoever reads the disk reads nothing.
+    _write(_path(upload.id, "file"), seal_field(settings.ENVIRONMENT.data_key, file.content).encode())
     _write(_path(upload.id, "json"), json.dumps(asdict(upload)).encode())
     return upload
 

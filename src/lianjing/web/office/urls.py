@@ -3,6 +3,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from lianjing.web.office import (
+    classes,
+    clause_report,
+    clauses,
+    clauses_ahead,
+    clauses_what_if,
     contacts,
     contracts,
     counting,
@@ -10,19 +15,39 @@ from lianjing.web.office import (
     desk_people,
     desk_settings,
     drawings,
+    duty_gate,
     exchange,
     false_alarms,
+    gate_settings,
     home,
     limits,
+    on_duty,
     panel_tables,
     panels,
+    people_exchange,
+    plan_cover,
     plan_editing,
+    plan_reviews,
     plans,
+    police_readings,
     schedules,
     site_map,
     sites,
     workdays,
 )
+from lianjing.web.office.access_urls import access_urls
+from lianjing.web.office.assessment_urls import assessment_urls
+from lianjing.web.office.company_urls import company_urls
+from lianjing.web.office.document_urls import document_urls
+from lianjing.web.office.drill_urls import drill_urls
+from lianjing.web.office.evidence_urls import evidence_urls
+from lianjing.web.office.finding_urls import finding_urls
+from lianjing.web.office.inventory_urls import inventory_urls
+from lianjing.web.office.people_urls import people_urls
+from lianjing.web.office.premises_urls import premises_urls
+from lianjing.web.office.roster.urls import roster_urls
+from lianjing.web.office.service_limit_urls import service_limit_urls
+from lianjing.web.office.training_urls import training_urls
 
 customer_urls: list[URLPattern | URLResolver] = [
     path("customers/", customers.customer_list, name="customers"),
@@ -92,10 +117,28 @@ schedule_urls: list[URLPattern | URLResolver] = [
     path("workdays/forget/", workdays.workday_forget, name="workday_forget"),
 ]
 
+class_urls: list[URLPattern | URLResolver] = [
+    path("classes/", classes.classes, name="classes"),
+    path("classes/<int:classification_id>/", classes.version_page, name="classes_version"),
+    path("classes/<int:classification_id>/edit/", classes.edit, name="classes_edit"),
+    path("classes/<int:classification_id>/approve/", classes.approve, name="classes_approve"),
+    path("classes/<int:classification_id>/force/", classes.force, name="classes_force"),
+    path("classes/<int:classification_id>/withdraw/", classes.withdraw, name="classes_withdraw"),
+    path("classes/draft/<int:company_id>/", classes.draft, name="classes_draft"),
+    path("classes/codes/<int:company_id>/", classes.read_code, name="read_code"),
+    path("classes/codes/<int:company_id>/restore/", classes.unread_code, name="unread_code"),
+]
 plan_urls: list[URLPattern | URLResolver] = [
     path("plans/", plans.plan_list, name="plans"),
     path("plans/new/", plans.add, name="plan_add"),
+    path("plans/cover/", plan_cover.cover, name="plan_cover"),
+    path("plans/cover/export/", plan_cover.export, name="plan_cover_export"),
     path("plans/<int:plan_id>/", plans.plan, name="plan"),
+    path("plans/versions/<int:version_id>/review/legal/", plan_reviews.add_legal, name="plan_review_legal"),
+    path("plans/versions/<int:version_id>/review/yearly/", plan_reviews.add_yearly, name="plan_review_yearly"),
+    path("plans/reviews/<int:plan_review_id>/edit/", plan_reviews.edit, name="plan_review_edit"),
+    path("plans/reviews/<int:plan_review_id>/retract/", plan_reviews.retract, name="plan_review_retract"),
+    path("plans/reviews/<int:plan_review_id>/file/", plan_reviews.file, name="plan_review_file"),
     path("plans/<int:plan_id>/draft/", plans.draft, name="plan_draft"),
     path("plans/versions/<int:version_id>/edit/", plan_editing.edit, name="plan_edit"),
     path("plans/versions/<int:version_id>/approve/", plans.approve, name="plan_approve"),
@@ -110,6 +153,8 @@ exchange_urls: list[URLPattern | URLResolver] = [
     path("exchange/import/<int:upload_id>/apply/", exchange.apply, name="import_apply"),
     path("exchange/export/", exchange.export, name="export"),
     path("exchange/template/", exchange.template, name="template"),
+    path("exchange/papers/", people_exchange.upload, name="papers_upload"),
+    path("exchange/people/", people_exchange.export, name="people_export"),
 ]
 
 map_urls: list[URLPattern | URLResolver] = [
@@ -127,11 +172,31 @@ map_urls: list[URLPattern | URLResolver] = [
 case_urls: list[URLPattern | URLResolver] = [
     path("false-alarms/", false_alarms.false_alarm_page, name="false_alarms"),
     path("false-alarms/csv/", false_alarms.false_alarms_csv, name="false_alarms_csv"),
-    path("false-alarms/reviews/<int:review_id>/", false_alarms.review, name="review"),
+    path("false-alarms/reviews/<int:review_id>/", false_alarms.review, name="disposition_review"),
+]
+
+gate_urls: list[URLPattern | URLResolver] = [
+    path("on-duty/", on_duty.on_duty, name="on_duty"),
+    path("on-duty/<int:duty_id>/end/", duty_gate.end_duty, name="duty_end"),
+    path("duty-gate/", duty_gate.duty_gate, name="duty_gate"),
+    path("duty-gate/settings/", gate_settings.gate_settings, name="gate_settings"),
+    path("duty-gate/passes/<int:pass_id>/end/", duty_gate.end, name="pass_end"),
+    path("duty-gate/<int:company_id>/<int:user_id>/", duty_gate.give, name="pass_give"),
 ]
 
 office_urls: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("ahead/", home.ahead, name="home_ahead"),
+    path("clauses/", clauses.clauses, name="clauses"),
+    path("clauses/ahead/", clauses_ahead.clauses_ahead, name="clauses_ahead"),
+    path("clauses/what-if/", clauses_what_if.clauses_what_if, name="clauses_what_if"),
+    path("clauses/report/", clause_report.clause_report, name="clause_report"),
+    *evidence_urls,
+    path("police-readings/", police_readings.police_readings, name="police_readings"),
+    path("police-readings/csv/", police_readings.police_readings_csv, name="police_readings_csv"),
+    path("clauses/ahead/few/", clauses.clauses_few_ahead, name="clauses_few_ahead"),
+    path("clauses/detail/", clauses.clause_detail, name="clause_detail"),
+    path("clauses/owner/", clauses.clause_work, name="clause_work"),
     *customer_urls,
     *contract_urls,
     *site_urls,
@@ -139,8 +204,22 @@ office_urls: list[URLPattern | URLResolver] = [
     *schedule_urls,
     *exchange_urls,
     *plan_urls,
+    *class_urls,
     *map_urls,
     *case_urls,
+    *training_urls,
+    *company_urls,
+    *document_urls,
+    *finding_urls,
+    *assessment_urls,
+    *drill_urls,
+    *inventory_urls,
+    *service_limit_urls,
+    *premises_urls,
+    *access_urls,
+    *people_urls,
+    *roster_urls,
+    *gate_urls,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include((office_urls, "office")))]

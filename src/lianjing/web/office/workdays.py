@@ -7,18 +7,19 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_POST, require_safe
 
 from lianjing.core.access import needs, viewer_of
+from lianjing.core.days import centre_day
 from lianjing.core.viewer import INSTALLATION
+from lianjing.core.workdays import Workdays
 from lianjing.domain.sites.actions.workdays import MANAGE, forget_workday, set_workday
 from lianjing.domain.sites.day_names import DayKind, named_day
-from lianjing.domain.sites.schedule_words import WEEKDAYS, words
+from lianjing.domain.sites.schedule_words import WEEKDAYS
 from lianjing.domain.sites.workday_overrides import overridden_days
-from lianjing.domain.sites.workdays import Workdays
+from lianjing.terms.sentences import words
 from lianjing.web.acting import doors, submitted, who
 from lianjing.web.office import forms as fields
 from lianjing.web.office.acting import done
@@ -94,7 +95,7 @@ def _done(request: HttpRequest, said: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, form: WorkdayForm | None = None, status: int = 200) -> HttpResponse:
-    viewer, today = viewer_of(request), timezone.localdate(timezone=timezone.get_default_timezone())
+    viewer, today = viewer_of(request), centre_day()
     overrides = overridden_days(viewer)
     calendar = Workdays({day.on: day.is_workday for day in overrides})
     first = today.replace(month=1, day=1)

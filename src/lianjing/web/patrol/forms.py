@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lianjing.domain.incidents.case_timeline import scene_words
+from lianjing.domain.incidents.choice_words import scene_words
 from lianjing.domain.incidents.moving import TEXT_LIMIT
 from lianjing.domain.incidents.reporting_duty import SCENES
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lianjing.core.access import needs
+from lianjing.core.refusals import Refused as RefusedFile
 from lianjing.core.viewer import Forbidden
 from lianjing.domain.dispatch import actions
 from lianjing.domain.dispatch.permissions import WORK
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
-from lianjing.domain.sites.refusals import Refused as RefusedFile
 from lianjing.web.acting import who
 from lianjing.web.patrol.forms import RefuseForm, ResultForm, StepForm
 from lianjing.web.patrol.tasks import show_task

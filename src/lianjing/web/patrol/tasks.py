@@ -1,5 +1,6 @@
 """The guard's list, and one task with what it needs of the premises."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +14,13 @@ from lianjing.domain.dispatch.permissions import WORK
 from lianjing.domain.dispatch.policy import NEXT, OPEN_TASK, allows
 from lianjing.domain.dispatch.queries import my_past_tasks, my_task, my_tasks
 from lianjing.domain.dispatch.scene import Scene, scene_of
+from lianjing.domain.incidents.joined_cases import case_that_stays
 from lianjing.domain.signals.queries import code_words
 from lianjing.web.acting import found
 from lianjing.web.drawn import drawn
 from lianjing.web.pages import show, signed_on_words
 from lianjing.web.paging import asked_id, pager
+from lianjing.web.patrol.duty_words import duty_words
 from lianjing.web.patrol.forms import RefuseForm, ResultForm, StepForm
 
 PAGE = 30
@@ -30,7 +33,13 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
 @needs(WORK)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return show(request, "patrol/home.html", surroundings(request) | _rows(request))
+    return show_home(request, {})
+
+
+def show_home(request: HttpRequest, said: Mapping[str, Any], status: int = 200) -> HttpResponse:
+    """His duty and his tasks. `said`: why a sign-on or sign-off was refused."""
+    context = surroundings(request) | duty_words(viewer_of(request)) | _rows(request) | dict(said)
+    return show(request, "patrol/home.html", context, status)
 
 
 @needs(WORK)
@@ -45,13 +54,13 @@ def _rows(request: HttpRequest) -> dict[str, Any]:
 
 
 def _row(task: Task) -> dict[str, Any]:
-    incident = task.incident
+    incident, sent_to = case_that_stays(task.incident), task.incident
     return {
         "task": task,
         "grade": incident.grade,
         "what": code_words(incident.scheme, incident.code, incident.qualifier),
-        "site_name": incident.site.name if incident.site else incident.lane.account,
-        "address": incident.site.address if incident.site else "",
+        "site_name": sent_to.site.name if sent_to.site else sent_to.lane.account,
+        "address": sent_to.site.address if sent_to.site else "",
     }
 
 

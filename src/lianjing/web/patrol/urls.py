@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from lianjing.web.patrol import files, steps, tasks
+from lianjing.web.patrol import duty, files, steps, tasks
 
 patrol_urls: list[URLPattern | URLResolver] = [
     path("", tasks.home, name="home"),
     path("rows/", tasks.rows, name="rows"),
+    path("duty/start/", duty.start, name="duty_start"),
+    path("duty/standing/", duty.standing, name="duty_standing"),
+    path("duty/end/", duty.end, name="duty_end"),
     path("past/", tasks.past, name="past"),
     path("tasks/<int:task_id>/", tasks.task_page, name="task"),
     path("tasks/<int:task_id>/live/", tasks.live, name="live"),

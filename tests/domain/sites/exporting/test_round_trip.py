@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from lianjing.core.viewer import Viewer
+from lianjing.core.workbooks.planning import File, Outcome
+from lianjing.core.workbooks.writing import Form, write_template
 from lianjing.domain.companies.models import Company
-from lianjing.domain.sites.exporting.workbook import Form, write_export, write_template
-from lianjing.domain.sites.importing.actions import File, Outcome
+from lianjing.domain.sites.exporting.workbook import write_export
 from lianjing.domain.sites.importing.columns import SHEETS
 from lianjing.domain.sites.models import (
     Area,
@@ -239,7 +240,7 @@ def test_an_export_has_leading_zeros_stored_values_and_neither_keys_nor_pass_wor
 
 def test_a_template_is_imported_as_nothing(cast: Cast) -> None:
     into = BytesIO()
-    write_template(into, Form(labels=True))
+    write_template(SHEETS.values(), into, Form(labels=True))
     outcome = look(cast.company, File("template.xlsx", into.getvalue()))
     assert (sentences(outcome), counted(outcome)) == ([], (0, 0, 0))
 

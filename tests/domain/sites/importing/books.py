@@ -8,10 +8,11 @@ from typing import Any
 from openpyxl import Workbook
 
 from lianjing.core.viewer import Viewer
+from lianjing.core.workbooks.planning import File, Outcome
 from lianjing.domain.companies.models import Company
-from lianjing.domain.sites.importing.actions import File, Outcome, examine_file, import_file
+from lianjing.domain.sites.importing.actions import examine_file, import_file
 from lianjing.domain.sites.importing.columns import SHEETS
-from lianjing.domain.sites.schedule_words import words
+from lianjing.terms.sentences import words
 from tests.cast import NOON, SYSTEM
 
 Table = Sequence[Sequence[Any]]
@@ -81,7 +82,7 @@ def sentences(outcome: Outcome) -> list[str]:
 
 def counted(outcome: Outcome) -> tuple[int, int, int]:
     """Created, changed, unchanged."""
-    from lianjing.domain.sites.importing.planning import What
+    from lianjing.core.workbooks.planning import What
 
     plan = outcome.plan
     return plan.count(What.CREATED), plan.count(What.CHANGED), plan.unchanged.total()

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from lianjing.domain.sites.importing.columns import SHEETS
+from lianjing.domain.incidents.importing import SHEETS
 
 PAPER = Path(__file__).parents[4] / "docs" / "operations" / "import.md"
 

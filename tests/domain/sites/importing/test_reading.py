@@ -13,18 +13,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from lianjing.core.workbooks import cells as every
+from lianjing.core.workbooks import reading
+from lianjing.core.workbooks.columns import column_named, sheet_named
+from lianjing.core.workbooks.faults import BadCell
+from lianjing.core.workbooks.files import NotATable
+from lianjing.core.workbooks.reading import Book
 from lianjing.domain.sites.equipment_entries import PathEntry
 from lianjing.domain.sites.importing import cells
-from lianjing.domain.sites.importing.columns import SHEETS, column_named, sheet_named
-from lianjing.domain.sites.importing.faults import BadCell
-from lianjing.domain.sites.importing.files import NotATable
-from lianjing.domain.sites.importing.reading import Book, read_book
+from lianjing.domain.sites.importing.columns import SHEETS
 from lianjing.domain.sites.importing.refs import PanelRef, ZoneRef, panel_ref, paths, paths_text, zone_ref
-from lianjing.domain.sites.schedule_words import words
+from lianjing.terms.sentences import words
 from tests.domain.sites.importing.books import csv_file, workbook
 
 MIDNIGHT = datetime(2026, 1, 31)  # noqa: DTZ001 as Excel gives it, without a zone
 ZONES = [["panel", "number", "name"], ["0012", "003", "前门"]]
+
+
+def read_book(name: str, content: bytes) -> Book:
+    return reading.read_book(name, content, SHEETS)
 
 
 def values(book: Book, sheet: str = "zones") -> list[dict[str, Any]]:
@@ -63,7 +70,7 @@ def test_a_header_is_known_by_its_key_its_chinese_name_or_both(heads: list[str])
 def test_every_sheet_and_column_is_known_by_each_of_its_names() -> None:
     for sheet in SHEETS.values():
         for title in (sheet.key, sheet.zh, sheet.title, sheet.key.upper()):
-            assert sheet_named(title) is sheet, title
+            assert sheet_named(title, SHEETS) is sheet, title
         for column in sheet.columns:
             for title in (column.key, column.zh, column.header, column.header.upper(), f" {column.zh}  {column.key} "):
                 assert column_named(sheet, title) is column, title
@@ -221,31 +228,31 @@ def test_any_bytes_are_read_or_refused_in_words(content: bytes, name: str) -> No
 @pytest.mark.parametrize(
     ("read", "raw", "value"),
     [
-        (cells.code(32), "0012", "0012"),
-        (cells.code(32), 12, "12"),
-        (cells.code(32), 12.0, "12"),
-        (cells.code(32), " C-1 ", "C-1"),
+        (every.code(32), "0012", "0012"),
+        (every.code(32), 12, "12"),
+        (every.code(32), 12.0, "12"),
+        (every.code(32), " C-1 ", "C-1"),
         (cells.zone_number, "００３", "3"),
         (cells.zone_number, 0, "0"),
-        (cells.yes_no, "是", True),
-        (cells.yes_no, False, False),
-        (cells.yes_no, 1, True),
-        (cells.yes_no, "NO", False),
-        (cells.day, MIDNIGHT, date(2026, 1, 31)),
-        (cells.day, "2026/1/31", date(2026, 1, 31)),
-        (cells.day, "2026年1月31日", date(2026, 1, 31)),
-        (cells.day, 20260131, date(2026, 1, 31)),
+        (every.yes_no, "是", True),
+        (every.yes_no, False, False),
+        (every.yes_no, 1, True),
+        (every.yes_no, "NO", False),
+        (every.day, MIDNIGHT, date(2026, 1, 31)),
+        (every.day, "2026/1/31", date(2026, 1, 31)),
+        (every.day, "2026年1月31日", date(2026, 1, 31)),
+        (every.day, 20260131, date(2026, 1, 31)),
         (cells.minutes, "24h", 1440),
         (cells.minutes, "90m", 90),
         (cells.minutes, "25 小时", 1500),
         (cells.minutes, 1440.0, 1440),
         (cells.minutes, timedelta(hours=24), 1440),
         (cells.minutes, "0", None),
-        (cells.money, "¥1,200.50", Decimal("1200.50")),
-        (cells.money, 0.1 + 0.2, Decimal("0.30")),
-        (cells.clock, "8:30", time(8, 30)),
-        (cells.clock, time(8, 30), time(8, 30)),
-        (cells.whole(0, 9), "7.0", 7),
+        (every.money, "¥1,200.50", Decimal("1200.50")),
+        (every.money, 0.1 + 0.2, Decimal("0.30")),
+        (every.clock, "8:30", time(8, 30)),
+        (every.clock, time(8, 30), time(8, 30)),
+        (every.whole(0, 9), "7.0", 7),
         (cells.division, "绍兴市越城区", "330602"),
         (cells.panel_key, "00112233445566778899aabbccddeeff", bytes.fromhex("00112233445566778899aabbccddeeff")),
         (cells.panel_key, "字符：Kharbin-Street-7", b"Kharbin-Street-7"),
@@ -255,40 +262,40 @@ def test_any_bytes_are_read_or_refused_in_words(content: bytes, name: str) -> No
         (zone_ref, "1002/003", ZoneRef("3", PanelRef("1002"))),
     ],
 )
-def test_a_cell_means(read: cells.Reader, raw: Any, value: Any) -> None:
+def test_a_cell_means(read: every.Reader, raw: Any, value: Any) -> None:
     assert read(raw) == value
 
 
 @pytest.mark.parametrize(
     ("read", "raw"),
     [
-        (cells.code(4), "too long"),
-        (cells.code(32), "a\0b"),
-        (cells.code(32), "a\x1bb"),
-        (cells.code(32), 12.5),
-        (cells.code(32), MIDNIGHT),
-        (cells.code(32), "1.38E+10"),
+        (every.code(4), "too long"),
+        (every.code(32), "a\0b"),
+        (every.code(32), "a\x1bb"),
+        (every.code(32), 12.5),
+        (every.code(32), MIDNIGHT),
+        (every.code(32), "1.38E+10"),
         (cells.zone_number, "3,4"),
-        (cells.yes_no, "maybe"),
-        (cells.day, "2026-02-30"),
-        (cells.day, "yesterday"),
-        (cells.day, 12),
+        (every.yes_no, "maybe"),
+        (every.day, "2026-02-30"),
+        (every.day, "yesterday"),
+        (every.day, 12),
         (cells.minutes, "soon"),
         (cells.minutes, "33d"),
-        (cells.money, "-1"),
-        (cells.money, "1.234"),
-        (cells.money, "nan"),
-        (cells.money, True),
-        (cells.clock, "25:00"),
-        (cells.whole(0, 9), 10),
-        (cells.whole(0, 9), 1.5),
-        (cells.number(-180, 180), "120,5"),
-        (cells.number(-180, 180), "nan"),
+        (every.money, "-1"),
+        (every.money, "1.234"),
+        (every.money, "nan"),
+        (every.money, True),
+        (every.clock, "25:00"),
+        (every.whole(0, 9), 10),
+        (every.whole(0, 9), 1.5),
+        (every.number(-180, 180), "120,5"),
+        (every.number(-180, 180), "nan"),
         (cells.latitude, 120.58),
         (cells.division, "33060"),
         (cells.panel_key, 1234567890123456),
         (cells.panel_key, "short"),
-        (cells.phone, "call me"),
+        (every.phone, "call me"),
         (cells.pass_word, "x"),
         (panel_ref, "10 01"),
         (paths, "4g:soon"),
@@ -296,7 +303,7 @@ def test_a_cell_means(read: cells.Reader, raw: Any, value: Any) -> None:
         (paths, "4g:90:tcp:udp"),
     ],
 )
-def test_a_cell_cannot_mean(read: cells.Reader, raw: Any) -> None:
+def test_a_cell_cannot_mean(read: every.Reader, raw: Any) -> None:
     with pytest.raises(BadCell) as told:
         read(raw)
     assert told.value.sentence % told.value.figures
@@ -326,7 +333,7 @@ def test_paths_are_read_and_written_back(text: str, entries: list[PathEntry]) ->
 
 
 def test_a_list_is_parted_by_any_comma() -> None:
-    assert cells.listed(cells.zone_number)("1,2，3、4；05") == ("1", "2", "3", "4", "5")
+    assert every.listed(cells.zone_number)("1,2，3、4；05") == ("1", "2", "3", "4", "5")
 
 
 def part(workbook_bytes: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:

@@ -1,6 +1,6 @@
 """Tables of cases: the case itself, and what is done in it, a module each."""
 
-from lianjing.domain.incidents.models.cases import Incident, IncidentEvent, IncidentSignal, State
+from lianjing.domain.incidents.models.cases import Incident, IncidentEvent, IncidentSignal, Regrading, State
 from lianjing.domain.incidents.models.customers import CallAttempt, ConfirmationLink, CustomerReport
 from lianjing.domain.incidents.models.desk import DeskSettings, Draft
 from lianjing.domain.incidents.models.hand_overs import HandOver, HandOverRemark
@@ -33,6 +33,7 @@ __all__ = [
     "PlanRun",
     "PoliceNotice",
     "PoliceWaiver",
+    "Regrading",
     "State",
     "StepRun",
 ]

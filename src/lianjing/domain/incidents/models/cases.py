@@ -27,6 +27,10 @@ class Incident(models.Model):
     joinable = models.BooleanField(default=True)
     event_class = models.CharField(max_length=16)
     grade = models.PositiveSmallIntegerField()
+    # NULL, not "": a column without a value of its own is added without writing the whole table anew.
+    first_class = models.CharField(max_length=16, null=True)  # noqa: DJ001
+    first_grade = models.PositiveSmallIntegerField(null=True)
+    """Class and grade that it was opened with, since it has others (`Regrading`); empty: it never had any other."""
     state = models.CharField(max_length=12, choices=State, default=State.OPEN)
     confirmed_at = models.DateTimeField(null=True)
     """确认警情: since when two zones, or a person, have confirmed it; None: nothing has."""
@@ -94,6 +98,8 @@ class Incident(models.Model):
     """A hold-up went to the police, and nobody has made sure that they have it."""
     duties_waived = models.JSONField(default=list)
     """Names of the duties to report that somebody has waived."""
+    duties_brought = models.JSONField(default=list)
+    """并案: names of the duties of cases that have become this one, which its own facts do not found."""
     cause_kind = models.CharField(max_length=20, blank=True)
     """The cause of the disposition, a word of its list (causes.py); `cause` is what was written besides."""
     cause_zone = models.ForeignKey(Zone, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -140,6 +146,22 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"incident {self.pk}"
+
+
+class Regrading(models.Model):
+    """A case got another class or grade: since when it has these. What it was opened with stands in the case."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="regradings")
+    company = models.ForeignKey(Company, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    event_class = models.CharField(max_length=16)
+    grade = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "at"], name="incidents_regraded")]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id}: {self.event_class} {self.grade}"
 
 
 class IncidentSignal(models.Model):

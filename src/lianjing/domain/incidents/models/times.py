@@ -51,7 +51,8 @@ class CaseTimes(models.Model):
     closed_slot = models.PositiveIntegerField(null=True)
     """Minute of the epoch in which it was closed: many in one are no handling."""
     cause_key = models.BigIntegerField(null=True)
-    """Digest of the cause as it was written: the same words again and again are no judgement."""
+    """Digest of the cause as it was written, empty where nobody wrote any: the same words again and again are no
+    judgement."""
     intake_ms = models.PositiveIntegerField(null=True)
     acknowledge_ms = models.PositiveIntegerField(null=True)
     act_ms = models.PositiveIntegerField(null=True)

@@ -16,6 +16,7 @@ from lianjing.domain.signals.models.books import (
     PanelWatch,
     Runaway,
 )
+from lianjing.domain.signals.models.classes import ClassesState, Classification, ReadingChange
 from lianjing.domain.signals.models.events import (
     LineMark,
     PendingLoss,
@@ -54,6 +55,8 @@ __all__ = [
     "ArmingDue",
     "ArmingState",
     "Batch",
+    "ClassesState",
+    "Classification",
     "CodeOverride",
     "Condition",
     "Decision",
@@ -68,6 +71,7 @@ __all__ = [
     "LineMark",
     "PanelWatch",
     "PendingLoss",
+    "ReadingChange",
     "Runaway",
     "SequenceGap",
     "SequenceMark",

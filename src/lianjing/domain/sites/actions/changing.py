@@ -1,41 +1,10 @@
-"""The steps that every change of this app has in common: find it, write it down, tell it."""
+"""What the changes of sites and their equipment have in common: the row that may be changed."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, TypeVar
-
-from django.db.models import Model, QuerySet
-
-from lianjing.core.outbox.write import News, emit
-from lianjing.core.viewer import Viewer, require, visible
-from lianjing.domain.records.actions import Deed, write_records
+from lianjing.core.viewer import Viewer, require
+from lianjing.domain.records.changing import locked
 from lianjing.domain.sites.models import Panel, Site
-from lianjing.domain.sites.refusals import Missing, Refused
-from lianjing.terms.sentences import marked as _
 
 EDIT = "sites.edit"
-REASON_LIMIT = 200
-
-
-M = TypeVar("M", bound=Model)
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts, when and from where."""
-
-    by: Viewer
-    at: datetime
-    source: str
-
-
-def locked(rows: "QuerySet[M]", pk: int, by: Viewer, *, see: str = "sites.see", company: str = "company_id") -> M:
-    """The row, until the end of the transaction nobody else's. Raises Missing."""
-    row = visible(rows, by, see, company_field=company).select_for_update(of=("self",)).filter(pk=pk).first()
-    if row is None:
-        raise Missing(f"{rows.model._meta.label_lower} {pk}")
-    return row
 
 
 def require_edit(by: Viewer, company_id: int | None) -> None:
@@ -45,49 +14,14 @@ def require_edit(by: Viewer, company_id: int | None) -> None:
 
 def editable_site(site_id: int, by: Viewer) -> Site:
     """The site, locked, when `by` may change it. Raises Missing or Forbidden."""
-    site = locked(Site.objects.all(), site_id, by)
+    site = locked(Site.objects.all(), site_id, by, see="sites.see")
     require_edit(by, site.company_id)
     return site
-
-
-def write_down(
-    action: str,
-    subject: Model,
-    company_id: int,
-    actor: Actor,
-    *,
-    after: Mapping[str, Any],
-    before: Mapping[str, Any] | None = None,
-    weakens: Sequence[str] = (),
-    topic: str = "",
-) -> None:
-    """The sealed record of a change, and its news.
-
-    `weakens`: sentences, each about one way in which the premises are protected less than before. `topic` names the
-    news when others look at what changed; the payload is the row's id.
-    """
-    told = {**after, **({"weakens": list(weakens)} if weakens else {})}
-    kind = subject._meta.model_name or ""
-    deed = Deed(action, kind, subject.pk, company_id, before=before, after=told)
-    write_records([deed], by=actor.by, at=actor.at, source=actor.source)
-    if topic:
-        emit([News(topic, company_id, {kind: subject.pk})], at=actor.at)
 
 
 def panel_to_change(panel_id: int, by: Viewer) -> Panel:
     """A panel in use, with its site, locked. Raises Missing or Forbidden."""
     rows = Panel.objects.filter(removed_at=None).select_related("site")
-    panel = locked(rows, panel_id, by, company="site__company_id")
+    panel = locked(rows, panel_id, by, see="sites.see", company="site__company_id")
     require_edit(by, panel.site.company_id)
     return panel
-
-
-def reason_given(reason: str) -> str:
-    """The reason that somebody gave. Raises Refused without one."""
-    text = reason.strip()
-    if not text:
-        raise Refused("reason", _("请写明原因。"))
-    if len(text) > REASON_LIMIT or "\0" in text:
-        sentence = _("最多 %(limit)d 个字，现有 %(count)d 个。")
-        raise Refused("reason", sentence, limit=REASON_LIMIT, count=len(text))
-    return text

@@ -8,15 +8,16 @@ from django.contrib.auth.hashers import check_password
 from django.db import transaction
 from django.db.models import F, Max
 
+from lianjing.core.changes import CHANGED as UNTOLD
+from lianjing.core.changes import difference
+from lianjing.core.entering import enter, told
+from lianjing.core.refusals import Refused
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.deliveries.policy import EMAIL
-from lianjing.domain.sites.actions.changing import Actor, editable_site, locked, write_down
-from lianjing.domain.sites.actions.entering import enter, told
+from lianjing.domain.records.changing import Actor, locked, write_down
+from lianjing.domain.sites.actions.changing import editable_site
 from lianjing.domain.sites.actions.sites import CHANGED
-from lianjing.domain.sites.changes import CHANGED as UNTOLD
-from lianjing.domain.sites.changes import difference
 from lianjing.domain.sites.models import Contact, Site
-from lianjing.domain.sites.refusals import Refused
 from lianjing.domain.sites.site_policy import check_phone, check_words
 from lianjing.domain.sites.word_digests import digest_of
 from lianjing.terms.sentences import marked as _
@@ -136,7 +137,7 @@ def doubt_contact(site_id: int, contact_id: int, on: date, *, by: Viewer, at: da
     Raises Missing or Forbidden.
     """
     rows = Contact.objects.filter(site_id=site_id).select_related("site")
-    contact = locked(rows, contact_id, by, company="site__company_id")
+    contact = locked(rows, contact_id, by, company="site__company_id", see="sites.see")
     require(by, "sites.contact_phone", contact.site.company_id)
     contact.doubted_on = on
     contact.save(update_fields=["doubted_on"])
@@ -149,7 +150,7 @@ def doubt_contact(site_id: int, contact_id: int, on: date, *, by: Viewer, at: da
 def _contact(site_id: int, contact_id: int, by: Viewer) -> tuple[Site, Contact]:
     """Both locked: the site too, since places are the site's."""
     site = editable_site(site_id, by)
-    return site, locked(Contact.objects.filter(site=site), contact_id, by, company="site__company_id")
+    return site, locked(Contact.objects.filter(site=site), contact_id, by, company="site__company_id", see="sites.see")
 
 
 def _enter(contact: Contact, values: Mapping[str, Any]) -> None:

@@ -10,10 +10,12 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
+from lianjing.core.changes import difference
+from lianjing.core.entering import enter, once, told
+from lianjing.core.refusals import Missing, Refused
+from lianjing.core.scans import Scan
 from lianjing.core.viewer import Viewer, require
-from lianjing.domain.sites.actions.changing import Actor, locked, write_down
-from lianjing.domain.sites.actions.entering import enter, once, told
-from lianjing.domain.sites.changes import difference
+from lianjing.domain.records.changing import Actor, locked, write_down
 from lianjing.domain.sites.contract_policy import (
     REASON_LIMIT,
     Span,
@@ -26,9 +28,8 @@ from lianjing.domain.sites.contract_policy import (
     turn_to,
     weakening,
 )
+from lianjing.domain.sites.contract_spans import keep_spans
 from lianjing.domain.sites.models import Contract, ContractState, Customer
-from lianjing.domain.sites.refusals import Missing, Refused
-from lianjing.domain.sites.scans import Scan
 from lianjing.terms.premises import ContractStanding
 from lianjing.terms.sentences import marked as _
 
@@ -61,7 +62,7 @@ def add_contract(
     `values`: of CONTRACT_FIELDS, a number at least. `site_ids`: what it covers; none: all of the customer's sites.
     Raises Missing, Forbidden or Refused.
     """
-    customer = locked(Customer.objects.all(), customer_id, by)
+    customer = locked(Customer.objects.all(), customer_id, by, see="sites.see")
     require(by, EDIT, customer.company_id)
     since = first_day(beginning.since, None, timezone.localdate(at))
     contract = Contract(company_id=customer.company_id, customer=customer)
@@ -71,6 +72,7 @@ def add_contract(
     _before, after = difference({}, told(contract, CONTRACT_FIELDS))
     after |= {"customer": customer.code, "sites": codes, "state": beginning.state, "since": str(since)}
     actor, weakens = Actor(by, at, source), weakening(beginning.state)
+    keep_spans([contract.pk], actor)
     write_down("contract.added", contract, contract.company_id, actor, after=after, weakens=weakens, topic=CHANGED)
     return contract
 
@@ -100,6 +102,7 @@ def change_contract(
         state = contract.states.get(ends_on=None).state
         weakens = [*shortening(had["ends_on"], has["ends_on"]), *recovering(state, covered, _covered(contract))]
         actor = Actor(by, at, source)
+        keep_spans([contract.pk], actor)
         write_down(
             CHANGED, contract, contract.company_id, actor, before=before, after=after, weakens=weakens, topic=CHANGED
         )
@@ -131,6 +134,7 @@ def set_contract_state(
         contract.save(update_fields=["signed_on"])
     after = {"state": state, "since": str(since), **({"reason": reason} if reason else {})}
     actor = Actor(by, at, source)
+    keep_spans([contract.pk], actor)
     write_down(
         "contract.state_changed",
         contract,
@@ -157,7 +161,8 @@ def keep_scan(contract_id: int, scan: Scan, *, by: Viewer, at: datetime, source:
         contract.save(update_fields=["scan", "scan_sha256"])
         after = {"scan_sha256": scan.sha256, "bytes": len(scan.content)}
         actor = Actor(by, at, source)
-        write_down("contract.scan_kept", contract, contract.company_id, actor, before=had, after=after)
+        keep_spans([contract.pk], actor)
+        write_down("contract.scan_kept", contract, contract.company_id, actor, before=had, after=after, topic=CHANGED)
     except BaseException:
         storage.delete(new)
         raise
@@ -168,9 +173,10 @@ def keep_scan(contract_id: int, scan: Scan, *, by: Viewer, at: datetime, source:
 
 @transaction.atomic
 def remove_contract(contract_id: int, *, by: Viewer, at: datetime, source: str = "") -> None:
-    """Removes a draft that nobody signed, or a contract that has been kept long enough; its records stay.
+    """Removes a draft that nobody signed, or a contract that has been kept long enough.
 
-    Raises Missing, Forbidden or Refused.
+    Its paper goes, with what was agreed in it; number, days, states and records stay: on which days it served stays
+    true. Raises Missing, Forbidden or Refused.
     """
     contract = _editable(contract_id, by)
     spans = [_span(row) for row in contract.states.order_by("starts_on")]
@@ -180,11 +186,16 @@ def remove_contract(contract_id: int, *, by: Viewer, at: datetime, source: str =
         raise refused
     before = {**difference({}, told(contract, CONTRACT_FIELDS))[1], "sites": _codes(contract)}
     before["states"] = [[span.state, str(span.starts_on)] for span in spans]
-    write_down("contract.removed", contract, contract.company_id, Actor(by, at, source), before=before, after={})
+    actor = Actor(by, at, source)
+    write_down("contract.removed", contract, contract.company_id, actor, before=before, after={}, topic=CHANGED)
     if contract.scan:
         name, storage = contract.scan.name, contract.scan.storage
         transaction.on_commit(lambda: storage.delete(name))
-    contract.delete()
+    contract.removed_at, contract.removed_by = at, by.name
+    contract.service_items = contract.service_plan = contract.scan = ""
+    contract.fee = None
+    contract.save()
+    keep_spans([contract.pk], actor)
 
 
 def _editable(contract_id: int, by: Viewer) -> Contract:

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db import transaction
 
+from lianjing.core.changes import difference
+from lianjing.core.entering import enter, once, told
+from lianjing.core.pinyin import initials_of
 from lianjing.core.viewer import Viewer
 from lianjing.domain.companies.models import Company
-from lianjing.domain.sites.actions.changing import Actor, locked, require_edit, write_down
-from lianjing.domain.sites.actions.entering import enter, once, told
-from lianjing.domain.sites.changes import difference
+from lianjing.domain.records.changing import Actor, locked, write_down
+from lianjing.domain.sites.actions.changing import require_edit
 from lianjing.domain.sites.models import Customer
-from lianjing.domain.sites.pinyin import initials_of
 from lianjing.terms.sentences import marked as _
 
 CUSTOMER_FIELDS = frozenset({"code", "name", "kind", "notes"})
@@ -26,7 +27,7 @@ def add_customer(company_id: int, values: Mapping[str, Any], *, by: Viewer, at: 
     Raises Missing, Forbidden or Refused.
     """
     actor = Actor(by, at, source)
-    company = locked(Company.objects.all(), company_id, by, company="id")
+    company = locked(Company.objects.all(), company_id, by, company="id", see="sites.see")
     require_edit(by, company.pk)
     customer = Customer(company=company)
     _save(customer, values)
@@ -40,7 +41,7 @@ def change_customer(
     customer_id: int, values: Mapping[str, Any], *, by: Viewer, at: datetime, source: str = ""
 ) -> Customer:
     """Changes what `values` names. Nothing is written when nothing differs. Raises Missing, Forbidden or Refused."""
-    customer = locked(Customer.objects.all(), customer_id, by)
+    customer = locked(Customer.objects.all(), customer_id, by, see="sites.see")
     require_edit(by, customer.company_id)
     had = told(customer, CUSTOMER_FIELDS)
     _save(customer, values)

@@ -7,11 +7,12 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from lianjing.core.refusals import Missing, Refused
 from lianjing.core.viewer import Viewer
-from lianjing.domain.sites.actions.changing import Actor, locked, require_edit, write_down
+from lianjing.domain.records.changing import Actor, locked, write_down
+from lianjing.domain.sites.actions.changing import require_edit
 from lianjing.domain.sites.drawing_images import clean_image
 from lianjing.domain.sites.models import Drawing, Site, Zone
-from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.terms.codes import AddressKind
 from lianjing.terms.sentences import marked as _
 
@@ -120,20 +121,20 @@ def _place(zone: Zone) -> dict[str, Any]:
 
 def _require_edit_of_site(site_id: int, by: Viewer) -> Site:
     with transaction.atomic():
-        site = locked(Site.objects.all(), site_id, by)
+        site = locked(Site.objects.all(), site_id, by, see="sites.see")
         require_edit(by, site.company_id)
     return site
 
 
 def _drawing(drawing_id: int, by: Viewer) -> Drawing:
-    drawing = locked(Drawing.objects.select_related("site"), drawing_id, by, company=OF_SITE)
+    drawing = locked(Drawing.objects.select_related("site"), drawing_id, by, company=OF_SITE, see="sites.see")
     require_edit(by, drawing.site.company_id)
     return drawing
 
 
 def _zone(zone_id: int, by: Viewer) -> Zone:
     rows = Zone.objects.filter(address_kind=AddressKind.ZONE.value, panel__removed_at=None)
-    zone = locked(rows.select_related("panel__site", "drawing"), zone_id, by, company=OF_PANEL)
+    zone = locked(rows.select_related("panel__site", "drawing"), zone_id, by, company=OF_PANEL, see="sites.see")
     require_edit(by, zone.panel.site.company_id)
     return zone
 

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db import transaction
 
 from lianjing.core.crypto import seal_field
+from lianjing.core.refusals import Missing
 from lianjing.core.viewer import Viewer, require, visible
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.sites.models import Panel
 from lianjing.domain.sites.policy import AES_NAMES, KEYED_LISTENERS
-from lianjing.domain.sites.refusals import Missing
 
 KEYS = "sites.panel_keys"
 
@@ -72,7 +72,7 @@ def allow_plain(panel_id: int, allowed: bool, *, by: Viewer, at: datetime, sourc
 def _panel(panel_id: int, by: Viewer) -> Panel:
     """The panel, locked until the end of the transaction."""
     rows = visible(Panel.objects.filter(removed_at=None), by, "sites.see", company_field="site__company_id")
-    panel = rows.select_related("site").select_for_update(of=("self",)).filter(pk=panel_id).first()
+    panel = rows.select_related("site").select_for_update(of=("self",), no_key=True).filter(pk=panel_id).first()
     if panel is None:
         raise Missing(str(panel_id))
     require(by, KEYS, panel.site.company_id)

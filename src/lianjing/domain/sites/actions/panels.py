@@ -6,22 +6,16 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from lianjing.core.changes import difference
+from lianjing.core.refusals import Refused
 from lianjing.core.viewer import Viewer
-from lianjing.domain.sites.actions.changing import (
-    Actor,
-    locked,
-    panel_to_change,
-    reason_given,
-    require_edit,
-    write_down,
-)
-from lianjing.domain.sites.changes import difference
+from lianjing.domain.records.changing import Actor, locked, reason_given, write_down
+from lianjing.domain.sites.actions.changing import panel_to_change, require_edit
 from lianjing.domain.sites.equipment_entries import PanelEntry
 from lianjing.domain.sites.equipment_on_file import entry_of
 from lianjing.domain.sites.models import Panel, Site, Zone
 from lianjing.domain.sites.panel_rules import check_panel, panel_weakens
 from lianjing.domain.sites.policy import KEYED_LISTENERS
-from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.sentences import marked as _
 
 
@@ -31,7 +25,7 @@ def add_panel(site_id: int, entry: PanelEntry, *, by: Viewer, at: datetime, sour
 
     Raises Missing, Forbidden, or Refused with the field that is wrong, such as an account that is in use.
     """
-    site = locked(Site.objects.all(), site_id, by)
+    site = locked(Site.objects.all(), site_id, by, see="sites.see")
     require_edit(by, site.company_id)
     entry = entry.normal()
     check_panel(entry)
@@ -79,7 +73,7 @@ def move_panel(panel_id: int, site_id: int, *, by: Viewer, at: datetime, source:
     Raises Missing, Forbidden or Refused.
     """
     panel = panel_to_change(panel_id, by)
-    site = locked(Site.objects.all(), site_id, by)
+    site = locked(Site.objects.all(), site_id, by, see="sites.see")
     require_edit(by, site.company_id)
     if site.company_id != panel.site.company_id:
         raise Refused("site", _("不能移到别家单位的场所：请在那里重新登记。"))

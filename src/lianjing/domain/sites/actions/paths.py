@@ -7,9 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, F
 
+from lianjing.core.changes import CHANGED
 from lianjing.core.viewer import Viewer
-from lianjing.domain.sites.actions.changing import Actor, panel_to_change, write_down
-from lianjing.domain.sites.changes import CHANGED
+from lianjing.domain.records.changing import Actor, write_down
+from lianjing.domain.sites.actions.changing import panel_to_change
 from lianjing.domain.sites.equipment_entries import AreaEntry, PathEntry, RowsRefused, UserEntry
 from lianjing.domain.sites.equipment_on_file import path_entry
 from lianjing.domain.sites.models import Area, Panel, TransmissionPath, Zone

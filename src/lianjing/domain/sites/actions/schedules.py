@@ -6,17 +6,18 @@ from typing import Any
 
 from django.db import transaction
 
+from lianjing.core.refusals import Refused
 from lianjing.core.viewer import Viewer, require
-from lianjing.domain.sites.actions.changing import EDIT, Actor, locked, write_down
+from lianjing.domain.records.changing import Actor, locked, write_down
+from lianjing.domain.sites.actions.changing import EDIT
 from lianjing.domain.sites.models import Area, ScheduleMoment, Site
-from lianjing.domain.sites.refusals import Refused
 from lianjing.domain.sites.schedule import Moment
 from lianjing.domain.sites.schedule_changes import fingerprint, late_closing, weakenings
 from lianjing.domain.sites.schedule_problems import Problem, moment_words, problems, unknown_areas
 from lianjing.domain.sites.schedule_text import moment_text, users_text
-from lianjing.domain.sites.schedule_words import words
 from lianjing.domain.sites.schedules import moments_of, workdays
 from lianjing.terms.sentences import marked as _
+from lianjing.terms.sentences import words
 
 COLUMNS = {"days": 100, "users": 200}
 """How much a row holds."""
@@ -78,7 +79,7 @@ def _late(day: date, until: time) -> Problem:
 
 def _site(site_id: int, by: Viewer, permission: str = EDIT) -> tuple[Site, list[Moment]]:
     """The site, locked, with its present schedule."""
-    site = locked(Site.objects.all(), site_id, by)
+    site = locked(Site.objects.all(), site_id, by, see="sites.see")
     require(by, permission, site.company_id)
     return site, moments_of(by, [site_id]).get(site_id, [])
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db import transaction
 
+from lianjing.core.changes import difference
+from lianjing.core.entering import enter, once, told
+from lianjing.core.pinyin import initials_of
+from lianjing.core.refusals import Refused
 from lianjing.core.viewer import Viewer
-from lianjing.domain.sites.actions.changing import Actor, editable_site, locked, require_edit, write_down
-from lianjing.domain.sites.actions.entering import enter, once, told
-from lianjing.domain.sites.changes import difference
+from lianjing.domain.records.changing import Actor, locked, write_down
+from lianjing.domain.sites.actions.changing import editable_site, require_edit
 from lianjing.domain.sites.models import Customer, Site, SiteNote
-from lianjing.domain.sites.pinyin import initials_of
-from lianjing.domain.sites.refusals import Refused
 from lianjing.domain.sites.site_policy import check_place, weakening
 from lianjing.terms.sentences import marked as _
 
@@ -42,9 +43,9 @@ def add_site(customer_id: int, values: Mapping[str, Any], *, by: Viewer, at: dat
 
     Raises Missing, Forbidden or Refused.
     """
-    customer = locked(Customer.objects.all(), customer_id, by)
+    customer = locked(Customer.objects.all(), customer_id, by, see="sites.see")
     require_edit(by, customer.company_id)
-    site = Site(company_id=customer.company_id, customer=customer)
+    site = Site(company_id=customer.company_id, customer=customer, added_at=at)
     _save(site, values)
     _before, after = difference({}, told(site, SITE_FIELDS), HOW_TO_GET_IN)
     after["customer"] = customer.code
@@ -98,7 +99,7 @@ def add_note(
 def remove_note(site_id: int, note_id: int, *, by: Viewer, at: datetime, source: str = "") -> None:
     """Takes a note away before its time. Raises Missing or Forbidden."""
     site = editable_site(site_id, by)
-    note = locked(SiteNote.objects.filter(site=site), note_id, by, company="site__company_id")
+    note = locked(SiteNote.objects.filter(site=site), note_id, by, company="site__company_id", see="sites.see")
     actor, gone = Actor(by, at, source), {"note": note.text}
     note.delete()
     write_down("site.note_removed", site, site.company_id, actor, before=gone, after={}, topic=CHANGED)

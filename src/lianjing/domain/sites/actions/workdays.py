@@ -4,13 +4,16 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from lianjing.core.outbox.write import News, emit
+from lianjing.core.refusals import Missing, Refused
 from lianjing.core.viewer import INSTALLATION, Viewer, require
 from lianjing.domain.records.actions import Deed, write_records
-from lianjing.domain.sites.models import WorkdayOverride
-from lianjing.domain.sites.refusals import Missing, Refused
+from lianjing.domain.sites.models import WorkdayEntry, WorkdayOverride
 from lianjing.terms.sentences import marked as _
 
 MANAGE = "installation.manage"
+CHANGED = "workday.changed"
+"""Its news names no company: terms in workdays are every company's."""
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 """A year outside is a typing slip; schedules say the same."""
 
@@ -23,9 +26,13 @@ def set_workday(
     require(by, MANAGE, INSTALLATION)
     if not FIRST_YEAR <= on.year <= LAST_YEAR:
         raise Refused("on", _("年份须在 %(first)d 至 %(last)d 之间。"), first=FIRST_YEAR, last=LAST_YEAR)
-    known = WorkdayOverride.objects.select_for_update().filter(on=on).first()
+    known = WorkdayOverride.objects.select_for_update(no_key=True).filter(on=on).first()
     row, _made = WorkdayOverride.objects.update_or_create(on=on, defaults={"is_workday": is_workday, "reason": reason})
     before = {"is_workday": known.is_workday, "reason": known.reason} if known else None
+    _take_back(on, by, at)
+    WorkdayEntry.objects.create(
+        valid_from=on, valid_until=on, is_workday=is_workday, reason=reason, recorded_at=at, recorded_by=by.name
+    )
     _write("workday.set", on, before, {"is_workday": is_workday, "reason": reason}, by=by, at=at, source=source)
     return row
 
@@ -34,12 +41,18 @@ def set_workday(
 def forget_workday(on: date, *, by: Viewer, at: datetime, source: str = "") -> None:
     """Lets the calendar say again whether people work on a date. Raises Forbidden, Missing."""
     require(by, MANAGE, INSTALLATION)
-    row = WorkdayOverride.objects.select_for_update().filter(on=on).first()
+    row = WorkdayOverride.objects.select_for_update(no_key=True).filter(on=on).first()
     if row is None:
         raise Missing(f"workday {on}")
     before = {"is_workday": row.is_workday, "reason": row.reason}
     row.delete()
+    _take_back(on, by, at)
     _write("workday.forgotten", on, before, None, by=by, at=at, source=source)
+
+
+def _take_back(on: date, by: Viewer, at: datetime) -> None:
+    """What was entered about the date is taken for true no longer, and stays on file."""
+    WorkdayEntry.objects.filter(valid_from=on, retracted_at=None).update(retracted_at=at, retracted_by=by.name)
 
 
 def _write(
@@ -54,3 +67,4 @@ def _write(
 ) -> None:
     deed = Deed(action, "workday", on.isoformat(), INSTALLATION, before=before, after=after)
     write_records([deed], by=by, at=at, source=source)
+    emit([News(CHANGED, INSTALLATION, {"on": on.isoformat()})], at=at)

@@ -8,14 +8,15 @@ from typing import Any
 
 from django.db import transaction
 
+from lianjing.core.changes import difference
+from lianjing.core.refusals import Missing, Refused
 from lianjing.core.viewer import Viewer
-from lianjing.domain.sites.actions.changing import Actor, panel_to_change, reason_given, write_down
-from lianjing.domain.sites.changes import difference
+from lianjing.domain.records.changing import Actor, reason_given, write_down
+from lianjing.domain.sites.actions.changing import panel_to_change
 from lianjing.domain.sites.equipment_entries import RowsRefused, ZoneEntry
 from lianjing.domain.sites.equipment_on_file import ZONE_FIELDS as FIELDS
 from lianjing.domain.sites.equipment_on_file import zone_entry
 from lianjing.domain.sites.models import Panel, Zone
-from lianjing.domain.sites.refusals import Missing, Refused
 from lianjing.domain.sites.zone_rules import (
     NAME_LIMIT,
     Reference,

@@ -7,8 +7,9 @@ from typing import IO
 from django.db import transaction
 
 from lianjing.core.viewer import Viewer, require
+from lianjing.core.workbooks.writing import Form
 from lianjing.domain.records.actions import Deed, write_records
-from lianjing.domain.sites.exporting.workbook import Form, write_export
+from lianjing.domain.sites.exporting.workbook import write_export
 
 EDIT = "sites.edit"
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from lianjing.core.viewer import Viewer, visible
+from lianjing.core.workbooks.writing import Cells
 from lianjing.domain.sites.equipment_entries import PathEntry
 from lianjing.domain.sites.importing import standing
 from lianjing.domain.sites.importing.columns import SHEETS
@@ -15,8 +16,6 @@ from lianjing.domain.sites.models import Area, Contact, Contract, Customer, Pane
 from lianjing.domain.sites.schedule_words import ends_text
 from lianjing.terms.codes import AddressKind
 
-Cells = dict[str, Any]
-"""Values of one row by column; what is not there stays empty."""
 AT_ONCE = 2000
 SEE = "sites.see"
 

@@ -1,91 +1,56 @@
-"""Importing a file: looking at what it would do, and doing it, all or nothing."""
+"""The part of sites in importing a file, and importing nothing but sites."""
 
-from dataclasses import dataclass, field
+from collections import Counter
 from datetime import datetime
-from hashlib import sha256
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from lianjing.core.viewer import Viewer, require
-from lianjing.domain.companies.models import Company
-from lianjing.domain.records.actions import Deed, write_records
-from lianjing.domain.records.queries import is_touched_since, newest_record
+from lianjing.core.outbox.write import News, emit
+from lianjing.core.viewer import Viewer
+from lianjing.core.workbooks.faults import Fault
+from lianjing.core.workbooks.planning import File, Outcome, Plan, What
+from lianjing.core.workbooks.reading import Book
+from lianjing.domain.companies import workbooks
+from lianjing.domain.companies.workbooks import Errand, Part
+from lianjing.domain.records.changing import Actor
+from lianjing.domain.sites.actions import contracts, customers, sites
+from lianjing.domain.sites.contract_spans import keep_spans
+from lianjing.domain.sites.importing.columns import SHEETS
 from lianjing.domain.sites.importing.entering import plan_of
-from lianjing.domain.sites.importing.faults import Fault
-from lianjing.domain.sites.importing.planning import Plan, What
-from lianjing.domain.sites.importing.reading import Book, read_book
 from lianjing.domain.sites.importing.recording import Deeds
 from lianjing.domain.sites.importing.saving import save
 from lianjing.domain.sites.importing.words import wrapped
 from lianjing.domain.sites.models import Panel
 from lianjing.terms.sentences import marked as _
 
+TOPICS = {"customers": customers.CHANGED, "sites": sites.CHANGED, "contracts": contracts.CHANGED}
+"""By sheet: what is told of it, as the actions of single ones tell it."""
 SUBJECTS = ("customer", "contract", "site", "panel", "zone", "company", "drawing")
-"""What records call the things that a plan is made from: a newer record of one of them, and the plan is made anew."""
 EDIT, KEYS, CONTRACTS = "sites.edit", "sites.panel_keys", "contracts.edit"
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """What somebody hands over: its name, which tells the kind, and its bytes."""
-
-    name: str
-    content: bytes
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a file does, or would do."""
-
-    plan: Plan
-    applied: bool = False
-    new_panel_ids: list[int] = field(default_factory=list)
-    """Panels that are known from now on: what they sent before is swept into their history by whoever called
-    (`domain.signals`, which this app stands below)."""
 
 
 def examine_file(file: File, company_id: int, *, by: Viewer, at: datetime) -> Outcome:
     """What importing the file would do; nothing is written. Raises Forbidden, or NotATable when it is no workbook."""
-    require(by, EDIT, company_id)
-    return Outcome(_planned(read_book(file.name, file.content), company_id, by, at))
+    return workbooks.examine_file(file, [SITES], Errand(company_id, by, at, file=file.name))
 
 
 def import_file(file: File, company_id: int, *, by: Viewer, at: datetime, source: str = "") -> Outcome:
-    """Imports the file: all of it in one transaction, or, with any fault, nothing.
-
-    Raises Forbidden, or NotATable. Everything but the writing is done before the transaction begins, since on SQLite
-    nobody else writes while it lasts; what was changed meanwhile is looked at again.
-    """
-    require(by, EDIT, company_id)
-    book = read_book(file.name, file.content)
-    if book.faults:
-        return Outcome(_planned(book, company_id, by, at))
-    wrapped(book.rows("contacts"), digested=True)
-    newest = newest_record(by)
-    plan = _planned(book, company_id, by, at)
-    if plan.faults:
-        return Outcome(plan)
-    try:
-        with transaction.atomic():
-            # Two imports at once would each miss what the other makes.
-            Company.objects.select_for_update().get(pk=company_id)
-            if is_touched_since(by, newest, company_id, SUBJECTS):
-                plan = _planned(book, company_id, by, at)
-                if plan.faults:
-                    return Outcome(plan)
-            save(plan, Deeds(company_id, by, at, source, file.name))
-            _write_down(file, plan, company_id, by=by, at=at, source=source)
-    except IntegrityError:
-        told = _("导入时有人改动了同样的内容，什么都没有导入：请再试一次。")
-        return Outcome(Plan(faults=[Fault(None, None, None, told)]))
-    created = [change.instance for change in plan.changes if change.what is What.CREATED]
-    return Outcome(plan, True, [panel.pk for panel in created if isinstance(panel, Panel)])
+    """Imports the file: all of it in one transaction, or, with any fault, nothing. Raises Forbidden, or NotATable."""
+    return workbooks.import_file(file, [SITES], Errand(company_id, by, at, source, file.name))
 
 
-def _planned(book: Book, company_id: int, by: Viewer, at: datetime) -> Plan:
-    plan = plan_of(by, company_id, book, at=at, today=timezone.localdate(at))
-    plan.faults += _not_allowed(plan, by, company_id)
+def new_panel_ids(outcome: Outcome) -> list[int]:
+    """Panels that are known from now on: what they sent before is swept into their history by whoever called
+    (`domain.signals`, which this app stands below)."""
+    if not outcome.applied:
+        return []
+    created = [change.instance for change in outcome.plan.changes if change.what is What.CREATED]
+    return [panel.pk for panel in created if isinstance(panel, Panel)]
+
+
+def _planned(book: Book, errand: Errand) -> Plan:
+    plan = plan_of(errand.by, errand.company_id, book, at=errand.at, today=timezone.localdate(errand.at))
+    plan.faults += _not_allowed(plan, errand.by, errand.company_id)
     return plan
 
 
@@ -101,11 +66,21 @@ def _not_allowed(plan: Plan, by: Viewer, company_id: int) -> list[Fault]:
     return faults
 
 
-def _write_down(file: File, plan: Plan, company_id: int, *, by: Viewer, at: datetime, source: str) -> None:
-    """That it was this file; a file that changed nothing leaves no record."""
-    if not plan.changes:
-        return
-    counts = {what.value: plan.count(what) for what in What}
-    told = {"file": file.name[:200], "sha256": sha256(file.content).hexdigest(), **counts}
-    deed = Deed("workbook.imported", "company", company_id, company_id, after=told)
-    write_records([deed], by=by, at=at, source=source)
+def _save(plan: Plan, errand: Errand) -> None:
+    save(plan, Deeds(errand.company_id, errand.by, errand.at, errand.source, errand.file))
+    changed = [change.instance.pk for change in plan.changes if change.sheet == "contracts"]
+    keep_spans(changed, Actor(errand.by, errand.at, errand.source))
+    emit(_news(plan, errand), at=errand.at)
+
+
+def _news(plan: Plan, errand: Errand) -> list[News]:
+    """One message for each kind of thing, however many rows: who follows them looks at the company anew."""
+    counts = Counter(change.sheet for change in plan.changes)
+    return [News(topic, errand.company_id, {"rows": counts[sheet]}) for sheet, topic in TOPICS.items() if counts[sheet]]
+
+
+def _prepare(book: Book) -> None:
+    wrapped(book.rows("contacts"), digested=True)
+
+
+SITES = Part(SHEETS, EDIT, SUBJECTS, lambda book, errand: _planned(book, errand), _save, _prepare)

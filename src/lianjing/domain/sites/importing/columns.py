@@ -1,74 +1,26 @@
-"""The workbook: its sheets and their columns. One table, from which reading, writing, the template and the
+"""The workbook of sites: its sheets and their columns. One table, from which reading, writing, the template and the
 documentation (docs/operations/import.md) are made. No Django.
 """
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from unicodedata import normalize
-
+from lianjing.core.workbooks.cells import (
+    choice,
+    clock,
+    clock_text,
+    code,
+    day,
+    listed,
+    money,
+    number,
+    or_nothing,
+    phone,
+    text,
+    whole,
+)
+from lianjing.core.workbooks.columns import Column, Sheet, Sheets, flag, word
 from lianjing.domain.sites.importing import cells
-from lianjing.domain.sites.importing.cells import Reader, choice, code, listed, number, or_nothing, text, whole
 from lianjing.domain.sites.importing.refs import panel_ref, paths, zone_ref
-from lianjing.terms.premises import ContractStanding, Listener, MomentKind, Principle, SiteKind, Word, ZoneKind
+from lianjing.terms.premises import ContractStanding, Listener, MomentKind, Principle, SiteKind, ZoneKind
 from lianjing.terms.sentences import marked as _
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column. Its header reads "`zh` `key`"."""
-
-    key: str
-    zh: str
-    read: Reader
-    told: str
-    """What goes in, for the template; translatable."""
-    field: str = ""
-    """Field of the model that it sets as it is; empty: the sheet has code of its own for it."""
-    also: tuple[str, ...] = ()
-    """Other names under which it is known, keys or Chinese."""
-    words: type[Word] | None = None
-    """Choices."""
-    is_flag: bool = False
-    secret: bool = False
-    """Is never exported, and told as changed at most."""
-    private: bool = False
-    """Goes into no record, and is shown in part only."""
-    wide: int = 14
-
-    @property
-    def header(self) -> str:
-        return f"{self.zh} {self.key}"
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet. Its first columns, `keys` of them, say which row of the system is meant."""
-
-    key: str
-    zh: str
-    told: str
-    columns: tuple[Column, ...]
-    keys: int = 1
-    needed: tuple[str, ...] = ()
-    """Columns without which nothing new can be made."""
-    also: tuple[str, ...] = ()
-
-    def column(self, key: str) -> Column:
-        return next(column for column in self.columns if column.key == key)
-
-    @property
-    def title(self) -> str:
-        return f"{self.zh} {self.key}"
-
-
-def _flag(key: str, zh: str, told: str, field: str = "", also: tuple[str, ...] = ()) -> Column:
-    return Column(key, zh, cells.yes_no, told, field, also, is_flag=True, wide=10)
-
-
-def _word(key: str, zh: str, words: type[Word], told: str, field: str = "", also: tuple[str, ...] = ()) -> Column:
-    return Column(key, zh, choice(words), told, field, also, words=words, wide=14)
-
 
 _SITE = Column("site", "场所编号", code(32), _("场所的编号"), also=("site_code", "场所"))
 _PANEL = Column(
@@ -86,7 +38,7 @@ CUSTOMERS = Sheet(
     (
         Column("code", "客户编号", code(32), _("贵公司自己的编号；再次导入时按它找到同一客户"), "code", ("编号",)),
         Column("name", "客户名称", text(100), _("新客户不填时用编号"), "name", ("名称", "户名"), wide=28),
-        _word("kind", "客户类型", SiteKind, _("新客户不填时为其他"), "kind", ("类型",)),
+        word("kind", "客户类型", SiteKind, _("新客户不填时为其他"), "kind", ("类型",)),
         Column("notes", "备注", text(500), "", "notes", wide=28),
     ),
 )
@@ -97,19 +49,19 @@ CONTRACTS = Sheet(
     (
         Column("number", "合同编号", code(64), _("合同编号；再次导入时按它找到同一合同"), "number", ("编号",), wide=18),
         Column("customer", "客户编号", code(32), _("新合同必填"), also=("客户",)),
-        _word(
+        word(
             "state",
             "合同状态",
             ContractStanding,
             _("新合同不填时为草稿；从起始日期起算，已有合同改状态从今天起算"),
             also=("状态",),
         ),
-        Column("starts_on", "起始日期", or_nothing(cells.day), "2026-01-31", "starts_on"),
-        Column("ends_on", "终止日期", or_nothing(cells.day), _("最后一天；不填为不定期"), "ends_on", ("截止日期",)),
-        Column("fee", "服务费", or_nothing(cells.money), _("元/年"), "fee", ("费用",), wide=12),
+        Column("starts_on", "起始日期", or_nothing(day), "2026-01-31", "starts_on"),
+        Column("ends_on", "终止日期", or_nothing(day), _("最后一天；不填为不定期"), "ends_on", ("截止日期",)),
+        Column("fee", "服务费", or_nothing(money), _("元/年"), "fee", ("费用",), wide=12),
         Column("service_items", "服务项目", text(300), "", "service_items", wide=24),
         Column("service_plan", "服务方案", text(300), "", "service_plan", wide=24),
-        Column("signed_on", "签订日期", or_nothing(cells.day), "", "signed_on"),
+        Column("signed_on", "签订日期", or_nothing(day), "", "signed_on"),
         Column(
             "sites",
             "场所编号",
@@ -118,7 +70,7 @@ CONTRACTS = Sheet(
             also=("场所",),
             wide=24,
         ),
-        Column("state_since", "状态起始日期", cells.day, _("状态从哪天起算；不填按合同状态栏的说明"), wide=14),
+        Column("state_since", "状态起始日期", day, _("状态从哪天起算；不填按合同状态栏的说明"), wide=14),
         Column(
             "reason",
             "变更理由",
@@ -138,7 +90,7 @@ SITES = Sheet(
         Column("code", "场所编号", code(32), _("贵公司自己的编号；再次导入时按它找到同一场所"), "code", ("编号",)),
         Column("customer", "客户编号", code(32), _("新场所必填"), also=("客户",)),
         Column("name", "场所名称", text(100), _("新场所不填时用编号"), "name", ("名称",), wide=28),
-        _word("kind", "场所类型", SiteKind, _("新场所不填时与客户相同"), "kind", ("类型",)),
+        word("kind", "场所类型", SiteKind, _("新场所不填时与客户相同"), "kind", ("类型",)),
         Column("address", "地址", text(200), "", "address", wide=36),
         Column(
             "division", "行政区划代码", cells.division, _("GB/T 2260 六位代码，如 330602"), "division", ("行政区划",)
@@ -148,7 +100,7 @@ SITES = Sheet(
         Column("police_station", "辖区派出所", text(100), "", "police_station", ("派出所",), wide=22),
         Column("access_notes", "出入说明", text(500), "", "access_notes", wide=28),
         Column("key_location", "钥匙位置", text(100), "", "key_location", wide=18),
-        _flag("key_site", "治安重点单位", _("是或否"), "is_key_site", ("is_key_site", "重点单位")),
+        flag("key_site", "治安重点单位", _("是或否"), "is_key_site", ("is_key_site", "重点单位")),
     ),
     needed=("customer",),
 )
@@ -159,7 +111,7 @@ PANELS = Sheet(
     (
         Column("account", "设备账号", panel_ref, _("设备发送的账号，前导零有意义：请用文本格式"), also=("账号",)),
         Column("site", "场所编号", code(32), _("新设备必填；已有设备不能改到另一场所"), also=("场所",)),
-        _word("protocol", "接入协议", Listener, _("新设备不填时为 SIA DC-09"), also=("listener", "协议")),
+        word("protocol", "接入协议", Listener, _("新设备不填时为 SIA DC-09"), also=("listener", "协议")),
         Column(
             "key",
             "密钥",
@@ -186,7 +138,7 @@ PANELS = Sheet(
         Column("model", "型号", text(64), "", "model", wide=16),
         Column("receiver_line", "接收线路", code(16), "", "receiver_line", ("线路",)),
         Column("backup_of", "备用通信所属账号", or_nothing(panel_ref), _("本账号是哪台设备的备用通信"), wide=16),
-        _flag("plain_allowed", "允许明文", _("有密钥时是否仍接受明文：是或否"), "plain_allowed"),
+        flag("plain_allowed", "允许明文", _("有密钥时是否仍接受明文：是或否"), "plain_allowed"),
     ),
     needed=("site",),
 )
@@ -209,7 +161,7 @@ ZONES = Sheet(
         _PANEL,
         Column("number", "防区号", cells.zone_number, _("003 与 3 是同一防区"), "number", ("编号", "防区编号", "zone")),
         Column("name", "防区名称", text(60), _("用文字说明在哪里，如 前门"), "name", ("名称",), wide=24),
-        _word(
+        word(
             "kind",
             "防区类型",
             ZoneKind,
@@ -226,7 +178,7 @@ ZONES = Sheet(
             ("原理",),
             words=Principle,
         ),
-        _flag("always_on", "24小时防区", _("是或否；紧急求助、火灾、医疗防区总是"), "always_on", ("24小时", "全天候")),
+        flag("always_on", "24小时防区", _("是或否；紧急求助、火灾、医疗防区总是"), "always_on", ("24小时", "全天候")),
         Column(
             "neighbours",
             "相邻防区",
@@ -237,7 +189,7 @@ ZONES = Sheet(
         ),
         Column("area", "分区号", or_nothing(cells.zone_number, ""), "", "area", ("分区",), wide=10),
         Column("detector", "探测器", text(40), _("品牌和型号"), "detector", wide=20),
-        _flag("disabled", "停用", _("是或否；停用后入侵信号不再成为警情；紧急求助、火灾、医疗防区不能停用")),
+        flag("disabled", "停用", _("是或否；停用后入侵信号不再成为警情；紧急求助、火灾、医疗防区不能停用")),
         Column("drawing", "平面图", text(60), _("本场所已上传的平面图的名称"), wide=16),
         Column("x", "图上横向", or_nothing(number(0, 1)), _("在平面图上从左算起的位置，0 至 1"), "x", wide=10),
         Column("y", "图上纵向", or_nothing(number(0, 1)), _("在平面图上从上算起的位置，0 至 1"), "y", wide=10),
@@ -273,7 +225,7 @@ CONTACTS = Sheet(
         ),
         Column("name", "姓名", text(50), _("新联系人不填时用身份或电话"), "name", ("联系人",)),
         Column("role", "身份", text(50), _("如 店长、值班经理"), "role", ("职务",)),
-        Column("phone", "电话", cells.phone, _("请用文本格式"), "phone", ("联系电话", "手机"), private=True, wide=18),
+        Column("phone", "电话", phone, _("请用文本格式"), "phone", ("联系电话", "手机"), private=True, wide=18),
         Column(
             "pass_word",
             "口令",
@@ -292,16 +244,16 @@ CONTACTS = Sheet(
             secret=True,
             wide=10,
         ),
-        Column("reachable_from", "可联系起", or_nothing(cells.clock), "08:00", "reachable_from", wide=10),
+        Column("reachable_from", "可联系起", or_nothing(clock), "08:00", "reachable_from", wide=10),
         Column(
             "reachable_until",
             "可联系止",
-            or_nothing(cells.clock),
+            or_nothing(clock),
             _("早于起始时间为次日；都不填为全天"),
             "reachable_until",
             wide=10,
         ),
-        Column("verified_on", "核实日期", or_nothing(cells.day), _("最近一次核实姓名和电话的日期"), "verified_on"),
+        Column("verified_on", "核实日期", or_nothing(day), _("最近一次核实姓名和电话的日期"), "verified_on"),
         Column("notes", "备注", text(200), "", "notes", wide=24),
     ),
 )
@@ -312,7 +264,7 @@ SCHEDULES = Sheet(
     (
         _SITE,
         Column("area", "分区号", or_nothing(cells.zone_number, ""), _("不填为全部分区"), "area", ("分区",), wide=10),
-        _word("kind", "类型", MomentKind, "", "kind"),
+        word("kind", "类型", MomentKind, "", "kind"),
         Column(
             "days",
             "日期",
@@ -322,8 +274,8 @@ SCHEDULES = Sheet(
             ("星期",),
             wide=22,
         ),
-        Column("begins", "开始", cells.clock_text, "08:30", "begins", ("开始时间",), wide=10),
-        Column("ends", "结束", cells.clock_text, _("早于开始为次日；24:00 为当天结束"), "ends", ("结束时间",), wide=10),
+        Column("begins", "开始", clock_text, "08:30", "begins", ("开始时间",), wide=10),
+        Column("ends", "结束", clock_text, _("早于开始为次日；24:00 为当天结束"), "ends", ("结束时间",), wide=10),
         Column("tolerance", "容差", cells.tolerance, _("分钟；不填为 15"), "tolerance", wide=8),
         Column(
             "users",
@@ -340,54 +292,6 @@ SCHEDULES = Sheet(
     also=("schedule", "时间表"),
 )
 
-SHEETS: Mapping[str, Sheet] = {
+SHEETS: Sheets = {
     sheet.key: sheet for sheet in (CUSTOMERS, CONTRACTS, SITES, PANELS, AREAS, ZONES, USERS, CONTACTS, SCHEDULES)
 }
-EXPLANATIONS = "说明"
-"""Title of the sheet that tells people what goes where; an import passes over it."""
-PASSED_OVER = frozenset({EXPLANATIONS, "填写说明", "readme", "notes", "explanations"})
-
-_ASCII = re.compile(r"[a-z_0-9]+")
-
-
-def _tokens(title: str) -> tuple[list[str], str]:
-    """A title's words in Latin letters, and the rest without blanks."""
-    plain = normalize("NFKC", str(title)).lower()
-    latin = [word for word in _ASCII.findall(plain) if not word.isdigit()]
-    return latin, re.sub(r"[\s*:|/()\[\]-]", "", plain)
-
-
-def sheet_named(title: str) -> Sheet | None:
-    """The sheet that a title means: by key, in Chinese, or both."""
-    return next(iter(_named(title, {key: (sheet.zh, *sheet.also) for key, sheet in SHEETS.items()}, SHEETS)), None)
-
-
-def sheet_in(name: str) -> Sheet | None:
-    """The one sheet whose key is among the words of a file name, such as `zones-2026 (1)`."""
-    found = {word for word in re.split(r"[^a-z]+", name.lower()) if word in SHEETS}
-    return SHEETS[found.pop()] if len(found) == 1 else None
-
-
-def column_named(sheet: Sheet, title: str) -> Column | None:
-    """The column that a header cell means: by key, in Chinese, or both."""
-    known = {column.key: column for column in sheet.columns}
-    found = _named(title, {column.key: (column.zh, *column.also) for column in sheet.columns}, known)
-    return found[0] if len(found) == 1 else None
-
-
-def _named(title: str, names: Mapping[str, tuple[str, ...]], known: Mapping[str, "object"]) -> list:  # type: ignore[type-arg]
-    latin, whole_title = _tokens(title)
-    for key in known:
-        if latin == [key]:
-            return [known[key]]
-    for key, others in names.items():
-        if any(whole_title == re.sub(r"[\s*:|/()\[\]-]", "", other.lower()) for other in others):
-            return [known[key]]
-    by_key = list(dict.fromkeys(word for word in latin if word in known))
-    if by_key:
-        return [known[key] for key in by_key]
-    return [known[key] for key, others in names.items() if set(latin) & {o for o in others if o.isascii()}][:2]
-
-
-def is_passed_over(title: str) -> bool:
-    return _tokens(title)[1] in PASSED_OVER

@@ -6,12 +6,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from lianjing.core.changes import CHANGED
 from lianjing.core.viewer import Viewer
+from lianjing.core.workbooks.planning import Change, What, sealed
 from lianjing.domain.records.actions import Deed, write_records
-from lianjing.domain.sites.changes import CHANGED
 from lianjing.domain.sites.contract_policy import REASON_LIMIT, weakening
 from lianjing.domain.sites.importing.columns import SHEETS
-from lianjing.domain.sites.importing.planning import Change, What, sealed
 
 AT_ONCE = 1000
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unicodedata import normalize
 
+from lianjing.core.workbooks.cells import choice, parts, plain, shown
+from lianjing.core.workbooks.faults import BadCell
 from lianjing.domain.sites.equipment_entries import PathEntry
-from lianjing.domain.sites.importing.cells import account, choice, parts, plain, shown, zone_number
-from lianjing.domain.sites.importing.faults import BadCell
+from lianjing.domain.sites.importing.cells import account, zone_number
 from lianjing.domain.sites.path_rules import LEAST_S, LONGEST_S, MOST_MISSES, MOST_PATHS, settled
 from lianjing.terms.premises import Listener, PathCategory, PathKind
 from lianjing.terms.sentences import marked as _

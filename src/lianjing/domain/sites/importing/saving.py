@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Model
 
 from lianjing.core.bulk import insert_rows, update_rows
-from lianjing.domain.sites.importing.planning import Change, Plan, What
+from lianjing.core.workbooks.planning import Change, Plan, What
 from lianjing.domain.sites.importing.recording import Deeds, write_down
 from lianjing.domain.sites.models import Area, Contract, ContractState, Panel, TransmissionPath, Zone
 

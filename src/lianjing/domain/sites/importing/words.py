@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth.hashers import check_password
 
-from lianjing.domain.sites.importing.reading import Row
+from lianjing.core.workbooks.reading import Row
 from lianjing.domain.sites.word_digests import digest_of
 
 

@@ -1,14 +1,15 @@
 """Tables of `sites`, lowest first: customers and contracts, premises, equipment, schedules."""
 
-from lianjing.domain.sites.models.customers import Contract, ContractState, Customer
+from lianjing.domain.sites.models.customers import Contract, ContractSpan, ContractState, Customer
 from lianjing.domain.sites.models.equipment import Area, Panel, TransmissionPath, Zone
 from lianjing.domain.sites.models.premises import Contact, Drawing, Site, SiteNote
-from lianjing.domain.sites.models.schedules import ScheduleMoment, WorkdayOverride
+from lianjing.domain.sites.models.schedules import ScheduleMoment, WorkdayEntry, WorkdayOverride
 
 __all__ = [
     "Area",
     "Contact",
     "Contract",
+    "ContractSpan",
     "ContractState",
     "Customer",
     "Drawing",
@@ -17,6 +18,7 @@ __all__ = [
     "Site",
     "SiteNote",
     "TransmissionPath",
+    "WorkdayEntry",
     "WorkdayOverride",
     "Zone",
 ]

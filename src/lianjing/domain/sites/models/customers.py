@@ -1,6 +1,7 @@
 from django.db import models
 
 from lianjing.domain.companies.models import Company
+from lianjing.domain.records.dated import Dated
 from lianjing.terms.premises import ContractStanding, SiteKind
 
 
@@ -24,8 +25,18 @@ class Customer(models.Model):
         return self.name
 
 
+class OnFile(models.Manager["Contract"]):
+    """Contracts that nobody has removed."""
+
+    def get_queryset(self) -> models.QuerySet["Contract"]:
+        return super().get_queryset().filter(removed_at=None)
+
+
 class Contract(models.Model):
-    """服务合同. Its states are dated intervals; it covers the sites named, or all of the customer's when none is."""
+    """服务合同. Its states are dated intervals; it covers the sites named, or all of the customer's when none is.
+
+    A removed one is left as number, days and states: on which days it served stays true.
+    """
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="contracts")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contracts")
@@ -42,9 +53,19 @@ class Contract(models.Model):
     sites = models.ManyToManyField("sites.Site", blank=True, related_name="contracts")
     scan = models.FileField(upload_to="contracts/%Y/", blank=True)
     scan_sha256 = models.CharField(max_length=64, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.CharField(max_length=150, blank=True)
+
+    objects = OnFile()
+    ever = models.Manager["Contract"]()
+    """Those that were removed, too."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["company", "number"], name="sites_contract_number_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "number"], condition=models.Q(removed_at=None), name="sites_contract_number_once"
+            )
+        ]
         indexes = [
             models.Index(fields=["customer"], name="sites_contract_customer"),
             models.Index(fields=["company", "ends_on"], name="sites_contract_ending"),
@@ -73,3 +94,30 @@ class ContractState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contract_id}: {self.state} {self.starts_on}"
+
+
+class ContractSpan(Dated):
+    """合同履历: what was known of a contract when: in which state it is on these days (`valid_from` to `valid_until`),
+    and what was agreed meanwhile.
+
+    What stands says the same as the contract and its states; what was taken back is why a past day was once judged
+    otherwise (docs/decisions/0026).
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="spans")
+    state = models.CharField(max_length=12, choices=ContractStanding.choices())
+    term_from = models.DateField(null=True, blank=True)
+    term_until = models.DateField(null=True, blank=True)
+    signed_on = models.DateField(null=True, blank=True)
+    has_scan = models.BooleanField(default=False)
+    sites = models.ManyToManyField("sites.Site", blank=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["company", "state", "valid_from"], name="sites_contract_spans"),
+            models.Index(fields=["company", "recorded_at"], name="sites_contract_spans_late"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id}: {self.state} {self.valid_from} – {self.valid_until}"

@@ -27,6 +27,8 @@ class Site(models.Model):
     key_location = models.CharField(max_length=100, blank=True)
     is_key_site = models.BooleanField(default=False)
     """治安重点单位."""
+    added_at = models.DateTimeField(null=True, blank=True)
+    """Since when it is known; empty: nobody wrote down when."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["company", "code"], name="sites_site_code_once")]

@@ -1,5 +1,6 @@
 from django.db import models
 
+from lianjing.domain.records.dated import Dated
 from lianjing.domain.sites.models.premises import Site
 from lianjing.terms.premises import MomentKind
 
@@ -37,3 +38,22 @@ class WorkdayOverride(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on}: {self.is_workday}"
+
+
+class WorkdayEntry(Dated):
+    """What was entered about a date, and from when until when it was taken for true: beside what stands
+    (`WorkdayOverride`). Holds on that one date (docs/decisions/0026)."""
+
+    is_workday = models.BooleanField()
+    reason = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        verbose_name_plural = "workday entries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["valid_from"], condition=models.Q(retracted_at=None), name="sites_one_word_a_date"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.valid_from}: {self.is_workday}"

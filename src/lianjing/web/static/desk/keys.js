@@ -19,11 +19,33 @@
     if (menu) menu.open = false;
   }
 
+  /* Pressed while a move of the open case is on its way, "next" is kept: done when the move was, dropped when it was
+     refused, since then its sentence must be seen. While "next" itself is on its way it takes no second case. */
+  let moving = 0;
+  let kept = false;
+  const isTaking = (form) => form.classList.contains("htmx-request");
+
   function next() {
     const form = document.getElementById("take-next");
-    if (form) form.requestSubmit();
+    if (form && moving) kept = !isTaking(form);
+    else if (form) form.requestSubmit();
     return Boolean(form);
   }
+
+  // Asked of the request itself: its form may have been refreshed away, and htmx then tells nobody that it has ended.
+  document.addEventListener("htmx:beforeSend", ({ detail }) => {
+    if (!detail.target || detail.target.id !== "case" || detail.requestConfig.verb === "get") return;
+    moving += 1;
+    detail.target.setAttribute("aria-busy", "true");
+    detail.xhr.addEventListener("loadend", () => {
+      moving -= 1;
+      detail.target.setAttribute("aria-busy", String(moving > 0));
+      if (moving) return;
+      const wanted = kept && detail.xhr.status >= 200 && detail.xhr.status < 300;
+      kept = false;
+      if (wanted) next();
+    });
+  });
 
   function press(key) {
     const button = document.querySelector(`[data-key-press="${key}"]:not([hidden])`);

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from lianjing.core.viewer import Viewer
+from lianjing.core.workbooks.planning import Plan
+from lianjing.core.workbooks.reading import Book
 from lianjing.domain.sites.importing.entering.contacts import enter_contacts
 from lianjing.domain.sites.importing.entering.contracts import enter_contracts
 from lianjing.domain.sites.importing.entering.customers import enter_customers
@@ -13,8 +15,6 @@ from lianjing.domain.sites.importing.entering.scene import Scene
 from lianjing.domain.sites.importing.entering.schedules import enter_schedules
 from lianjing.domain.sites.importing.entering.sites import enter_sites
 from lianjing.domain.sites.importing.entering.zones import enter_zones
-from lianjing.domain.sites.importing.planning import Plan
-from lianjing.domain.sites.importing.reading import Book
 
 ORDER: tuple[Callable[[Scene], None], ...] = (
     enter_customers,
@@ -32,7 +32,6 @@ ORDER: tuple[Callable[[Scene], None], ...] = (
 def plan_of(viewer: Viewer, company_id: int, book: Book, *, at: datetime, today: date) -> Plan:
     """What a file would make of what stands in a company. Reads, and writes nothing."""
     scene = Scene(viewer, company_id, at, today, book)
-    scene.plan.faults += book.faults
     scene.plan.rows.update({key: len(read.rows) for key, read in book.sheets.items()})
     for enter in ORDER:
         enter(scene)

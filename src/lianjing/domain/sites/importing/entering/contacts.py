@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from lianjing.core.workbooks.planning import Change
+from lianjing.core.workbooks.reading import Row
 from lianjing.domain.sites.importing import standing
 from lianjing.domain.sites.importing.columns import CONTACTS
 from lianjing.domain.sites.importing.entering.scene import Scene
-from lianjing.domain.sites.importing.planning import Change
-from lianjing.domain.sites.importing.reading import Row
 from lianjing.domain.sites.importing.words import WORDS, GivenWord, wrapped
 from lianjing.domain.sites.models import Contact, Site
 from lianjing.terms.sentences import marked as _

@@ -3,15 +3,15 @@
 
 from dataclasses import dataclass
 
+from lianjing.core.refusals import Refused
+from lianjing.core.workbooks.faults import Fault
+from lianjing.core.workbooks.planning import Change
+from lianjing.core.workbooks.reading import Row
 from lianjing.domain.sites.contract_policy import Span, first_day, recovering, shortening, turn_to, weakening
 from lianjing.domain.sites.importing import standing
 from lianjing.domain.sites.importing.columns import CONTRACTS
 from lianjing.domain.sites.importing.entering.scene import Scene
-from lianjing.domain.sites.importing.faults import Fault
-from lianjing.domain.sites.importing.planning import Change
-from lianjing.domain.sites.importing.reading import Row
 from lianjing.domain.sites.models import Contract, ContractState, Site
-from lianjing.domain.sites.refusals import Refused
 from lianjing.terms.premises import ContractStanding
 from lianjing.terms.sentences import marked as _
 

@@ -1,10 +1,10 @@
 """The sheet `customers`."""
 
+from lianjing.core.pinyin import initials_of
 from lianjing.domain.sites.importing import standing
 from lianjing.domain.sites.importing.columns import CUSTOMERS
 from lianjing.domain.sites.importing.entering.scene import Scene
 from lianjing.domain.sites.models import Customer
-from lianjing.domain.sites.pinyin import initials_of
 
 
 def enter_customers(scene: Scene) -> None:

@@ -1,9 +1,9 @@
 """The sheets `areas` and `users`: a panel, a number, a name."""
 
+from lianjing.core.workbooks.reading import Row
 from lianjing.domain.sites.importing import standing
 from lianjing.domain.sites.importing.columns import AREAS, USERS
 from lianjing.domain.sites.importing.entering.scene import Scene
-from lianjing.domain.sites.importing.reading import Row
 from lianjing.domain.sites.models import Area, Panel, Zone
 from lianjing.terms.codes import AddressKind
 

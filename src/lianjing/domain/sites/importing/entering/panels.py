@@ -6,13 +6,13 @@ from dataclasses import replace
 from django.conf import settings
 
 from lianjing.core.crypto import Unopenable, open_field, seal_field
+from lianjing.core.workbooks.faults import Fault
+from lianjing.core.workbooks.planning import Change
+from lianjing.core.workbooks.reading import Row
 from lianjing.domain.sites.equipment_entries import PanelEntry, PathEntry
 from lianjing.domain.sites.importing import standing
 from lianjing.domain.sites.importing.columns import PANELS
 from lianjing.domain.sites.importing.entering.scene import Scene
-from lianjing.domain.sites.importing.faults import Fault
-from lianjing.domain.sites.importing.planning import Change
-from lianjing.domain.sites.importing.reading import Row
 from lianjing.domain.sites.importing.refs import PanelRef
 from lianjing.domain.sites.models import Panel, Site, TransmissionPath
 from lianjing.domain.sites.panel_rules import panel_weakens

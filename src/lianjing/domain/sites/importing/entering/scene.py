@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import Model
 
 from lianjing.core.viewer import Viewer
-from lianjing.domain.sites.importing.columns import SHEETS, Sheet
-from lianjing.domain.sites.importing.faults import Fault
-from lianjing.domain.sites.importing.planning import Change, Plan, Unresolved, What, compared, excused
-from lianjing.domain.sites.importing.reading import Book, Row
+from lianjing.core.workbooks.columns import Sheet
+from lianjing.core.workbooks.faults import Fault
+from lianjing.core.workbooks.planning import Change, Plan, Unresolved, What, compared, excused
+from lianjing.core.workbooks.reading import Book, Row
+from lianjing.domain.sites.importing.columns import SHEETS
 from lianjing.domain.sites.importing.refs import PanelRef
 from lianjing.domain.sites.models import Area, Contract, Customer, Panel, Site, Zone
 from lianjing.terms.sentences import marked as _

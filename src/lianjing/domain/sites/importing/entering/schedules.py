@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 from datetime import time
 
+from lianjing.core.workbooks.planning import Change, What
+from lianjing.core.workbooks.reading import Row
+from lianjing.core.workdays import Workdays
 from lianjing.domain.sites.importing import standing
 from lianjing.domain.sites.importing.columns import SCHEDULES
 from lianjing.domain.sites.importing.entering.scene import Scene
-from lianjing.domain.sites.importing.planning import Change, What
-from lianjing.domain.sites.importing.reading import Row
 from lianjing.domain.sites.models import ScheduleMoment, Site
 from lianjing.domain.sites.schedule import Moment
 from lianjing.domain.sites.schedule_changes import weakenings
 from lianjing.domain.sites.schedule_problems import moment_words, problems, unknown_areas
 from lianjing.domain.sites.schedule_text import BadMoment, moment_text, parse_moment
-from lianjing.domain.sites.schedule_words import Said, words
 from lianjing.domain.sites.schedules import workdays
-from lianjing.domain.sites.workdays import Workdays
+from lianjing.terms.sentences import Said, words
 
 TOLERANCE = ScheduleMoment._meta.get_field("tolerance").default
 _COLUMNS = {"tolerance_minutes": "tolerance"}

@@ -1,12 +1,12 @@
 """The sheet `sites`."""
 
+from lianjing.core.pinyin import initials_of
+from lianjing.core.workbooks.planning import Change
+from lianjing.core.workbooks.reading import Row
 from lianjing.domain.sites.importing import standing
 from lianjing.domain.sites.importing.columns import SITES
 from lianjing.domain.sites.importing.entering.scene import Scene
-from lianjing.domain.sites.importing.planning import Change
-from lianjing.domain.sites.importing.reading import Row
 from lianjing.domain.sites.models import Site
-from lianjing.domain.sites.pinyin import initials_of
 from lianjing.terms.divisions import division_words
 from lianjing.terms.sentences import marked as _
 
@@ -32,7 +32,7 @@ def enter_sites(scene: Scene) -> None:
 def _enter(scene: Scene, row: Row, code: str) -> None:
     site = scene.sites.get(code)
     if site is None:
-        site = scene.sites[code] = Site(company_id=scene.company_id, code=code, name=code)
+        site = scene.sites[code] = Site(company_id=scene.company_id, code=code, name=code, added_at=scene.at)
         scene.needs("sites", row, "customer")
     change = scene.change(SITES, row, code, site)
     _enter_customer(scene, row, site, change)

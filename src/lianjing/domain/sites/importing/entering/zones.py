@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
+from lianjing.core.workbooks.faults import Fault
+from lianjing.core.workbooks.planning import Change
+from lianjing.core.workbooks.reading import Row
 from lianjing.domain.sites.equipment_entries import ZoneEntry
 from lianjing.domain.sites.importing import standing
 from lianjing.domain.sites.importing.columns import ZONES
 from lianjing.domain.sites.importing.entering.scene import Scene
-from lianjing.domain.sites.importing.faults import Fault
-from lianjing.domain.sites.importing.planning import Change
-from lianjing.domain.sites.importing.reading import Row
 from lianjing.domain.sites.importing.refs import ZoneRef
 from lianjing.domain.sites.models import Area, Drawing, Panel, Zone
 from lianjing.domain.sites.zone_rules import NAME_LIMIT, zone_name, zone_weakens

@@ -1,0 +1,83 @@
+"""Scanned papers: what may be kept, and the files themselves."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+
+from django.db.models.fields.files import FieldFile
+from PIL import Image, UnidentifiedImageError
+
+from lianjing.core.refusals import Refused
+from lianjing.terms.sentences import marked as _
+
+LARGEST = 10 * 1024 * 1024
+PDF_HEAD, PDF_END = b"%PDF-", b"%%EOF"
+END_WITHIN = 2048
+"""Some programs write a few bytes behind the end mark."""
+PIXELS_AT_MOST = 100_000_000
+PICTURES = {"PNG": "png", "JPEG": "jpg"}
+CONTENT_TYPES = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A file that may be kept. `ending` follows from the content, never from the name that it came with."""
+
+    content: bytes
+    ending: str
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.content).hexdigest()
+
+
+def scan_of(content: bytes) -> Scan:
+    """Looks at the content itself. Raises Refused for what is neither PDF, PNG nor JPEG, or too large, or broken."""
+    if not content:
+        raise Refused("scan", _("文件是空的。"))
+    if len(content) > LARGEST:
+        raise Refused("scan", _("文件超过 %(limit)d MB。"), limit=LARGEST // (1024 * 1024))
+    if content.startswith(PDF_HEAD):
+        if PDF_END not in content[-END_WITHIN:]:
+            raise Refused("scan", _("PDF 不完整，可能没有传完。"))
+        return Scan(content, "pdf")
+    return Scan(content, _picture(content))
+
+
+def _picture(content: bytes) -> str:
+    """The ending of a whole picture. Only the formats that we name are looked into at all."""
+    try:
+        with Image.open(BytesIO(content), formats=tuple(PICTURES)) as picture:
+            kind = PICTURES[picture.format or ""]
+            if picture.width * picture.height > PIXELS_AT_MOST:
+                raise Refused("scan", _("图片太大：最多一亿像素。"))
+            picture.verify()
+            return kind
+    except UnidentifiedImageError as other:
+        raise Refused("scan", _("只能是 PDF、PNG 或 JPEG 文件（以内容为准，不看文件名）。")) from other
+    except (OSError, SyntaxError, ValueError, KeyError, Image.DecompressionBombError) as broken:
+        raise Refused("scan", _("图片已损坏，可能没有传完。")) from broken
+
+
+@dataclass(frozen=True, slots=True)
+class KeptScan:
+    """A scan as it lies in the folder. `unaltered`: it is the one that was kept."""
+
+    content: bytes
+    content_type: str
+    ending: str
+    unaltered: bool
+
+
+def read_scan(file: FieldFile, digest: str) -> KeptScan | None:
+    """A kept file, compared with the SHA-256 that was noted then; None when there is none or it is gone."""
+    if not file:
+        return None
+    try:
+        with file.open("rb") as opened:
+            content = opened.read()
+    except FileNotFoundError:
+        return None
+    ending = str(file.name).rpartition(".")[2]
+    holds = sha256(content).hexdigest() == digest
+    return KeptScan(content, CONTENT_TYPES.get(ending, "application/octet-stream"), ending, holds)

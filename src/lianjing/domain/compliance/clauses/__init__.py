@@ -1,0 +1,1 @@
+"""The rules, one class a clause; `registry` finds them."""

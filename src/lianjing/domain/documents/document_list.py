@@ -1,0 +1,202 @@
+"""The list of controlled documents: what is in force, in work, due to be reviewed, replaced, over its time."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from lianjing.core.cursors import behind
+from lianjing.core.viewer import Viewer, visible
+from lianjing.domain.documents.full_text import matching
+from lianjing.domain.documents.models import (
+    IN_WORK,
+    Document,
+    Edition,
+    EditionText,
+    InForce,
+    RetentionPeriod,
+    StandardStatus,
+)
+from lianjing.domain.documents.policy import PERIODS, REVIEW_SOON, SEE, force_on, months_after
+from lianjing.domain.records.dated import holding_on, known_at
+from lianjing.terms.documents import DocumentKind, Force
+
+TABS = ("all", "in_force", "work", "review", "replaced", "gone")
+"""What may be listed: everything, what is in force, what is written or waits for a decision, what is due to be reviewed
+within 30 days, external ones of which there is a newer edition, what has no edition in force or in work."""
+ORDER = ("number", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsWanted:
+    """What to list. `state`: of the edition in work; `owner`: a staff number."""
+
+    tab: str = "all"
+    kind: str = ""
+    state: str = ""
+    owner: str = ""
+    text: str = ""
+    company_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A document as a list shows it."""
+
+    document: Document
+    term: InForce | None
+    """Of the edition in force today."""
+    work: Edition | None
+    """The edition that is written or waits for a decision."""
+    status: StandardStatus | None
+    found: EditionText | None
+    """The text in which was found what was asked for."""
+    found_force: Force | None
+    """How the edition stands in which it was found."""
+
+
+def documents(
+    viewer: Viewer, wanted: DocumentsWanted, on: date, *, after: int | None = None, limit: int = 50
+) -> list[DocumentLine]:
+    """By number. Four queries, one more behind a cursor, one or two more when a text is asked for."""
+    rows = _narrowed(behind(visible(Document.objects.all(), viewer, SEE), ORDER, after), wanted, viewer, on)
+    found = list(rows.select_related("owner", "department", "company")[:limit])
+    return _lines(viewer, found, wanted.text, on)
+
+
+def document_counts(viewer: Viewer, wanted: DocumentsWanted, on: date) -> dict[str, int]:
+    """How many stand under each tab, of the company and kind that are asked for. One query."""
+    rows = visible(Document.objects.all(), viewer, SEE)
+    if wanted.company_id is not None:
+        rows = rows.filter(company_id=wanted.company_id)
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    rows = rows.annotate(is_in_force=_in_force(on), is_in_work=_in_work())
+    return rows.aggregate(**{tab: Count("pk", filter=_of_tab(tab, on)) for tab in TABS})
+
+
+def numbers_held(viewer: Viewer, company_id: int) -> set[str]:
+    """The numbers of the external documents that are registered. One query."""
+    rows = visible(Document.objects.filter(company_id=company_id, kind=DocumentKind.EXTERNAL.value), viewer, SEE)
+    return set(rows.values_list("number", flat=True))
+
+
+def _in_force(on: date) -> Exists:
+    return Exists(holding_on(known_at(InForce.objects.filter(document=OuterRef("pk"))), on))
+
+
+def _in_work() -> Exists:
+    return Exists(Edition.objects.filter(document=OuterRef("pk"), state__in=IN_WORK))
+
+
+def _of_tab(tab: str, on: date) -> Q:
+    return {
+        "in_force": Q(is_in_force=True),
+        "work": Q(is_in_work=True),
+        "review": Q(review_on__lte=on + timedelta(days=REVIEW_SOON)),
+        "replaced": Q(replaced_on__lte=on),
+        "gone": Q(is_in_force=False, is_in_work=False),
+    }.get(tab, Q())
+
+
+def _narrowed(rows: "QuerySet[Document]", wanted: DocumentsWanted, viewer: Viewer, on: date) -> "QuerySet[Document]":
+    if wanted.company_id is not None:
+        rows = rows.filter(company_id=wanted.company_id)
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.owner:
+        rows = rows.filter(owner__staff_no=wanted.owner)
+    if wanted.state:
+        rows = rows.filter(Exists(Edition.objects.filter(document=OuterRef("pk"), state=wanted.state)))
+    if wanted.tab in ("in_force", "gone"):
+        rows = rows.annotate(is_in_force=_in_force(on))
+    if wanted.tab in ("work", "gone"):
+        rows = rows.annotate(is_in_work=_in_work())
+    rows = rows.filter(_of_tab(wanted.tab, on))
+    if wanted.text:
+        rows = rows.filter(pk__in=_found(viewer, wanted.text).values("edition__document_id"))
+    return rows
+
+
+def _found(viewer: Viewer, text: str) -> "QuerySet[EditionText]":
+    return matching(visible(EditionText.objects.all(), viewer, SEE), text)
+
+
+def _lines(viewer: Viewer, rows: Sequence[Document], text: str, on: date) -> list[DocumentLine]:
+    ids = [row.pk for row in rows]
+    terms = known_at(InForce.objects.filter(document__in=ids)).select_related("edition")
+    in_force = {term.document_id: term for term in holding_on(terms, on)}
+    works = Edition.objects.filter(document__in=ids, state__in=IN_WORK).defer("text")
+    work = {edition.document_id: edition for edition in works}
+    statuses = _statuses_of(ids)
+    texts = _texts(viewer, ids, text, in_force) if text and ids else {}
+    forces = _forces(texts.values(), on) if texts else {}
+    return [
+        DocumentLine(
+            row,
+            in_force.get(row.pk),
+            work.get(row.pk),
+            statuses.get(row.pk),
+            texts.get(row.pk),
+            forces.get(texts[row.pk].pk) if row.pk in texts else None,
+        )
+        for row in rows
+    ]
+
+
+def _statuses_of(document_ids: Iterable[int]) -> dict[int, StandardStatus]:
+    """What became of external documents, as was recorded last."""
+    rows = StandardStatus.objects.filter(document__in=list(document_ids), retracted_at=None)
+    return {row.document_id: row for row in sorted(rows, key=lambda row: (row.valid_from or date.min, row.pk))}
+
+
+def _texts(viewer: Viewer, ids: Iterable[int], text: str, in_force: dict[int, InForce]) -> dict[int, EditionText]:
+    """Where it was found: in the edition in force when it stands there, else in the newest."""
+    rows = _found(viewer, text).filter(edition__document__in=list(ids)).select_related("edition")
+    found: dict[int, list[EditionText]] = defaultdict(list)
+    for row in rows.defer("grams", "edition__text").order_by("-pk"):
+        found[row.edition.document_id].append(row)
+    told = {}
+    for document_id, texts in found.items():
+        current = in_force.get(document_id)
+        told[document_id] = next((one for one in texts if current and one.pk == current.edition_id), texts[0])
+    return told
+
+
+def _forces(texts: Iterable[EditionText], on: date) -> dict[int, Force]:
+    rows = known_at(InForce.objects.filter(edition__in=[one.pk for one in texts])).order_by("valid_from")
+    return {row.edition_id: force_on(row.valid_from or date.min, row.valid_until, row.ended, on) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Erasable:
+    """An edition whose time is over, and since when."""
+
+    edition: Edition
+    ended_on: date
+    kept_until: date
+
+
+def periods(viewer: Viewer, company_id: int) -> dict[str, RetentionPeriod | None]:
+    """By kind what the company has set; None: ours holds. One query."""
+    rows = visible(RetentionPeriod.objects.filter(company_id=company_id, retracted_at=None), viewer, SEE)
+    found = {row.kind: row for row in rows}
+    return {kind.value: found.get(kind.value) for kind in DocumentKind}
+
+
+def erasable(viewer: Viewer, company_id: int, on: date, limit: int = 200) -> list[Erasable]:
+    """Editions whose time is over and that are still there, the longest first. Two queries."""
+    months = {
+        kind: row.months if row else PERIODS[DocumentKind(kind)] for kind, row in periods(viewer, company_id).items()
+    }
+    rows = visible(InForce.objects.filter(company_id=company_id, retracted_at=None), viewer, SEE)
+    rows = rows.filter(edition__erased_at=None, valid_until__lt=on).select_related("edition__document")
+    found = []
+    for row in rows.defer("edition__text").order_by("valid_until", "pk"):
+        if row.valid_until is not None:
+            until = months_after(row.valid_until, months[row.edition.document.kind])
+            if until < on:
+                found.append(Erasable(row.edition, row.valid_until, until))
+    return found[:limit]

@@ -1,0 +1,189 @@
+"""One document with all that is on file about it, its files, and what somebody has to read."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from lianjing.core.cursors import behind
+from lianjing.core.scans import KeptScan
+from lianjing.core.viewer import Viewer, person_id, visible
+from lianjing.domain.documents.frozen import content_of, file_of
+from lianjing.domain.documents.models import (
+    Distribution,
+    Document,
+    DocumentReview,
+    Edition,
+    InForce,
+    Ownership,
+    Reading,
+    StandardStatus,
+)
+from lianjing.domain.documents.policy import READ, SEE, content_hash, force_on
+from lianjing.domain.people.models import StaffMember
+from lianjing.terms.documents import EditionState, Force
+
+READINGS_SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class EditionLine:
+    """An edition with its days. `intact`: it says what was submitted; True for one that was not, or was erased."""
+
+    edition: Edition
+    term: InForce | None
+    force: Force | None
+    intact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """A document and everything about it, the latest first."""
+
+    document: Document
+    editions: list[EditionLine]
+    reviews: list[DocumentReview]
+    statuses: list[StandardStatus]
+    owners: list[Ownership]
+    distributions: list[Distribution]
+
+    @property
+    def in_force(self) -> EditionLine | None:
+        return next((one for one in self.editions if one.force is Force.IN_FORCE), None)
+
+    @property
+    def work(self) -> Edition | None:
+        """The edition that is written or waits for a decision."""
+        return next((one.edition for one in self.editions if EditionState(one.edition.state).is_in_work), None)
+
+    @property
+    def newest(self) -> EditionLine | None:
+        """The one that is, or will be, in force and has no end."""
+        return next((one for one in self.editions if one.term and one.term.valid_until is None), None)
+
+
+def document_page(viewer: Viewer, document_id: int, on: date) -> DocumentPage | None:
+    """None when there is none for the viewer. Seven queries."""
+    document = document_by_id(viewer, document_id)
+    if document is None:
+        return None
+    terms = {
+        row.edition_id: row
+        for row in InForce.objects.filter(document=document, retracted_at=None).order_by("valid_from")
+    }
+    editions = Edition.objects.filter(document=document).select_related("author", "reviewer", "approver")
+    return DocumentPage(
+        document,
+        [_line(document, row, terms.get(row.pk), on) for row in editions.order_by("-pk")],
+        list(DocumentReview.objects.filter(document=document).order_by("-valid_from", "-pk")),
+        list(StandardStatus.objects.filter(document=document).order_by("-recorded_at", "-pk")),
+        list(_owners(document)),
+        list(
+            Distribution.objects.filter(document=document, ended_at=None).select_related("member", "post", "department")
+        ),
+    )
+
+
+def _line(document: Document, edition: Edition, term: InForce | None, on: date) -> EditionLine:
+    edition.document = document
+    force = force_on(term.valid_from or date.min, term.valid_until, term.ended, on) if term else None
+    return EditionLine(edition, term, force, _is_intact(edition))
+
+
+def _is_intact(edition: Edition) -> bool:
+    """Its file is looked at when it is read."""
+    if not edition.submitted_hash or edition.erased_at is not None:
+        return True
+    return content_hash(content_of(edition)) == edition.submitted_hash
+
+
+def _owners(document: Document) -> "QuerySet[Ownership]":
+    rows = Ownership.objects.filter(document=document, retracted_at=None)
+    return rows.select_related("member", "department").order_by("-valid_from", "-pk")
+
+
+def document_by_id(viewer: Viewer, document_id: int) -> Document | None:
+    """One document; None when there is none for the viewer."""
+    rows = visible(Document.objects.all(), viewer, SEE).select_related("company", "owner", "department")
+    return rows.filter(pk=document_id).first()
+
+
+def document_by_number(viewer: Viewer, company_id: int, number: str) -> Document | None:
+    """The company's document of that number; None when there is none for the viewer."""
+    return visible(Document.objects.filter(company_id=company_id, number=number), viewer, SEE).first()
+
+
+def edition_by_id(viewer: Viewer, edition_id: int) -> Edition | None:
+    """One edition with its document; None when there is none for the viewer."""
+    rows = visible(Edition.objects.all(), viewer, SEE)
+    return rows.select_related("document__company", "author").filter(pk=edition_id).first()
+
+
+def edition_file(viewer: Viewer, edition: Edition) -> KeptScan | None:
+    """The file itself; None when there is none, or the viewer may neither see it nor has to read it."""
+    if not viewer.scope(SEE).holds(edition.company_id) and not _is_mine(viewer, edition):
+        return None
+    return file_of(edition)
+
+
+def _is_mine(viewer: Viewer, edition: Edition) -> bool:
+    return _mine(viewer).filter(edition=edition).exists()
+
+
+def readings_of(viewer: Viewer, edition_id: int) -> list[Reading]:
+    """Who has to read an edition, and who has: the late ones first."""
+    rows = visible(Reading.objects.filter(edition_id=edition_id), viewer, SEE)
+    rows = rows.filter(Q(dropped_at=None) | Q(confirmed_at__isnull=False)).select_related("member")
+    return list(rows.order_by("confirmed_at", "due_on", "member__staff_no")[:READINGS_SHOWN])
+
+
+def reading_counts(viewer: Viewer, edition_id: int, on: date) -> tuple[int, int, int]:
+    """How many have to read it, have read it, are late. One query."""
+    rows = visible(Reading.objects.filter(edition_id=edition_id), viewer, SEE)
+    rows = rows.filter(Q(dropped_at=None) | Q(confirmed_at__isnull=False))
+    told = rows.aggregate(
+        asked=Count("pk"),
+        read=Count("pk", filter=Q(confirmed_at__isnull=False)),
+        late=Count("pk", filter=Q(confirmed_at=None, due_on__lt=on)),
+    )
+    return told["asked"], told["read"], told["late"]
+
+
+def _mine(viewer: Viewer) -> "QuerySet[Reading]":
+    me = person_id(viewer)
+    rows = visible(Reading.objects.filter(dropped_at=None), viewer, READ)
+    return rows.filter(member__user_id=me) if me is not None else rows.none()
+
+
+def my_unread(viewer: Viewer) -> list[Reading]:
+    """What the viewer has to read, what is due first."""
+    rows = _mine(viewer).filter(confirmed_at=None).select_related("document", "edition", "company")
+    return list(rows.defer("edition__text").order_by("due_on", "pk")[:200])
+
+
+def my_read(viewer: Viewer, after: int | None = None, limit: int = 30) -> list[Reading]:
+    """What he has confirmed, the latest first."""
+    rows = behind(_mine(viewer).filter(confirmed_at__isnull=False), ("-confirmed_at", "-pk"), after)
+    return list(rows.select_related("document", "edition").defer("edition__text")[:limit])
+
+
+def my_reading(viewer: Viewer, reading_id: int) -> Reading | None:
+    """One of his own, with what there is to read."""
+    rows = _mine(viewer).select_related("document", "edition", "company", "member")
+    return rows.filter(pk=reading_id).first()
+
+
+def my_counts(viewer: Viewer, on: date) -> tuple[int, int]:
+    """How many he has to read, and how many of them are late. One query."""
+    told = _mine(viewer).aggregate(
+        owing=Count("pk", filter=Q(confirmed_at=None)),
+        late=Count("pk", filter=Q(confirmed_at=None, due_on__lt=on)),
+    )
+    return told["owing"], told["late"]
+
+
+def has_staff_file(viewer: Viewer) -> bool:
+    """Whether the viewer's account belongs to somebody on file: only he can be asked to read."""
+    me = person_id(viewer)
+    rows = visible(StaffMember.objects.filter(user_id=me), viewer, READ)
+    return me is not None and rows.exists()

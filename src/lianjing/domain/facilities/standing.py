@@ -1,0 +1,162 @@
+"""Premises as they were known: what counts on a day of places, of what was found there and of what was measured, and
+how a value stands to its limits. No Django, no clock."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol, TypeVar
+
+from lianjing.domain.facilities.quantities import QUANTITIES, Bounds
+from lianjing.terms.facilities import PlaceFactKind, PlaceKind, PlaceStanding
+
+
+class Spanned(Protocol):
+    """Whatever holds from a day to a day, both included; None: open."""
+
+    @property
+    def valid_from(self) -> date | None: ...
+
+    @property
+    def valid_until(self) -> date | None: ...
+
+
+S = TypeVar("S", bound=Spanned)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceKnown:
+    """A place by its first row."""
+
+    id: int
+    kind: PlaceKind
+    name: str
+    centre_id: int | None
+    area_m2: Decimal | None
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactKnown:
+    id: int
+    place_id: int
+    kind: PlaceFactKind
+    standing: PlaceStanding
+    value: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    @property
+    def is_good(self) -> bool:
+        return self.standing is PlaceStanding.GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class ValueKnown:
+    """A measured value in the unit of its quantity."""
+
+    id: int
+    place_id: int
+    quantity: str
+    value: Decimal
+    measured_at: datetime
+    calibrated_until: date | None
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    @property
+    def calibration(self) -> bool | None:
+        """Whether the instrument was within its calibration on the day; None: nobody says."""
+        if self.calibrated_until is None or self.valid_from is None:
+            return None
+        return self.valid_from <= self.calibrated_until
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLimit:
+    """A limit that the company has entered."""
+
+    quantity: str
+    kind: PlaceKind
+    bounds: Bounds
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PremisesKnown:
+    """What counts on a day, each list in the order in which it was entered."""
+
+    on: date
+    places: tuple[PlaceKnown, ...]
+    facts: tuple[FactKnown, ...]
+    """The newest of each place and kind."""
+    values: tuple[ValueKnown, ...]
+    """The newest of each place and quantity."""
+    limits: tuple[OwnLimit, ...]
+    drawn: frozenset[int]
+    """Places of which there is a drawing."""
+
+    def of_kind(self, *kinds: PlaceKind) -> list[PlaceKnown]:
+        return [one for one in self.places if one.kind in kinds]
+
+    def rooms_of(self, centre: PlaceKnown) -> list[PlaceKnown]:
+        return [one for one in self.places if one.centre_id == centre.id]
+
+    def fact(self, place_ids: Iterable[int], kind: PlaceFactKind) -> FactKnown | None:
+        """What was found of these places: whatever is bad before whatever is good, then the newest."""
+        among = set(place_ids)
+        found = [one for one in self.facts if one.kind is kind and one.place_id in among]
+        return max(found, key=lambda one: (not one.is_good, one.valid_from or date.min, one.id), default=None)
+
+    def value(self, place_id: int, quantity: str) -> ValueKnown | None:
+        return next((one for one in self.values if (one.place_id, one.quantity) == (place_id, quantity)), None)
+
+    def bounds(self, quantity: str, kind: PlaceKind) -> Bounds | None:
+        """The company's own limit before that of the table; None: there is none."""
+        own = [one.bounds for one in self.limits if (one.quantity, one.kind) == (quantity, kind)]
+        return own[-1] if own else QUANTITIES[quantity].bounds.get(kind)
+
+
+@dataclass(frozen=True, slots=True)
+class PremisesOnFile:
+    """All that counts on some day of a span; asked for one of its days."""
+
+    places: tuple[PlaceKnown, ...]
+    facts: tuple[FactKnown, ...]
+    values: tuple[ValueKnown, ...]
+    limits: tuple[OwnLimit, ...]
+    drawn: frozenset[int]
+
+    def on(self, day: date) -> PremisesKnown:
+        places = tuple(_holding(self.places, day))
+        there = {one.id for one in places}
+        facts = {(one.place_id, one.kind): one for one in sorted(_holding(self.facts, day), key=_by_day)}
+        values = {(one.place_id, one.quantity): one for one in sorted(_holding(self.values, day), key=_by_time)}
+        return PremisesKnown(
+            day,
+            places,
+            tuple(one for one in facts.values() if one.place_id in there),
+            tuple(one for one in values.values() if one.place_id in there),
+            tuple(_holding(self.limits, day)),
+            self.drawn,
+        )
+
+    @property
+    def spans(self) -> list[tuple[date | None, date | None]]:
+        """The days of all that holds from a day to a day."""
+        rows: tuple[Spanned, ...] = (*self.places, *self.facts, *self.values, *self.limits)
+        return [(one.valid_from, one.valid_until) for one in rows]
+
+
+def _holding(rows: Iterable[S], day: date) -> list[S]:
+    return [one for one in rows if (one.valid_from or day) <= day <= (one.valid_until or day)]
+
+
+def _by_day(one: FactKnown) -> tuple[date, int]:
+    return (one.valid_from or date.min, one.id)
+
+
+def _by_time(one: ValueKnown) -> tuple[datetime, int]:
+    return (one.measured_at, one.id)

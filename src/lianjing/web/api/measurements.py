@@ -1,0 +1,130 @@
+"""Measured values of rooms: sensors send them, programs read them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Router, Schema
+from pydantic import AwareDatetime, Field
+
+from lianjing.core.refusals import Missing as NotThere
+from lianjing.core.refusals import Refused
+from lianjing.core.viewer import Viewer
+from lianjing.domain.companies.queries import company_called
+from lianjing.domain.facilities.actions.measurements import record_measurement
+from lianjing.domain.facilities.measured_list import measured_lines
+from lianjing.domain.facilities.models import Measurement
+from lianjing.domain.facilities.policy import NewMeasurement, plain_figure
+from lianjing.domain.facilities.quantities import QUANTITIES
+from lianjing.domain.incidents.moving import BadChoice, Missing
+from lianjing.web.api.door import needs, now, source_of, viewer_of
+from lianjing.web.api.reading import page, page_size
+
+router = Router()
+
+TextWanted = Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")]
+
+
+class MeasurementIn(Schema):
+    """One value. `measured_at` with its zone, without it now."""
+
+    place: int
+    quantity: str
+    value: str | float | int
+    unit: str = ""
+    measured_at: AwareDatetime | None = None
+    measured_by: str = ""
+    instrument: str = ""
+    instrument_no: str = ""
+    calibrated_until: date | None = None
+    valid_until: date | None = None
+    report_no: str = ""
+    note: str = ""
+
+
+@router.get("measurements", summary="Measured values of rooms, newest first")
+@needs("facilities.see")
+def list_measurements(
+    request: HttpRequest,
+    company: TextWanted = "",
+    place: int | None = None,
+    quantity: TextWanted = "",
+    after: int | None = None,
+    limit: int = 100,
+) -> dict[str, Any]:
+    """Those that are taken for true now. `place`: its id, `quantity`: a code such as `temperature`."""
+    viewer, size = viewer_of(request), page_size(limit)
+    rows = measured_lines(viewer, _company_id(viewer, company), place, quantity, after=after, limit=size)
+    return page([_item(row) for row in rows], size)
+
+
+@router.post("measurements", summary="Records a measured value; one without unit is refused")
+@needs("facilities.edit")
+def add_measurement(request: HttpRequest, body: MeasurementIn) -> dict[str, Any]:
+    """The unit is that of the instrument: `℃`, `K` and `℉` of a temperature are brought into one. Out of its limits it
+    raises a finding, within them it says that it is good again."""
+    viewer, at = viewer_of(request), now()
+    with _answered():
+        row = record_measurement(body.place, _new(body, viewer.name, at), by=viewer, at=at, source=source_of(request))
+    return _item(row)
+
+
+def _new(body: MeasurementIn, name: str, at: datetime) -> NewMeasurement:
+    return NewMeasurement(
+        body.quantity,
+        str(body.value),
+        body.unit,
+        body.measured_at or at,
+        body.measured_by or name,
+        body.instrument,
+        body.instrument_no,
+        body.calibrated_until,
+        body.valid_until,
+        body.report_no,
+        body.note,
+    )
+
+
+@contextmanager
+def _answered() -> Iterator[None]:
+    """What the domain refuses, with the field as the body calls it: 422; what is not there: 404."""
+    try:
+        yield
+    except NotThere as missing:
+        raise Missing(_("没有这处场地。")) from missing
+    except Refused as refused:
+        field = "value" if refused.field == "figure" else refused.field
+        raise BadChoice(field, _(refused.sentence) % refused.figures) from refused
+
+
+def _company_id(viewer: Viewer, asked: str) -> int | None:
+    """None: of all that the viewer sees. Raises Missing for a company that is none of his."""
+    if not asked:
+        return None
+    company = company_called(viewer, asked)
+    if company is None:
+        raise Missing(_("没有这个单位。"))
+    return company.pk
+
+
+def _item(row: Measurement) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "company": row.company.code,
+        "place": row.place_id,
+        "quantity": row.quantity,
+        "value": plain_figure(row.value),
+        "unit": QUANTITIES[row.quantity].unit if row.quantity in QUANTITIES else "",
+        "as_read": row.as_read,
+        "measured_at": row.measured_at.astimezone(UTC),
+        "measured_by": row.measured_by,
+        "instrument": row.instrument,
+        "instrument_no": row.instrument_no,
+        "calibrated_until": row.calibrated_until,
+        "valid_until": row.valid_until,
+        "report_no": row.report_no,
+        "recorded_at": row.recorded_at,
+    }

@@ -1,0 +1,1 @@
+"""排班: the pages of the roster."""

@@ -1,0 +1,158 @@
+"""What the list shows, what is found in Chinese, and through whose eyes."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from lianjing.core.papers import paper_of
+from lianjing.domain.documents.actions import Wording, draft_edition
+from lianjing.domain.documents.deciding import withdraw_document
+from lianjing.domain.documents.document_list import DocumentsWanted, document_counts, documents, erasable
+from lianjing.domain.documents.full_text import excerpt, grams_of
+from lianjing.domain.documents.keeping import NewStatus, record_status
+from lianjing.domain.documents.models import EditionText
+from lianjing.domain.documents.queries import document_page
+from lianjing.domain.documents.text_diff import LINES_AT_MOST, text_diff
+from tests.cast import NOON, Cast
+from tests.domain.documents.written import TODAY, document, docx, moved_to
+
+
+def listed(cast: Cast, name: str = "mia", **told: Any) -> list[str]:
+    return [line.document.number for line in documents(cast.viewer(name), DocumentsWanted(**told), TODAY)]
+
+
+def some(cast: Cast) -> None:
+    """One of each standing."""
+    moved_to(cast, "issued", number="GL-01", title="值守管理制度")
+    moved_to(cast, "issued", number="JS-01", title="复核流程", kind="technical", effective_on=date(2025, 11, 1))
+    moved_to(cast, "in_review", number="GL-02", title="交接班制度", text="交接班须双方签字。")
+    gone = moved_to(cast, "issued", number="GL-03", title="旧制度", effective_on=date(2026, 1, 1))
+    withdraw_document(gone.document_id, date(2026, 6, 1), "并入", by=cast.viewer("mia"), at=NOON)
+    held = moved_to(cast, "issued", number="GB/T 20988-2007", title="灾难恢复规范", kind="external", text="见原件")
+    status = NewStatus("superseded", date(2026, 1, 1), "平台", "GB/T 20988-2025")
+    record_status(held.document_id, status, by=cast.viewer("leo"), at=NOON)
+
+
+def test_each_tab_has_its_own(cast: Cast) -> None:
+    some(cast)
+    tabs = {tab: listed(cast, tab=tab) for tab in ("all", "in_force", "work", "review", "replaced", "gone")}
+    assert tabs == {
+        "all": ["GB/T 20988-2007", "GL-01", "GL-02", "GL-03", "JS-01"],
+        "in_force": ["GB/T 20988-2007", "GL-01", "JS-01"],
+        "work": ["GL-02"],
+        "review": ["JS-01"],
+        "replaced": ["GB/T 20988-2007"],
+        "gone": ["GL-03"],
+    }
+    counts = document_counts(cast.viewer("mia"), DocumentsWanted(), TODAY)
+    assert counts == {tab: len(numbers) for tab, numbers in tabs.items()}
+    assert listed(cast, kind="technical", owner="001") == ["JS-01"]
+    assert listed(cast, state="in_review") == ["GL-02"]
+    first = documents(cast.viewer("mia"), DocumentsWanted(), TODAY, limit=2)
+    rest = documents(cast.viewer("mia"), DocumentsWanted(), TODAY, after=first[-1].document.pk)
+    assert [one.document.number for one in rest] == ["GL-02", "GL-03", "JS-01"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "numbers"),
+    [
+        ("值守", ["GL-01", "JS-01"]),
+        ("值守人员", ["GL-01", "JS-01"]),
+        ("守值", []),
+        ("员值守", []),
+        ("岗", ["GL-01", "JS-01"]),
+        ("双方签字", ["GL-02"]),
+        ("制度 双方", ["GL-02"]),
+        ("gl-02", ["GL-02"]),
+        ("ＧＢ/T 20988", ["GB/T 20988-2007"]),
+        ("旧制度", ["GL-03"]),
+        ("“", []),
+        ('" OR 1=1 --', []),
+    ],
+)
+def test_a_text_is_found_by_words_that_stand_in_it(cast: Cast, asked: str, numbers: list[str]) -> None:
+    some(cast)
+    EditionText.objects.filter(edition__document__number="GL-03").update(grams="旧制度 旧 制 度 旧制 制度")
+    assert listed(cast, text=asked) == numbers
+
+
+def test_the_text_of_a_word_file_is_found_and_that_of_another_edition_is_told_as_such(cast: Cast) -> None:
+    moved_to(cast, "issued", document(cast, text="", paper=paper_of(docx("钥匙柜双人双锁"), "a.docx")))
+    (line,) = documents(cast.viewer("mia"), DocumentsWanted(text="双人双锁"), TODAY)
+    assert line.found is not None
+    assert (line.found_force, excerpt(line.found.text, "双人双锁")) == (
+        "in_force",
+        (("gl-01 值守管理制度 钥匙柜".upper(), False), ("双人双锁", True)),
+    )
+    draft_edition(line.document.pk, Wording("第2版", "钥匙柜三把锁"), by=cast.viewer("leo"), at=NOON)
+    (line,) = documents(cast.viewer("mia"), DocumentsWanted(text="三把锁"), TODAY)
+    assert (line.found is not None, line.found_force, line.work is not None) == (True, None, True)
+
+
+def test_grams_are_pairs_and_single_signs_of_letters_and_digits() -> None:
+    assert grams_of("值守，GB 50") == ["值", "守", "值守", "g", "b", "gb", "5", "0", "50"]
+
+
+def test_an_excerpt_marks_what_was_asked_for_and_says_where_it_is_cut() -> None:
+    text = "甲" * 100 + "值守Abc" + "乙" * 200
+    told = excerpt(text, "abc")
+    assert (told[0], told[2], told[-1]) == (("…", False), ("Abc", True), ("…", False))
+    assert excerpt(text, "丙") == ()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(("text", "queries"), [("", 4), ("值守", 6)])
+def test_a_list_takes_the_same_queries_however_long(cast: Cast, count: int, text: str, queries: int) -> None:
+    for place in range(count):
+        moved_to(cast, "issued", number=f"GL-{place}")
+    viewer = cast.viewer("mia")
+    with CaptureQueriesContext(connection) as asked:
+        assert len(documents(viewer, DocumentsWanted(text=text), TODAY)) == count
+    assert len(asked) == queries
+
+
+def test_a_page_takes_the_same_queries_however_many_editions(cast: Cast) -> None:
+    one = moved_to(cast, "issued", effective_on=date(2026, 1, 1)).document
+    viewer = cast.viewer("mia")
+    with CaptureQueriesContext(connection) as few:
+        document_page(viewer, one.pk, TODAY)
+    draft_edition(one.pk, Wording("第2版", "新"), by=cast.viewer("leo"), at=NOON)
+    with CaptureQueriesContext(connection) as asked:
+        page = document_page(viewer, one.pk, TODAY)
+    assert page is not None
+    assert (len(page.editions), len(asked), len(few)) == (2, 7, 7)
+
+
+@pytest.mark.parametrize("name", ["sam", "olivia", "gus", "polly"])
+def test_a_stranger_is_shown_nothing(cast: Cast, name: str) -> None:
+    some(cast)
+    assert listed(cast, name) == listed(cast, name, text="值守") == []
+    assert set(document_counts(cast.viewer(name), DocumentsWanted(), TODAY).values()) == {0}
+    assert erasable(cast.viewer(name), cast.company.pk, date(2040, 1, 1)) == []
+
+
+def test_what_is_over_its_time_is_listed(cast: Cast) -> None:
+    some(cast)
+    assert erasable(cast.viewer("mia"), cast.company.pk, date(2029, 6, 1)) == []
+    told = erasable(cast.viewer("mia"), cast.company.pk, date(2029, 6, 2))
+    assert [(str(one.edition.document), str(one.kept_until)) for one in told] == [("GL-03", "2029-06-01")]
+
+
+def test_a_diff_shows_what_changed_with_what_stands_around() -> None:
+    before = "\n".join(f"第{n}条" for n in range(20))
+    told = text_diff(before, before.replace("第10条", "第十条"))
+    assert told is not None
+    assert [(one.sign, one.text) for one in told if one.sign in "+-"] == [("-", "第10条"), ("+", "第十条")]
+    assert (told[0].sign, told[-1].sign, len(told)) == ("…", "…", 10)
+    assert text_diff(before, before) == []
+
+
+def test_texts_of_too_many_lines_are_not_compared() -> None:
+    table = "\n".join(f"| {n} | {n} |" for n in range(LINES_AT_MOST))
+    told = text_diff(table, table.replace(" |", " 1 |"))
+    assert told is not None
+    assert len(told) == 2 * LINES_AT_MOST
+    assert (text_diff(table, table + "\n1"), text_diff(table + "\n1", table)) == (None, None)

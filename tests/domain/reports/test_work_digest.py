@@ -1,0 +1,186 @@
+"""The digest of the work-list by mail: when it is due, to whom, what it says, and never twice."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import override_settings
+
+from lianjing.domain.deliveries.models import Delivery
+from lianjing.domain.people.addresses import set_email
+from lianjing.domain.people.digest_policy import Rhythm, due_day
+from lianjing.domain.people.fact_policy import NewFact
+from lianjing.domain.people.models import Membership, WorkListSetting
+from lianjing.domain.people.work_settings import set_work_list
+from lianjing.domain.records.models import Record
+from lianjing.domain.reports.work_digest import send_digest
+from lianjing.terms.staffing import StaffFactKind as Kind
+from lianjing.workers import digests
+from tests.cast import NOON, SYSTEM, Cast
+from tests.domain.findings.found import moved_to, raised
+from tests.staff import HIRED, put_on_file
+
+ZONE = ZoneInfo("Asia/Shanghai")
+LONG_AGO = datetime(2026, 1, 1, tzinfo=ZONE)
+SUNDAY = date(2026, 11, 22)
+CONNECTED = override_settings(DELIVERY_MISSING={"email": ""})
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=ZONE)
+
+
+# When
+
+
+@pytest.mark.parametrize(
+    ("every", "now", "due"),
+    [
+        ("off", at(23, 9), None),
+        ("daily", at(22, 7, 59), date(2026, 11, 21)),
+        ("daily", at(22, 8), date(2026, 11, 22)),
+        ("weekly", at(22, 23), date(2026, 11, 16)),
+        ("weekly", at(23, 7, 59), date(2026, 11, 16)),
+        ("weekly", at(23, 8), date(2026, 11, 23)),
+        ("weekly", at(25, 3), date(2026, 11, 23)),
+    ],
+)
+def test_the_due_day_is_the_latest_whose_hour_has_come(every: str, now: datetime, due: date | None) -> None:
+    assert due_day(Rhythm(every, 1, 8, LONG_AGO), now) == due
+
+
+def test_what_was_sent_is_not_due_again_and_what_was_missed_is_made_up_for_once() -> None:
+    sent = Rhythm("daily", 1, 8, LONG_AGO, sent_for=date(2026, 11, 20))
+    assert due_day(sent, at(20, 23)) is None
+    assert due_day(sent, at(23, 9)) == date(2026, 11, 23)
+
+
+def test_nothing_is_due_from_before_it_was_asked_for() -> None:
+    assert due_day(Rhythm("weekly", 1, 8, at(18, 10)), at(22, 12)) is None
+    assert due_day(Rhythm("weekly", 1, 8, at(18, 10)), at(23, 8)) == date(2026, 11, 23)
+
+
+# To whom, and what
+
+
+@pytest.fixture
+def due(cast: Cast) -> datetime:
+    """Mia has an address, a certificate has run out, and a daily digest is due."""
+    set_email(cast.users["mia"], "mia@example.cn", by=cast.viewer("mia"), at=NOON)
+    set_work_list(cast.company.pk, {"digest": "daily", "hour": 8}, by=cast.viewer("mia"), at=NOON - timedelta(days=2))
+    over = NewFact(Kind.HEALTH, "passed", HIRED, date(2026, 11, 1))
+    put_on_file(cast, "007", "陈思远", without=(Kind.HEALTH,), more=(over, NewFact(Kind.BAR, "crime")))
+    return NOON
+
+
+def send(cast: Cast, when: datetime) -> int:
+    return send_digest(cast.company.pk, by=SYSTEM, at=when)
+
+
+@CONNECTED
+def test_a_manager_with_an_address_is_told_staff_numbers_and_what_is_due(cast: Cast, due: datetime) -> None:
+    assert send(cast, due) == 1
+    mail = Delivery.objects.get()
+    assert (mail.channel, mail.address_shown, mail.purpose, mail.about) == (
+        "email",
+        "m***@example.cn",
+        "work_list",
+        f"company:{cast.company.pk}",
+    )
+    assert mail.subject == "人员与资质待办：2 项（2026-11-22）"
+    assert mail.body == (
+        "2026-11-22 人员与资质待办，共 2 项。\n\n"
+        "已过期（1）\n- 工号 007：健康证明已于 2026-11-01 到期。\n\n"
+        "另有 1 项不便在邮件中写明，见待办。"
+    )
+
+
+@CONNECTED
+def test_findings_that_are_late_or_nearly_due_are_told_by_their_numbers(cast: Cast, due: datetime) -> None:
+    moved_to(cast, "assigned")
+    raised(cast, grade="opportunity")
+    assert send(cast, due + timedelta(days=11)) == 1
+    mail = Delivery.objects.get()
+    assert mail.subject == "人员、资质与整改待办：3 项（2026-12-03）"
+    assert mail.body.endswith(
+        "整改：超期或 7 天内要办（1）\n- R-2026-001 一般不符合 · 待定措施 · 责任人工号 001 · 超期 2 天"
+    )
+
+
+@CONNECTED
+def test_the_same_day_is_never_sent_twice_whatever_is_started_again(cast: Cast, due: datetime) -> None:
+    assert [send(cast, due), send(cast, due), send(cast, due + timedelta(hours=5))] == [1, 0, 0]
+    assert send(cast, due + timedelta(days=1)) == 1
+    assert [mail.subject[-11:-1] for mail in Delivery.objects.order_by("pk")] == ["2026-11-22", "2026-11-23"]
+
+
+@CONNECTED
+def test_a_failure_in_the_middle_leaves_it_due_and_nothing_queued(
+    cast: Cast, due: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object) -> str:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("lianjing.domain.reports.work_digest.digest_text", fail)
+        with pytest.raises(RuntimeError):
+            send(cast, due)
+    assert (Delivery.objects.count(), WorkListSetting.objects.get().digest_for) == (0, None)
+    assert send(cast, due) == 1
+
+
+@CONNECTED
+def test_without_an_address_or_anything_to_do_no_mail_goes_out(cast: Cast, due: datetime) -> None:
+    set_email(cast.users["mia"], "", by=cast.viewer("mia"), at=NOON)
+    assert send(cast, due) == 0
+    assert WorkListSetting.objects.get().digest_for is None
+    set_email(cast.users["sam"], "sam@example.cn", by=cast.viewer("sam"), at=NOON)
+    Membership.objects.filter(user=cast.users["sam"]).update(role="manager")
+    set_work_list(cast.other.pk, {"digest": "daily"}, by=cast.viewer("sam"), at=NOON - timedelta(days=2))
+    assert send_digest(cast.other.pk, by=SYSTEM, at=due) == 0
+    assert (Delivery.objects.count(), WorkListSetting.objects.get(pk=cast.other.pk).digest_for) == (0, SUNDAY)
+
+
+def test_until_mail_is_connected_it_stays_due(cast: Cast, due: datetime) -> None:
+    assert send(cast, due) == 0
+    with CONNECTED:
+        assert send(cast, due) == 1
+
+
+@CONNECTED
+def test_an_address_that_is_none_keeps_nobody_else_from_his(cast: Cast, due: datetime) -> None:
+    Membership.objects.create(user=cast.users["oscar"], company=cast.company, role="manager")
+    cast.users["oscar"].email = "oscar at home"
+    cast.users["oscar"].save()
+    assert send(cast, due) == 1
+    assert Delivery.objects.get().address_shown == "m***@example.cn"
+
+
+@CONNECTED
+def test_the_worker_sends_what_is_due_to_every_company_and_one_failure_stops_no_other(
+    cast: Cast, due: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = digests.send_digest
+
+    def fails_for_one(company_id: int, **told: object) -> int:
+        if company_id == cast.company.pk:
+            raise RuntimeError
+        return real(company_id, **told)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(digests, "send_digest", fails_for_one)
+    assert digests.turn() == 0
+    assert set(WorkListSetting.objects.values_list("company_id", flat=True)) == {cast.company.pk, cast.other.pk}
+    monkeypatch.setattr(digests, "send_digest", real)
+    assert (digests.turn(), digests.turn(), Delivery.objects.count()) == (0, 0, 1)
+
+
+@CONNECTED
+def test_what_was_sent_is_recorded_without_the_address(cast: Cast, due: datetime) -> None:
+    send(cast, due)
+    record = Record.objects.get(action="delivery.queued")
+    assert record.after == {
+        "channel": "email",
+        "to": "m***@example.cn",
+        "purpose": "work_list",
+        "about": f"company:{cast.company.pk}",
+    }

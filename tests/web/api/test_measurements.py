@@ -1,0 +1,96 @@
+"""Measured values by the API: a sensor sends them, a program reads them."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from lianjing.domain.facilities.models import Measurement
+from lianjing.domain.findings.models import Finding
+from lianjing.domain.people.actions import create_token
+from tests.cast import NOON, SYSTEM, Cast
+from tests.domain.facilities.rooms import centre, measured, room
+
+SENT = {
+    "quantity": "temperature",
+    "value": 29.4,
+    "unit": "℃",
+    "instrument": "WS-1",
+    "measured_at": "2026-11-22T12:00:00+08:00",
+}
+
+
+@pytest.fixture
+def call(cast: Cast, client: Client) -> Any:
+    def asked(name: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        token = create_token(cast.users[name], label="", by=SYSTEM, at=NOON, source="test")
+        head = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
+        if body is None:
+            return client.get(f"/api/v1/{path}", **head)
+        return client.post(f"/api/v1/{path}", json.dumps(body), content_type="application/json", **head)
+
+    return asked
+
+
+def test_a_sensor_s_value_is_kept_listed_and_raises_its_finding(cast: Cast, call: Any) -> None:
+    place = room(cast, centre(cast))
+    told = call("mia", "measurements", {**SENT, "place": place.pk})
+    assert told.status_code == 200
+    assert told.json() | {"id": 0, "recorded_at": ""} == {
+        "id": 0,
+        "company": "harbour",
+        "place": place.pk,
+        "quantity": "temperature",
+        "value": "29.4",
+        "unit": "℃",
+        "as_read": "29.4 ℃",
+        "measured_at": "2026-11-22T04:00:00Z",
+        "measured_by": "Mia",
+        "instrument": "WS-1",
+        "instrument_no": "",
+        "calibrated_until": None,
+        "valid_until": "2026-12-23",
+        "report_no": "",
+        "recorded_at": "",
+    }
+    assert Finding.objects.get().title == "机房：温度超出限值"
+    assert call("leo", "measurements?quantity=temperature").json() == {"items": [told.json()], "next": None}
+    assert call("leo", "measurements?quantity=humidity").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "field"),
+    [
+        ({"unit": ""}, 422, "unit"),
+        ({"unit": "lx"}, 422, "unit"),
+        ({"value": "warm"}, 422, "value"),
+        ({"instrument": ""}, 422, "instrument"),
+        ({"place": 0}, 404, None),
+    ],
+)
+def test_what_cannot_be_is_refused_and_named(
+    cast: Cast, call: Any, change: dict[str, Any], status: int, field: str | None
+) -> None:
+    place = room(cast, centre(cast))
+    told = call("mia", "measurements", {**SENT, "place": place.pk, **change})
+    assert (told.status_code, told.json().get("field")) == (status, field)
+    assert not Measurement.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "reads", "writes"), [("polly", 200, 403), ("olivia", 403, 403), ("sam", 200, 404)])
+def test_who_may(cast: Cast, call: Any, name: str, reads: int, writes: int) -> None:
+    place = room(cast, centre(cast))
+    measured(cast, place)
+    told = call(name, "measurements")
+    assert told.status_code == reads
+    assert name == "polly" or told.json().get("items", []) == []
+    assert call(name, "measurements", {**SENT, "place": place.pk}).status_code == writes
+
+
+def test_pages_go_on_behind_the_last(cast: Cast, call: Any) -> None:
+    place = room(cast, centre(cast))
+    rows = [measured(cast, place, str(20 + number)) for number in range(3)]
+    first = call("mia", "measurements?limit=2").json()
+    rest = call("mia", f"measurements?limit=2&after={first['next']}").json()
+    assert [item["id"] for item in (*first["items"], *rest["items"])] == [row.pk for row in reversed(rows)]
