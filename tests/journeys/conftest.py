@@ -42,21 +42,26 @@ class Wire:
         self._target, self._cut, self._pairs = port, False, list[tuple[socket.socket, socket.socket]]()
         self._door = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._door.getsockname()[1]}"
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._threads = [threading.Thread(target=self._serve)]
+        self._threads[0].start()
 
     def cut(self) -> None:
         """Ends every connection and refuses new ones."""
         self._cut = True
-        for ends in self._pairs:
-            for end in ends:
-                with contextlib.suppress(OSError):
-                    end.shutdown(socket.SHUT_RDWR)
+        for pair in self._pairs:
+            for end in pair:
+                self._end(end)
 
     def mend(self) -> None:
         self._cut = False
 
     def close(self) -> None:
+        """Nothing of it is left: a socket that only the collector closes fails whichever test runs then."""
+        self._end(self._door)
+        self._threads[0].join()
         self.cut()
+        for thread in self._threads:
+            thread.join()
         self._door.close()
 
     def _serve(self) -> None:
@@ -66,19 +71,28 @@ class Wire:
                 if self._cut:
                     browser.close()
                     continue
-                server = socket.create_connection(("127.0.0.1", self._target))
-                self._pairs.append((browser, server))
-                for one, other in ((browser, server), (server, browser)):
-                    threading.Thread(target=self._relay, args=(one, other), daemon=True).start()
+                self._pairs.append((browser, socket.create_connection(("127.0.0.1", self._target))))
+                self._threads.append(threading.Thread(target=self._carry, args=self._pairs[-1]))
+                self._threads[-1].start()
 
-    @staticmethod
-    def _relay(one: socket.socket, other: socket.socket) -> None:
+    def _carry(self, browser: socket.socket, server: socket.socket) -> None:
+        with browser, server:
+            back = threading.Thread(target=self._relay, args=(server, browser))
+            back.start()
+            self._relay(browser, server)
+            back.join()
+
+    def _relay(self, one: socket.socket, other: socket.socket) -> None:
         with contextlib.suppress(OSError):  # cut
             while data := one.recv(65536):
                 other.sendall(data)
-        for end in (one, other):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+        self._end(one)
+        self._end(other)
+
+    @staticmethod
+    def _end(end: socket.socket) -> None:
+        with contextlib.suppress(OSError):  # it has ended already
+            end.shutdown(socket.SHUT_RDWR)
 
 
 @pytest.fixture
