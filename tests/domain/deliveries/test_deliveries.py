@@ -50,7 +50,7 @@ def _connected(settings: object) -> None:
 
 
 def queued(cast: Cast, **changed: object) -> Delivery:
-    told = {"channel": "sms", "address": "138 1234 2201", "body": "请确认：{link}", "secret": "https://x.cn/c/abc/"}
+    told = {"channel": "sms", "address": "138 1234 2201", "body": "请确认：{link}", "secret": "https://x.cn/c/of-nobody/"}
     told |= {"company": cast.company, "purpose": "test", "about": "incident:12", **changed}
     with transaction.atomic():
         return queue_delivery(NewDelivery(**told), by=cast.viewer("olivia"), at=NOON, source="test")
@@ -69,7 +69,7 @@ def test_a_message_that_fails_twice_is_sent_at_the_third_attempt(cast: Cast, mon
     assert took == [1, 0, 1, 0, 1, 0]
     assert (row.state, row.attempts, row.provider_id, row.next_at) == ("sent", 3, "gw-7", None)
     assert [(letter.attempt, letter.address, letter.body) for letter in gateway.letters] == [
-        (number, PHONE, "请确认：https://x.cn/c/abc/") for number in (1, 2, 3)
+        (number, PHONE, "请确认：https://x.cn/c/of-nobody/") for number in (1, 2, 3)
     ]
     assert list(Message.objects.order_by("pk").values_list("topic", flat=True)) == [
         "delivery.queued",
@@ -146,13 +146,13 @@ def test_neither_address_nor_link_is_stored_or_recorded_in_clear(cast: Cast, mon
     stored = str(list(Delivery.objects.values())) + str(list(Record.objects.values()))
     stored += str(list(Message.objects.values())) + repr(gateway_letter(row))
     assert PHONE not in stored
-    assert "abc" not in stored
+    assert "of-nobody" not in stored
     row.refresh_from_db()
     assert (row.address_shown, row.secret_sealed) == ("138****2201", "")
 
 
 def gateway_letter(row: Delivery) -> Letter:
-    return Letter(row.pk, "sms", 1, PHONE, "subject", "https://x.cn/c/abc/", "test", False, False)
+    return Letter(row.pk, "sms", 1, PHONE, "subject", "https://x.cn/c/of-nobody/", "test", False, False)
 
 
 def test_a_channel_that_is_not_connected_and_an_address_that_is_none_are_refused(cast: Cast) -> None:
