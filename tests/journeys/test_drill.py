@@ -95,7 +95,7 @@ def is_put_right(leader: Desk, manager: Desk, finding: str) -> None:
     leader.page.goto(finding)
     leader.press("v")
     leader.sees("[name=note]")
-    sends(leader, {"note": "看过复测记录", "retested_on": TODAY}, ".next-step", "已复核，等关闭")
+    sends(leader, {"note": "看过复测记录"}, ".next-step", "已复核，等关闭")
     leader.press("k")
     leader.sees("form button.go")
     sends(leader, {}, ".next-step", "整改已关闭。")

@@ -197,14 +197,19 @@ def test_a_revised_plan_is_tested_again_from_the_finding_s_page(cast: Cast, leo:
     leo.post(f"{REVIEWS}case/{one.pk}/", told | {"f-due_on": [str(timezone.localdate())]})
     finding, revised = Finding.objects.get(), version.plan.versions.order_by("-number")
     leo.post(f"/office/plans/{version.plan_id}/draft/")
-    assert "草稿，等另一人批准" in text(leo.get(f"/office/findings/{finding.pk}/"))
+    page = text(leo.get(f"/office/findings/{finding.pk}/"))
+    assert "草稿，等另一人批准" in page
+    assert "◐ 预案“ours”的修订版已执行" in page
+    assert "◐ 修订版已复测通过" in page
     mia.post(f"/office/plans/versions/{revised[0].pk}/approve/")
     mia.post(f"/office/plans/versions/{revised[0].pk}/force/")
     assert "记复测" in text(leo.get(f"/office/findings/{finding.pk}/"))
     told = {"result": "passed", "note": "10 秒找到", "tested_on": str(timezone.localdate()), "drill": ""}
     assert leo.post(f"/office/findings/{finding.pk}/retest/", told)["Location"] == f"/office/findings/{finding.pk}/"
     assert Retest.objects.get().version == revised[0]
-    assert "复测通过" in text(leo.get(f"/office/findings/{finding.pk}/"))
+    page = text(leo.get(f"/office/findings/{finding.pk}/"))
+    assert "✓ 修订版已复测通过" in page
+    assert "✓ 预案“ours”的修订版已执行" in page
 
 
 def test_the_term_is_the_manager_s_to_set(cast: Cast, leo: Client, mia: Client) -> None:

@@ -13,6 +13,7 @@ from lianjing.core.refusals import Missing, Refused
 from lianjing.core.scans import Scan
 from lianjing.core.viewer import Viewer, person_id, require, visible
 from lianjing.domain.companies.models import Company, Department
+from lianjing.domain.findings.conditions import conditions_of
 from lianjing.domain.findings.models import Finding
 from lianjing.domain.findings.moving import (
     centre_day,
@@ -28,6 +29,7 @@ from lianjing.domain.findings.policy import (
     check_due,
     check_effect_day,
     check_retest,
+    keeps_what_it_revises,
 )
 from lianjing.domain.findings.raising import WORDS_LIMIT, NewFinding, Source, raised
 from lianjing.domain.people.models import StaffMember
@@ -130,7 +132,8 @@ def plan_measure(finding_id: int, plan: Measure, *, by: Viewer, at: datetime, so
     finding.measure = written("measure", plan.measure, required=True)
     # Whoever asked for a re-test keeps it: it is not for who puts it right to waive.
     finding.needs_retest = finding.needs_retest or plan.needs_retest
-    if plan.revises is not None:
+    kept = keeps_what_it_revises(finding.source_kind, finding.needs_retest) and bool(finding.revises_kind)
+    if plan.revises is not None and not kept:
         finding.revises_kind = written("revises", plan.revises.kind, limit=12)
         finding.revises_ref = written("revises", plan.revises.ref, limit=64)
         finding.revises_words = written("revises", plan.revises.words, limit=WORDS_LIMIT)
@@ -174,15 +177,15 @@ def finish_finding(
 
 @transaction.atomic
 def verify_finding(finding_id: int, seen: Verification, *, by: Viewer, at: datetime, source: str = "") -> Finding:
-    """Somebody who neither answers for it nor reported it as done has seen that it is. What watches itself and is good
-    again closes with it. Raises Missing, Forbidden or Refused."""
+    """Somebody who neither answers for it nor reported it as done has seen that it is; never before its conditions are
+    met (`conditions.py`). What watches itself and is good again closes with it. Raises Missing, Forbidden or
+    Refused."""
     actor, today = Actor(by, at, source), centre_day(at)
     finding = finding_to_move(finding_id, "verify", actor)
     if person_id(by) is None:
         raise Refused("", _("复核须由人进行。"))
     finding.verification = written("note", seen.note, required=True)
-    if finding.needs_retest and finding.done_at is not None:
-        finding.retested_on = check_retest(seen.retested_on, centre_day(finding.done_at), today)
+    finding.retested_on = _retested(finding, seen, today)
     finding.check_on = check_effect_day(seen.check_on, today)
     finding.effect, finding.effect_at, finding.effect_by, finding.effect_note = "", None, "", ""
     finding.verified_at, finding.verified_by = at, by.name[:150]
@@ -203,7 +206,8 @@ def return_finding(finding_id: int, reason: str, *, by: Viewer, at: datetime, so
 
 @transaction.atomic
 def close_finding(finding_id: int, note: str = "", *, by: Viewer, at: datetime, source: str = "") -> Finding:
-    """Ends what was verified. Raises Missing, Forbidden or Refused: its source may still not be good."""
+    """Ends what was verified. Raises Missing, Forbidden or Refused: its source may still not be good, the plan that it
+    revises not in force, or not tried again."""
     actor = Actor(by, at, source)
     finding = finding_to_move(finding_id, "close", actor)
     finding.closed_at, finding.closed_by = at, by.name[:150]
@@ -264,6 +268,14 @@ def judge_effect(
     finding.due_on = check_due(due_on, centre_day(at))
     undo_work(finding)
     return moved(finding, chosen.value, actor, told | {"due_on": str(finding.due_on)})
+
+
+def _retested(finding: Finding, seen: Verification, today: date) -> date | None:
+    """The day of the re-test that is on file; without one, that which the verification names."""
+    on_file = max((one.tested_on for one in conditions_of(finding) if one.tested_on), default=None)
+    if on_file is not None or not finding.needs_retest or finding.done_at is None:
+        return on_file
+    return check_retest(seen.retested_on, centre_day(finding.done_at), today)
 
 
 def _set_grade(finding: Finding, grade: str) -> str:

@@ -1,8 +1,9 @@
 """Who may move a finding: the permission of each move stands in its row of the transition table."""
 
 from lianjing.core.viewer import Viewer, person_id
+from lianjing.domain.findings.conditions import conditions_of
 from lianjing.domain.findings.models import ENDED, Finding
-from lianjing.domain.findings.policy import MOVES, Standing, is_bad
+from lianjing.domain.findings.policy import MOVES, Refusal, Standing, is_bad
 
 
 def may_move(viewer: Viewer, move_name: str, finding: Finding) -> bool:
@@ -29,7 +30,13 @@ def standing_of(viewer: Viewer, finding: Finding) -> Standing:
         source_bad=finding.source_words if is_bad(finding.watch_key, finding.verdict_good_since) else "",
         check_open=finding.check_on is not None and not finding.effect,
         other_open=_other_open(finding),
+        lacking=_lacking(finding),
     )
+
+
+def _lacking(finding: Finding) -> Refusal | None:
+    unmet = (one for one in conditions_of(finding) if not one.is_met)
+    return next((Refusal(one.lacking, one.figures) for one in unmet), None)
 
 
 def _other_open(finding: Finding) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from lianjing.core.refusals import Refused
-from lianjing.terms.findings import FindingGrade, FindingState
+from lianjing.terms.findings import FindingGrade, FindingSource, FindingState
 from lianjing.terms.sentences import marked as _
 
 SEE, EDIT, VERIFY = "findings.see", "findings.edit", "findings.verify"
@@ -18,8 +18,19 @@ VERIFY_DAYS = 7
 """So many days after it was done it ought to have been verified. Ours as well."""
 LONGEST_DUE = timedelta(days=3 * 366)
 
+LOOKED_BACK = frozenset({FindingSource.DRILL.value, FindingSource.INCIDENT.value})
+"""Sources of reviews: their findings revise a plan that is tried again."""
+
 S = FindingState
 OPEN = frozenset(state.value for state in S if state.is_open)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a move is impossible, as a sentence with its figures."""
+
+    sentence: str
+    figures: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +48,8 @@ class Standing:
     """A look at whether the measure has worked is planned and has not been taken."""
     other_open: str = ""
     """The number of another open finding about the same source."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a move is impossible, as a sentence with its figures."""
-
-    sentence: str
-    figures: dict[str, object]
+    lacking: Refusal | None = None
+    """The first that is missing of what has to be so before it is verified and closed (`conditions.py`)."""
 
 
 Check = Callable[[Standing], Refusal | None]
@@ -70,6 +75,10 @@ def _source_good(one: Standing) -> Refusal | None:
     if not one.source_bad:
         return None
     return Refusal(_("“%(source)s”还没有恢复符合，不能关闭；恢复后自动关闭。"), {"source": one.source_bad})
+
+
+def _conditions_met(one: Standing) -> Refusal | None:
+    return one.lacking
 
 
 def _check_planned(one: Standing) -> Refusal | None:
@@ -135,7 +144,7 @@ MOVES: dict[str, Move] = {
         VERIFY,
         frozenset({S.DONE}),
         _to(S.VERIFIED, S.DONE),
-        (_not_who_did_it,),
+        (_not_who_did_it, _conditions_met),
         elsewhere=_("报告完成之后才能复核。"),
     ),
     "return": Move(
@@ -149,7 +158,7 @@ MOVES: dict[str, Move] = {
         VERIFY,
         frozenset({S.VERIFIED}),
         _to(S.CLOSED, S.VERIFIED),
-        (_source_good,),
+        (_source_good, _conditions_met),
         elsewhere=_("措施还没有经他人复核，不能关闭。"),
     ),
     "dismiss": Move(
@@ -279,6 +288,11 @@ def check_retest(retested_on: date | None, done_on: date, today: date) -> date:
         sentence = _("复测日期 %(day)s 应在报告完成（%(done)s）之后，且不晚于今天（%(today)s）。")
         raise Refused("retested_on", sentence, day=str(retested_on), done=str(done_on), today=str(today))
     return retested_on
+
+
+def keeps_what_it_revises(source_kind: str, needs_retest: bool) -> bool:
+    """What a review asked for, the plan to revise and its re-test, is not for whoever puts it right to waive."""
+    return needs_retest and source_kind in LOOKED_BACK
 
 
 def worse(grade: str, than: str) -> bool:

@@ -14,7 +14,9 @@ from lianjing.core.viewer import Viewer
 from lianjing.domain.compliance.catalogue import Clause, catalogue
 from lianjing.domain.compliance.local_texts import kept_standards
 from lianjing.domain.documents.queries import document_by_number
+from lianjing.domain.findings.conditions import conditions_of
 from lianjing.domain.findings.models import Finding
+from lianjing.domain.findings.policy import keeps_what_it_revises
 from lianjing.domain.findings.raising import Source
 from lianjing.domain.people.subject_pages import department_choices
 from lianjing.domain.plans.queries import plan_lines
@@ -27,8 +29,6 @@ from lianjing.web.words import label
 NO_CHOICE = {"required": later("请选择一项。"), "invalid_choice": later("没有这个选项。")}
 FIRST_DUE = timedelta(days=14)
 """What a form offers; ours."""
-LOOKED_BACK = (FindingSource.DRILL.value, FindingSource.INCIDENT.value)
-"""Findings of reviews: they revise a plan that is tried again."""
 
 
 class MoveForm(OfficeForm):
@@ -134,7 +134,7 @@ class PlanForm(MoveForm):
     def offer(self, finding: Finding, viewer: Viewer) -> None:
         # What a review asked for is not waived by whoever puts it right.
         for name in ("needs_retest", "revises"):
-            self.fields[name].disabled = finding.needs_retest and finding.source_kind in LOOKED_BACK
+            self.fields[name].disabled = keeps_what_it_revises(finding.source_kind, finding.needs_retest)
         named = [(str(one.plan.pk), one.plan.title) for one in plan_lines(viewer, finding.company_id)]
         self.fields["revises"].choices = [("", "—"), *named]  # type: ignore[attr-defined]
         self.viewer = viewer
@@ -182,7 +182,8 @@ class VerifyForm(MoveForm):
     check_on = fields.date(later("有效性检查日期"), hint=later("措施运行一段时间后再看是否有效；不填：不安排。"))
 
     def offer(self, finding: Finding, viewer: Viewer) -> None:
-        if not finding.needs_retest:
+        on_file = any(one.tested_on for one in conditions_of(finding))
+        if on_file or not finding.needs_retest:
             del self.fields["retested_on"]
 
 

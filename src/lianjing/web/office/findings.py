@@ -18,6 +18,7 @@ from lianjing.domain.compliance.local_texts import judged_entries
 from lianjing.domain.drills.policy import REVIEW
 from lianjing.domain.drills.review_list import improvement_of
 from lianjing.domain.findings.actions import raise_finding
+from lianjing.domain.findings.conditions import conditions_of
 from lianjing.domain.findings.exporting import export_findings
 from lianjing.domain.findings.models import Finding
 from lianjing.domain.findings.policy import EDIT, SEE, split_clauses
@@ -185,6 +186,7 @@ def finding(request: HttpRequest, finding_id: int) -> HttpResponse:
         "why_not": _(why_not.sentence) % why_not.figures if why_not else "",
         "source_href": source_href(viewer, one),
         "revises_href": revises_href(viewer, one),
+        "conditions": [] if one.closed_at else [(met.is_met, _(met.asked) % met.figures) for met in conditions_of(one)],
         **_improvement(viewer, one),
         "clause_links": _clause_links(viewer, one),
         "raised_by": word(ACTORS, one.raised_by),
