@@ -1,4 +1,4 @@
-"""Takes the pictures of the README from a demo: `python -m tools.screenshots [URL]`.
+"""Takes the pictures of the READMEs from a demo: `python -m tools.screenshots [URL]`.
 
 Without a URL it starts a demo of its own, in a folder that is thrown away. The demo is what `make demo` shows.
 """
@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from lianjing.project.demo_company import PASSWORD
 
@@ -73,12 +73,14 @@ def wait_for(url: str, demo: "subprocess.Popen[bytes]") -> None:
     sys.exit("screenshots: the demo did not start")
 
 
-def sign_on(page: Page, url: str) -> None:
+def sign_on(browser: Browser, url: str, user: str) -> Page:
+    page = browser.new_page(viewport=SIZE, locale="zh-CN", timezone_id="Asia/Shanghai")
     page.goto(f"{url}accounts/login/")
-    page.fill("input[name=login]", "operator")
+    page.fill("input[name=login]", user)
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
-    page.wait_for_selector("#rows")
+    page.wait_for_url(lambda now: "/accounts/login" not in now)
+    return page
 
 
 def take_console(page: Page) -> None:
@@ -97,13 +99,19 @@ def take_console(page: Page) -> None:
     page.screenshot(path=PICTURES / "console.png")
 
 
+def take_clauses(page: Page, url: str) -> None:
+    """The specification as it reads, at the clause with figures of its own."""
+    page.goto(f"{url}office/clauses/?clause=5.2")
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=PICTURES / "clauses.png")
+
+
 def take_all(url: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS))
-        page = browser.new_page(viewport=SIZE, locale="zh-CN", timezone_id="Asia/Shanghai")
-        sign_on(page, url)
-        take_console(page)
+        take_console(sign_on(browser, url, "operator"))
+        take_clauses(sign_on(browser, url, "manager"), url)
         browser.close()
 
 
@@ -113,7 +121,7 @@ def main() -> int:
     else:
         with own_demo() as url:
             take_all(url)
-    print(f"wrote {PICTURES / 'console.png'}")
+    print(f"wrote the pictures in {PICTURES}")
     return 0
 
 
