@@ -16,7 +16,7 @@ from lianjing.domain.facilities.actions.measurements import (
     record_measurement,
     retract_measurement,
 )
-from lianjing.domain.facilities.actions.room_limits import record_room_limit, retract_room_limit
+from lianjing.domain.facilities.actions.room_limits import correct_room_limit, record_room_limit, retract_room_limit
 from lianjing.domain.facilities.measured_list import running_out
 from lianjing.domain.facilities.models import Measurement
 from lianjing.domain.facilities.policy import CHANGED, NewRoomLimit
@@ -99,7 +99,7 @@ def test_out_of_its_limits_raises_one_finding_and_within_them_says_that_it_is_go
         measured(cast, place, figure, NOON + days * DAY)
     assert findings() == [("机房：温度超出限值", "minor", False)]
     finding = Finding.objects.get()
-    assert finding.description == "测得 27.1 ℃，限值 18～27 ℃（GB 50174-2017 附录A）。"
+    assert finding.description == "测得 27.1 ℃，限值 18～27 ℃（GB 50174-2017 附录A，已核对原文）。"
     assert (finding.source_kind, finding.source_ref, finding.clauses) == ("premises", str(place.pk), "|6.3|")
     measured(cast, place, "18", NOON + 3 * DAY)
     assert findings() == [("机房：温度超出限值", "minor", True)]
@@ -155,7 +155,7 @@ def test_an_unread_limit_only_asks_to_look_into_it_and_one_of_its_own_takes_its_
     place = centre(cast)
     measured(cast, place, "1.4", quantity="joint_earthing", unit="Ω")
     assert findings() == [("运营中心：联合接地电阻超出限值", "observation", False)]
-    assert "未核对原文），待核实。" in Finding.objects.get().description
+    assert Finding.objects.get().description == "测得 1.4 Ω，限值 ≤ 1 Ω（GB/T 2887-2000，未核对），待核实。"
     own = NewRoomLimit("joint_earthing", "centre", "", "1", "GB 50057-2010", "4.3.4")
     record_room_limit(cast.company.pk, own, **who(cast))
     assert findings() == [("运营中心：联合接地电阻超出限值", "minor", False)]
@@ -166,8 +166,39 @@ def test_a_limit_of_its_own_counts_while_it_stands(cast: Cast) -> None:
     measured(cast, place, "30")
     limit = record_room_limit(cast.company.pk, OWN, **who(cast))
     assert findings()[0][2] is True
+    said = "测得 30 ℃，在限值 15～32 ℃ 内（本单位限值，出处 Q/LJ 6-2026 4.2，已核对原文）。"
+    assert Record.objects.get(action="finding.source_good").after["remark"] == said
     retract_room_limit(limit.pk, "写错条号", **who(cast))
     assert findings()[0][2] is False
+
+
+def test_within_a_limit_that_nobody_has_read_the_source_is_not_good_and_the_finding_says_whose_limit_it_is(
+    cast: Cast,
+) -> None:
+    place = room(cast, centre(cast))
+    measured(cast, place, "30")
+    limit = record_room_limit(cast.company.pk, replace(OWN, confidence="MEM"), **who(cast))
+    assert findings() == [("机房：温度超出限值", "minor", False)]
+    assert Finding.objects.get().source_said == (
+        "现在的测量值在限值 15～32 ℃ 内（本单位限值，出处 Q/LJ 6-2026 4.2，未核对），不能说明已恢复：限值未核对原文。"
+    )
+    measured(cast, place, "29", NOON + DAY)
+    assert Record.objects.filter(action="finding.source_doubtful").count() == 1
+    measured(cast, place, "33", NOON + 2 * DAY)
+    assert (Finding.objects.get().source_said, Finding.objects.get().description) == (
+        "",
+        "测得 33 ℃，限值 15～32 ℃（本单位限值，出处 Q/LJ 6-2026 4.2，未核对）。",
+    )
+    correct_room_limit(limit.pk, OWN, "核对了原文", **who(cast, days=3))
+    measured(cast, place, "31", NOON + 3 * DAY)
+    assert findings()[0][2] is True
+
+
+def test_an_instrument_past_its_calibration_shows_nothing_good(cast: Cast) -> None:
+    place = room(cast, centre(cast))
+    measured(cast, place, "30")
+    measured(cast, place, "24", NOON + DAY, calibrated_until=date(2026, 1, 1))
+    assert (findings()[0][2], Finding.objects.get().source_said[-16:]) == (False, "恢复：测量时仪器已过校准有效期。")
 
 
 @pytest.mark.parametrize(

@@ -211,6 +211,21 @@ def test_a_limit_of_the_company_takes_the_place_of_the_table_s(cast: Cast, mia: 
     assert mia.post(f"{LIST}limits/{last.pk}/retract/", {"reason": "x"}).status_code == 302
 
 
+def test_each_reading_is_judged_by_the_limit_in_force_on_its_day(cast: Cast, mia: Client) -> None:
+    room, today = Place.objects.get(pk=a_room(cast, mia)), timezone.localdate()
+    for days, figure in ((10, 30), (1, 30)):
+        at = timezone.now() - timedelta(days=days)
+        value_row(room, "temperature", figure, at, valid_from=at.date(), valid_until=date(2100, 1, 1)).save()
+    told = {"quantity": "temperature", "place_kind": "machine_room", "low": "15", "high": "32", "confidence": "MEM"}
+    told |= {"edition": "Q/LJ 6-2026", "source_clause": "4.2", "valid_from": str(today - timedelta(days=5))}
+    mia.post(f"{LIST}{cast.company.pk}/limits/new/", told)
+    page = text(mia.get(f"{PLACES}{room.pk}/values/temperature/"))
+    assert re.findall("[✓✕] (?:在限值内|超出限值)", page) == ["✓ 在限值内", "✕ 超出限值"]
+    assert page.count("当时的限值：18～27 ℃ GB 50174-2017 附录A") == 1
+    assert "一年 2 个点，超出限值 1 个" in page
+    assert page.count('class="band"') == 2
+
+
 def test_past_days_and_states_of_knowledge_can_be_asked(cast: Cast, mia: Client) -> None:
     room = a_room(cast, mia)
     mia.post(f"{PLACES}{room}/values/new/", VALUE)
@@ -237,7 +252,7 @@ def test_a_place_and_a_quantity_take_the_same_queries_however_many_values(cast: 
         with CaptureQueriesContext(connection) as asked:
             mia.get(address)
         found[name] = len(asked)
-    assert found == {"list": 19, "place": 16, "values": 13}
+    assert found == {"list": 19, "place": 17, "values": 9}
 
 
 @pytest.mark.parametrize(

@@ -66,11 +66,12 @@ def newest_value(viewer: Viewer, place_id: int, quantity: str, on: date) -> Valu
     return _value(row) if row is not None else None
 
 
-def bounds_on(viewer: Viewer, company_id: int, quantity: str, kind: PlaceKind, on: date) -> Bounds | None:
-    """As `PremisesKnown.bounds`, of one quantity. One query."""
-    rows = RoomLimit.objects.filter(company_id=company_id, quantity=quantity, place_kind=kind, retracted_at=None)
-    own = holding_on(visible(rows, viewer, SEE), on).order_by("pk").last()
-    return _limit(own).bounds if own is not None else QUANTITIES[quantity].bounds.get(kind)
+def limits_of(viewer: Viewer, company_id: int, quantity: str = "") -> tuple[OwnLimit, ...]:
+    """Limits that the company has entered, whatever day they are for, of one quantity or of all; as `LimitLine` asks
+    for them. One query."""
+    rows = visible(RoomLimit.objects.filter(company_id=company_id, retracted_at=None), viewer, SEE)
+    rows = rows.filter(quantity=quantity) if quantity else rows
+    return tuple(_limit(row) for row in rows.order_by("pk"))
 
 
 def _meeting(rows: "QuerySet[D, Any]", days: tuple[date, date]) -> "QuerySet[D, Any]":

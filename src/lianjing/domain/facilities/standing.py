@@ -3,12 +3,14 @@ how a value stands to its limits. No Django, no clock."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from lianjing.domain.facilities.quantities import QUANTITIES, Bounds
 from lianjing.terms.facilities import PlaceFactKind, PlaceKind, PlaceStanding
+
+DAY = timedelta(days=1)
 
 
 class Spanned(Protocol):
@@ -85,6 +87,30 @@ class OwnLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitLine:
+    """What a quantity has to keep within in one kind of room, day by day: whoever judges a value asks for its day.
+    `own`: limits of the company, in the order in which they were entered; those of other things may be among them."""
+
+    quantity: str
+    kind: PlaceKind
+    own: tuple[OwnLimit, ...]
+
+    def on(self, day: date) -> Bounds | None:
+        """The company's own limit before that of the table; None: there is none."""
+        own = [one.bounds for one in _holding(self._mine(), day)]
+        return own[-1] if own else QUANTITIES[self.quantity].bounds.get(self.kind)
+
+    def turns(self, first: date, last: date) -> list[date]:
+        """The first day, and each later one on which another limit may come into force."""
+        begun = {one.valid_from for one in self._mine() if one.valid_from}
+        ended = {one.valid_until + DAY for one in self._mine() if one.valid_until}
+        return [first, *sorted(day for day in begun | ended if first < day <= last)]
+
+    def _mine(self) -> list[OwnLimit]:
+        return [one for one in self.own if (one.quantity, one.kind) == (self.quantity, self.kind)]
+
+
+@dataclass(frozen=True, slots=True)
 class PremisesKnown:
     """What counts on a day, each list in the order in which it was entered."""
 
@@ -114,9 +140,8 @@ class PremisesKnown:
         return next((one for one in self.values if (one.place_id, one.quantity) == (place_id, quantity)), None)
 
     def bounds(self, quantity: str, kind: PlaceKind) -> Bounds | None:
-        """The company's own limit before that of the table; None: there is none."""
-        own = [one.bounds for one in self.limits if (one.quantity, one.kind) == (quantity, kind)]
-        return own[-1] if own else QUANTITIES[quantity].bounds.get(kind)
+        """What counts on the day; None: there is no limit."""
+        return LimitLine(quantity, kind, self.limits).on(self.on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ class Finding(models.Model):
     watch_key = models.CharField(max_length=80, blank=True)
     """Of a source that says by itself whether it is good again ("clause:5.2"): one open finding for each."""
     verdict_good_since = models.DateTimeField(null=True)
+    source_said = models.CharField(max_length=500, blank=True)
+    """What shows that its source is good again, or why that stands in doubt; empty while it is simply bad."""
     """Of such a source: since when it is good again; empty: it is not."""
     previous = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="again")
     """The last one about the same source, when it has happened before."""

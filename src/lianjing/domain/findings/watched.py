@@ -45,18 +45,34 @@ def raise_watched(what: Watched, new: NewFinding, *, by: Viewer, at: datetime, s
 
 
 @transaction.atomic
-def note_good(what: Watched, *, by: Viewer, at: datetime, source: str = "") -> Finding | None:
-    """Its source is good again: says so on its last finding, and closes it when it was verified. None: there is none,
-    or it says so already. Raises Forbidden."""
+def note_good(what: Watched, why: str = "", *, by: Viewer, at: datetime, source: str = "") -> Finding | None:
+    """Its source is good again: says so on its last finding, with what shows it, and closes it when it was verified.
+    None: there is none, or it says so already. Raises Forbidden."""
     require(by, EDIT, what.company_id)
     last = _last(what)
     if last is None or last.verdict_good_since is not None:
         return None
     actor = Actor(by, at, source)
-    last.verdict_good_since = at
+    last.verdict_good_since, last.source_said = at, why
     keep(last)
-    write_down("finding.source_good", last, last.company_id, actor, after={"state": last.state}, topic=CHANGED)
+    after = {"state": last.state, **({"remark": why} if why else {})}
+    write_down("finding.source_good", last, last.company_id, actor, after=after, topic=CHANGED)
     return closed_by_itself(last, actor)
+
+
+@transaction.atomic
+def note_doubt(what: Watched, said: str, *, by: Viewer, at: datetime, source: str = "") -> Finding | None:
+    """What its source says now shows neither that it is bad nor that it is good: the open finding says so, and that it
+    is good again no longer. None: none is open, or it says the same already. Raises Forbidden."""
+    require(by, EDIT, what.company_id)
+    last = _last(what)
+    if last is None or last.closed_at is not None or (last.source_said == said and last.verdict_good_since is None):
+        return None
+    last.verdict_good_since, last.source_said = None, said
+    keep(last)
+    after = {"remark": said}
+    write_down("finding.source_doubtful", last, last.company_id, Actor(by, at, source), after=after, topic=CHANGED)
+    return last
 
 
 def _last(what: Watched) -> Finding | None:
@@ -75,15 +91,17 @@ def _bad_again(what: Watched, new: NewFinding, actor: Actor) -> Finding | None:
     finding = _last(what)
     if finding is None or finding.closed_at is not None:
         return None
-    was_good, is_worse = finding.verdict_good_since is not None, worse(new.grade, finding.grade)
-    if not is_worse and not was_good:
+    was_bad = finding.verdict_good_since is None and not finding.source_said
+    is_worse = worse(new.grade, finding.grade)
+    if not is_worse and was_bad:
         return finding
     before, after = {"title": finding.title}, {"title": new.title, "description": new.description}
     if is_worse:
         before["grade"], after["grade"] = finding.grade, new.grade
         finding.grade, finding.grade_rank = new.grade, FindingGrade(new.grade).rank
-    finding.verdict_good_since, finding.title, finding.description = None, new.title, new.description
+    finding.verdict_good_since, finding.source_said = None, ""
+    finding.title, finding.description = new.title, new.description
     keep(finding)
-    act = "finding.source_bad" if was_good else "finding.regraded"
+    act = "finding.regraded" if was_bad else "finding.source_bad"
     write_down(act, finding, finding.company_id, actor, after=after, before=before, topic=CHANGED)
     return finding

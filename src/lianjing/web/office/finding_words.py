@@ -32,6 +32,7 @@ ACTS: Words = {
     "finding.found_ineffective": later("检查：措施无效，重新整改"),
     "finding.source_good": later("来源恢复符合"),
     "finding.source_bad": later("来源又不符合"),
+    "finding.source_doubtful": later("来源存疑"),
 }
 FIELDS: Words = {
     "remark": later("说明"),

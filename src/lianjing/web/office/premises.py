@@ -28,9 +28,9 @@ from lianjing.domain.facilities.place_list import (
     places_on,
 )
 from lianjing.domain.facilities.policy import EDIT, SEE, fact_kinds_of, plain_figure
-from lianjing.domain.facilities.premises_known import premises_on
+from lianjing.domain.facilities.premises_known import limits_of, premises_on
 from lianjing.domain.facilities.quantities import QUANTITIES, Bounds, Quantity, quantities_of
-from lianjing.domain.facilities.standing import PremisesKnown
+from lianjing.domain.facilities.standing import LimitLine, PremisesKnown
 from lianjing.domain.findings.queries import findings_of_source
 from lianjing.terms.facilities import PlaceFactKind, PlaceKind, PlaceStanding
 from lianjing.terms.findings import FindingSource
@@ -209,7 +209,7 @@ def place(request: HttpRequest, place_id: int) -> HttpResponse:
         "parts": _parts(kind, facts),
         "others": [_fact(one) for one in others],
     }
-    context |= {"cards": _cards(request, place_id, kind, known)}
+    context |= {"cards": _cards(request, row, place_id, known)}
     context |= {"files": files, "findings": _findings(request, row, place_id)}
     context["history"] = history(viewer, _subjects(place_id, facts, others, files), SEE)
     return show(request, "office/premises/place.html", context)
@@ -242,17 +242,19 @@ def _fact(row: PlaceFact) -> dict[str, Any]:
     }
 
 
-def _cards(request: HttpRequest, place_id: int, kind: PlaceKind, known: PremisesKnown) -> list[dict[str, Any]]:
+def _cards(request: HttpRequest, row: Place, place_id: int, known: PremisesKnown) -> list[dict[str, Any]]:
     """One for each quantity: how it stands, and the year as a picture."""
+    kind, company_id = PlaceKind(row.kind), row.company_id
     lines = {one.quantity.code: _shown(one) for one in room_lines(known) if one.place.id == place_id}
-    year = year_of_values(viewer_of(request), place_id, known.on)
+    viewer = viewer_of(request)
+    year, own = year_of_values(viewer, place_id, known.on), limits_of(viewer, company_id)
     return [
         {
             "code": quantity.code,
             "words": _(quantity.zh),
             "unit": quantity.unit,
             "line": lines.get(quantity.code),
-            "chart": chart(year.get(quantity.code, []), known.bounds(quantity.code, kind), known.on),
+            "chart": chart(year.get(quantity.code, []), LimitLine(quantity.code, kind, own), known.on),
             "limit": told.bounds_words(known.bounds(quantity.code, kind), quantity.unit),
             "source": told.source_words(known.bounds(quantity.code, kind)),
             "doubt": told.doubt_words(known.bounds(quantity.code, kind)),
@@ -285,27 +287,36 @@ def measured(request: HttpRequest, place_id: int, code: str) -> HttpResponse:
         raise Http404
     reads(request, [row.company_id])
     today = timezone.localdate()
-    known = premises_on(viewer, row.company_id, today)
-    bounds = known.bounds(code, PlaceKind(row.kind))
+    line = LimitLine(code, PlaceKind(row.kind), limits_of(viewer, row.company_id, code))
+    bounds = line.on(today)
     values = values_of(viewer, place_id, code, after=asked_id(request), limit=PAGE + 1)
     year = year_of_values(viewer, place_id, today).get(code, [])
     context = surroundings(request, TAB) | {"place": row, "place_id": place_id, "quantity": quantity}
-    context |= {"words": _(quantity.zh), "code": code, "chart": chart(year, bounds, today), "unit": quantity.unit}
+    context |= {"words": _(quantity.zh), "code": code, "chart": chart(year, line, today), "unit": quantity.unit}
     context |= {"limit": told.bounds_words(bounds, quantity.unit), "source": told.source_words(bounds)}
     context |= {"doubt": told.doubt_words(bounds), "may_edit": viewer.scope(EDIT).holds(row.company_id)}
-    context |= {"rows": [_value_row(one, quantity, bounds) for one in values[:PAGE]]}
+    context |= {"rows": [_value_row(one, quantity, line, bounds) for one in values[:PAGE]]}
     context |= pager(request, values[PAGE - 1].pk if len(values) > PAGE else None)
     context["history"] = history(viewer, [("measurement", one.pk) for one in values[:HISTORY_OF]], SEE)
     return show(request, "office/premises/quantity.html", context)
 
 
-def _value_row(row: Measurement, quantity: Quantity, bounds: Bounds | None) -> dict[str, Any]:
+def _value_row(row: Measurement, quantity: Quantity, line: LimitLine, now: Bounds | None) -> dict[str, Any]:
+    """Judged by the limit of its own day, which is named where it is another than today's."""
+    bounds = line.on(row.valid_from) if row.valid_from else now
     kept = bounds.holds(row.value) if bounds else None
     sign, tone, said = told.kept_mark(kept, is_binding=bool(bounds and bounds.is_binding))
     value = f"{plain_figure(row.value)} {quantity.unit}"
     late = row.calibrated_until is not None and row.valid_from is not None and row.calibrated_until < row.valid_from
     read = row.as_read if row.as_read != value else ""
-    return {"row": row, "value": value, "as_read": read, "sign": sign, "tone": tone, "words": said, "late": late}
+    then = "" if bounds == now else _limit_then(bounds, quantity)
+    told_of = {"sign": sign, "tone": tone, "words": said, "late": late, "then": then}
+    return {"row": row, "value": value, "as_read": read, **told_of}
+
+
+def _limit_then(bounds: Bounds | None, quantity: Quantity) -> str:
+    parts = (told.bounds_words(bounds, quantity.unit), told.source_words(bounds), told.doubt_words(bounds))
+    return _("当时的限值：%(limit)s") % {"limit": " ".join(part for part in parts if part)}
 
 
 @needs(SEE)
