@@ -21,7 +21,10 @@ WHOLE = tuple(fact(kind) for kind in PROTECTION)
 
 def test_all_seven_on_record_are_met_and_none_without_a_centre() -> None:
     found = judge(RULE, known(facts=WHOLE))
-    assert (found.verdict.value, found.figures) == ("met", {"centres": 1, "missing": 0, "absent": 0})
+    assert (found.verdict.value, found.figures) == (
+        "met",
+        {"centres": 1, "missing": 0, "absent": 0, "by_centre": [{"centre": "运营中心", "verdict": "met"}]},
+    )
     assert judge(RULE, known(places=(), facts=WHOLE)).verdict.value == "insufficient"
 
 

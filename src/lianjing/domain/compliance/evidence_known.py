@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from lianjing.core.days import centre_day
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.compliance.evidence_policy import ACCEPTED, REJECTED, NewEvidence, content_hash, state_on
 from lianjing.domain.compliance.models import Evidence, EvidenceClause
@@ -14,7 +15,7 @@ from lianjing.terms.verdicts import Verdict
 
 SEE = "compliance.see"
 COLUMNS = (
-    *("pk", "title", "shows", "note", "valid_from", "valid_until", "file_sha256", "content_hash"),
+    *("pk", "title", "shows", "note", "valid_from", "valid_until", "file_sha256", "content_hash", "recorded_at"),
     *("author_id", "recorded_by", "decision", "decided_at", "decided_by"),
 )
 
@@ -33,6 +34,7 @@ class EvidenceKnown:
     reviewer: str
     clauses: tuple[str, ...]
     intact: bool
+    submitted_on: date | None = None
 
     def covers(self, on: date) -> bool:
         return (self.valid_from is None or self.valid_from <= on) and (
@@ -92,4 +94,5 @@ def _known(row: dict[str, object], clauses: tuple[str, ...], on: date, known: da
         told["decided_by"] if decided else "",
         clauses,
         content_hash(said, told["file_sha256"], told["author_id"]) == told["content_hash"],
+        centre_day(told["recorded_at"]),
     )

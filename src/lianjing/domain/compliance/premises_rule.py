@@ -12,20 +12,16 @@ from lianjing.core.viewer import Viewer
 from lianjing.domain.compliance.attested_rule import CHANGED as EVIDENCE_CHANGED
 from lianjing.domain.compliance.attested_rule import (
     Attested,
-    accepted_told,
     attested_ahead,
     attested_on,
-    line_of,
-    why_none,
 )
-from lianjing.domain.compliance.judging import Evidence, Judgement, Rule, said
+from lianjing.domain.compliance.judging import Evidence, Rule, said
 from lianjing.domain.compliance.looking_ahead import DAY, Ahead, Span, ends
 from lianjing.domain.compliance.sharing import once_a_sweep
 from lianjing.domain.facilities.policy import CHANGED
 from lianjing.domain.facilities.premises_known import premises_between, premises_on
 from lianjing.domain.facilities.quantities import QUANTITIES
 from lianjing.domain.facilities.standing import FactKnown, PlaceKnown, PremisesKnown, PremisesOnFile, ValueKnown
-from lianjing.terms.evidence import EvidenceState
 from lianjing.terms.facilities import PlaceFactKind
 from lianjing.terms.sentences import Phrase
 from lianjing.terms.sentences import marked as _
@@ -137,19 +133,6 @@ def things(parts: list[Phrase]) -> Phrase:
     return Phrase(_("%(named)s 等 %(count)d 项"), {"named": Phrase(words, named), "count": len(parts)})
 
 
-def with_evidence(found: Judgement, attested: Attested) -> Judgement:
-    """The judgement of the records with what was accepted: in place of what is not recorded, and where it is worse."""
-    counting = attested.of(EvidenceState.ACCEPTED)
-    if not counting:
-        why = why_none(attested)
-        return Judgement(found.verdict, (*found.sentences, *([why] if why else [])), found.figures, found.evidence)
-    shows = min((one.shows for one in counting), key=WORST_FIRST.index)
-    verdict = shows if found.verdict is Verdict.INSUFFICIENT else min(shows, found.verdict, key=WORST_FIRST.index)
-    sentences = (*found.sentences, *accepted_told(counting, shows))
-    evidence = (*found.evidence, *(line_of(one) for one in counting))
-    return Judgement(verdict, sentences, {**found.figures, "in_force": len(counting)}, evidence)
-
-
 @dataclass(frozen=True, slots=True)
 class Checked:
     """One thing that a centre must have. `binding`: whoever has it not does not comply; else it is to be looked into.
@@ -183,10 +166,10 @@ def checked_told(lines: list[Checked]) -> list[Phrase]:
         (_("待核实：%(things)s不具备或不合格，所依据的条文未核对原文。"), unread),
         (_("待改进：%(things)s不具备或不合格。"), lesser),
     ]
-    return [said(sentence, things=_named(found)) for sentence, found in told if found]
+    return [said(sentence, things=named(found)) for sentence, found in told if found]
 
 
-def _named(lines: list[Checked]) -> Phrase:
+def named(lines: list[Checked]) -> Phrase:
     return things([thing(one.place, one.kind.zh) for one in lines])
 
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from lianjing.core.days import centre_day
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.facilities.models import Measurement, Place, PlaceFact, PlaceFile, RoomLimit
 from lianjing.domain.facilities.policy import SEE
@@ -45,7 +46,7 @@ def premises_between(
 
     drawings = mine(PlaceFile).filter(kind=PlaceFileKind.DRAWING.value)
     return PremisesOnFile(
-        tuple(_place(row) for row in mine(Place)),
+        tuple(_place(row) for row in mine(Place).select_related("first")),
         tuple(_fact(row) for row in mine(PlaceFact)),
         tuple(_value(row) for row in _newest(mine(Measurement)) if row.quantity in QUANTITIES),
         tuple(_limit(row) for row in mine(RoomLimit)),
@@ -56,7 +57,7 @@ def premises_between(
 def places_on(viewer: Viewer, company_id: int, on: date) -> list[PlaceKnown]:
     """Those that there are on a day, by what is known now. One query."""
     rows = visible(Place.objects.filter(company_id=company_id, retracted_at=None), viewer, SEE)
-    return [_place(row) for row in holding_on(rows, on).order_by("pk")]
+    return [_place(row) for row in holding_on(rows, on).select_related("first").order_by("pk")]
 
 
 def newest_value(viewer: Viewer, place_id: int, quantity: str, on: date) -> ValueKnown | None:
@@ -88,8 +89,9 @@ def _newest(rows: "QuerySet[Measurement, Any]") -> "QuerySet[Measurement, Any]":
 
 
 def _place(row: Place) -> PlaceKnown:
-    kind, first = PlaceKind(row.kind), row.first_id or row.pk
-    return PlaceKnown(first, kind, row.name, row.centre_id, row.area_m2, row.valid_from, row.valid_until)
+    first = row.first or row
+    told = (first.pk, PlaceKind(row.kind), row.name, row.centre_id, row.area_m2, row.valid_from, row.valid_until)
+    return PlaceKnown(*told, centre_day(first.recorded_at))
 
 
 def _fact(row: PlaceFact) -> FactKnown:

@@ -37,6 +37,8 @@ class PlaceKnown:
     area_m2: Decimal | None
     valid_from: date | None = None
     valid_until: date | None = None
+    recorded_on: date | None = None
+    """When it was first entered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,12 @@ Wall and door and the control of entry must be on record; who may enter, the vis
 whole. What no record says, accepted evidence may.
 """
 
+from collections.abc import Sequence
+
+from lianjing.domain.compliance.centre_judging import CentreRecords, judged_centres
 from lianjing.domain.compliance.judging import Judgement, said
-from lianjing.domain.compliance.premises_rule import (
-    WORST_FIRST,
-    Checked,
-    Premises,
-    PremisesRule,
-    checked_evidence,
-    checked_told,
-    place_line,
-    things,
-    with_evidence,
-)
-from lianjing.domain.facilities.standing import PremisesKnown
+from lianjing.domain.compliance.premises_rule import Checked, Premises, PremisesRule, things
+from lianjing.domain.facilities.standing import PlaceKnown, PremisesKnown
 from lianjing.terms.facilities import ISOLATION, PlaceFactKind, PlaceKind
 from lianjing.terms.sentences import Phrase
 from lianjing.terms.sentences import marked as _
@@ -30,29 +23,25 @@ class Clause61Isolation(PremisesRule):
     reads = frozenset({"place", "place_file", "place_fact:6.1", "evidence"})
 
     def judge(self, facts: Premises) -> Judgement:
-        return with_evidence(_by_records(facts.known), facts.attested)
+        records = [_records(facts.known, one) for one in facts.known.of_kind(PlaceKind.CENTRE)]
+        missing = sum(line.fact is None for one in records for line in one.checked)
+        undrawn = [one.centre for one in records if one.is_short]
+        figures = {"centres": len(records), "missing": missing, "undrawn": len(undrawn)}
+        return judged_centres(records, facts.attested, figures, _told(records, undrawn))
 
 
-def _by_records(known: PremisesKnown) -> Judgement:
-    centres = known.of_kind(PlaceKind.CENTRE)
-    if not centres:
-        told = said(_("没有登记运营中心，无从判定。"))
-        return Judgement(Verdict.INSUFFICIENT, (told,), {"centres": 0, "missing": 0, "undrawn": 0})
-    lines = [
-        Checked(centre, kind, known.fact([centre.id], kind), asked=kind in ASKED)
-        for centre in centres
-        for kind in ISOLATION
-    ]
-    undrawn = [one for one in centres if one.id not in known.drawn]
-    verdicts = [*(one.verdict for one in lines), Verdict.MOSTLY if undrawn else Verdict.MET]
-    missing = sum(one.fact is None for one in lines)
-    figures = {"centres": len(centres), "missing": missing, "undrawn": len(undrawn)}
-    told = checked_told(lines)
+def _records(known: PremisesKnown, centre: PlaceKnown) -> CentreRecords:
+    checked = [Checked(centre, kind, known.fact([centre.id], kind), asked=kind in ASKED) for kind in ISOLATION]
+    return CentreRecords(centre, checked, is_short=centre.id not in known.drawn)
+
+
+def _told(records: Sequence[CentreRecords], undrawn: Sequence[PlaceKnown]) -> list[Phrase]:
+    if not records:
+        return [said(_("没有登记运营中心，无从判定。"))]
     if undrawn:
-        named = things([Phrase("%(name)s", {"name": one.name}) for one in undrawn])
-        told.append(said(_("没有平面图：%(places)s。"), places=named))
-    if not told:
+        names = things([Phrase("%(name)s", {"name": one.name}) for one in undrawn])
+        return [said(_("没有平面图：%(places)s。"), places=names)]
+    if all(one.verdict is Verdict.MET for one in records):
         sentence = _("运营中心 %(count)d 处，与办公场所隔离：隔墙与门、进入控制、准入人员、来访登记和平面图都有记录。")
-        told = [said(sentence, count=len(centres))]
-    evidence = (*checked_evidence(lines), *(place_line(one) for one in undrawn))
-    return Judgement(min(verdicts, key=WORST_FIRST.index), tuple(told), figures, evidence)
+        return [said(sentence, count=len(records))]
+    return []

@@ -6,19 +6,12 @@ communication, interface to the upper centre, area), a description of guard room
 read (docs/decisions/0030). What no record says, accepted evidence may.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 
+from lianjing.domain.compliance.centre_judging import CentreRecords, judged_centres
 from lianjing.domain.compliance.judging import Judgement, said
-from lianjing.domain.compliance.premises_rule import (
-    WORST_FIRST,
-    Checked,
-    Premises,
-    PremisesRule,
-    checked_evidence,
-    checked_told,
-    place_line,
-    with_evidence,
-)
+from lianjing.domain.compliance.premises_rule import Checked, Premises, PremisesRule
 from lianjing.domain.facilities.standing import PlaceKnown, PremisesKnown
 from lianjing.terms.facilities import PROTECTION, PlaceFactKind, PlaceKind
 from lianjing.terms.sentences import Phrase
@@ -36,26 +29,26 @@ class Clause62Protection(PremisesRule):
     reads = frozenset({"place", "place_fact:6.2", "evidence"})
 
     def judge(self, facts: Premises) -> Judgement:
-        return with_evidence(_by_records(facts.known), facts.attested)
+        records = [_records(facts.known, one) for one in facts.known.of_kind(PlaceKind.CENTRE)]
+        lines = [line for one in records for line in one.checked]
+        missing = sum(one.fact is None for one in lines)
+        absent = sum(one.fact is not None and not one.fact.is_good for one in lines)
+        figures = {"centres": len(records), "missing": missing, "absent": absent}
+        return judged_centres(records, facts.attested, figures, _told(records))
 
 
-def _by_records(known: PremisesKnown) -> Judgement:
-    centres = known.of_kind(PlaceKind.CENTRE)
-    if not centres:
-        told = said(_("没有登记运营中心，无从判定。"))
-        return Judgement(Verdict.INSUFFICIENT, (told,), {"centres": 0, "missing": 0, "absent": 0})
-    lines = [line for centre in centres for line in _lines(known, centre)]
-    small = [one for one in centres if one.area_m2 is not None and one.area_m2 < SMALLEST]
-    verdicts = [*(one.verdict for one in lines), Verdict.MOSTLY if small else Verdict.MET]
-    missing = sum(one.fact is None for one in lines)
-    absent = sum(one.fact is not None and not one.fact.is_good for one in lines)
-    figures = {"centres": len(centres), "missing": missing, "absent": absent}
-    told = [*checked_told(lines), *(_small(one) for one in small)]
-    if not told:
+def _records(known: PremisesKnown, centre: PlaceKnown) -> CentreRecords:
+    is_small = centre.area_m2 is not None and centre.area_m2 < SMALLEST
+    return CentreRecords(centre, _lines(known, centre), is_short=is_small)
+
+
+def _told(records: Sequence[CentreRecords]) -> list[Phrase]:
+    if not records:
+        return [said(_("没有登记运营中心，无从判定。"))]
+    if all(one.verdict is Verdict.MET for one in records):
         sentence = _("运营中心 %(count)d 处，自身防范 %(things)d 项都具备，记录在有效期内。")
-        told = [said(sentence, count=len(centres), things=len(PROTECTION))]
-    evidence = (*checked_evidence(lines), *(place_line(one) for one in small))
-    return Judgement(min(verdicts, key=WORST_FIRST.index), tuple(told), figures, evidence)
+        return [said(sentence, count=len(records), things=len(PROTECTION))]
+    return [_small(one.centre) for one in records if one.is_short]
 
 
 def _lines(known: PremisesKnown, centre: PlaceKnown) -> list[Checked]:
