@@ -244,6 +244,8 @@ MOVES: Words = {
     "police_closed": _("已办结"),
     "waive_police": _("不报告"),
 }
+DRAFTED: Words = MOVES | {"call": _("拨打结果"), "ask_customer": _("发确认链接"), "tell": _("警情通报")}
+"""Moves by the words of their forms, those at the contacts too."""
 STEP_KINDS: Words = {
     "dial_list": _("致电联系人"),
     "pass_word": _("核对口令"),

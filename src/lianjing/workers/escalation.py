@@ -8,7 +8,7 @@ from django.utils import timezone
 from lianjing.core.outbox.pulse import WEB, last_beat
 from lianjing.core.outbox.stamp import stamp
 from lianjing.core.viewer import System
-from lianjing.domain.incidents.escalating import escalate_due, rank_key_sites
+from lianjing.domain.incidents.escalating import escalate_due, rank_key_sites, tell_waits_over
 from lianjing.domain.incidents.giving_back import give_back_absent
 from lianjing.domain.incidents.holding import wake_due
 from lianjing.domain.incidents.queue_due import queue_due
@@ -36,6 +36,7 @@ class Escalation:
         due = queue_due(CLOCK, now)
         done = wake_due(by=CLOCK, at=now) if due.holds else 0
         done += escalate_due(by=CLOCK, at=now) if due.escalations else 0
+        done += tell_waits_over(by=CLOCK, at=now) if due.waits else 0
         if self._hears(now):
             done += give_back_absent(by=CLOCK, at=now)
         if time.monotonic() >= self._rank_at:

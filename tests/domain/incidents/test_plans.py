@@ -11,6 +11,7 @@ from lianjing.domain.incidents import actions, stepping
 from lianjing.domain.incidents.calling import record_call
 from lianjing.domain.incidents.case_page import incident_page
 from lianjing.domain.incidents.duty_facts import duties_of
+from lianjing.domain.incidents.escalating import tell_waits_over
 from lianjing.domain.incidents.events import open_event_cases
 from lianjing.domain.incidents.informing import tell_customer
 from lianjing.domain.incidents.models import Incident, PlanRun, StepRun
@@ -312,3 +313,51 @@ def test_a_notice_that_must_be_read_comes_before_the_first_act_but_never_before_
     page = incident_page(cast.viewer("olivia"), case.pk, at=later)
     assert page is not None
     assert len(page.unread_notices) == 1
+
+
+# Waiting
+
+MINUTES_LATER = NOON + timedelta(minutes=15)
+
+
+def waiting(cast: Cast, account: str = "1001") -> Incident:
+    """A fault whose plan waits a quarter of an hour for its end."""
+    case = taken(cast, Sent(code="YT", account=account))
+    return act(cast, case, "look=done", "call=reached", "judge=unclear")
+
+
+def test_a_plan_that_waits_is_not_hurried_without_a_reason(cast: Cast) -> None:
+    case = waiting(cast)
+    assert [line.due_at for line in plan(cast, case).lines if line.step.key == "wait"] == [MINUTES_LATER]
+    with pytest.raises(BadChoice, match="提前继续，请写明原因") as bad:
+        act(cast, case, "wait=done")
+    assert bad.value.field == "note"
+    act(cast, case, "wait=done", note="current is back")
+    assert now(cast, case) == "again"
+
+
+def test_when_the_waiting_is_over_whoever_has_the_case_is_told_once(cast: Cast) -> None:
+    case = waiting(cast)
+    assert tell_waits_over(by=SYSTEM, at=MINUTES_LATER - timedelta(seconds=1)) == 0
+    assert [tell_waits_over(by=SYSTEM, at=MINUTES_LATER) for _ in range(2)] == [1, 0]
+    case.refresh_from_db()
+    assert (case.attention_at, case.escalate_at) == (MINUTES_LATER, MINUTES_LATER + timedelta(minutes=10))
+    assert Record.objects.get(action="incident.wait_over").after["title"] == "等 15 分钟再看是否恢复"
+    stepping.do_step(case.pk, "wait", "done", by=cast.viewer("olivia"), at=MINUTES_LATER)
+    case.refresh_from_db()
+    assert (now(cast, case), case.escalate_at) == ("again", None)
+
+
+def test_nobody_is_told_of_a_waiting_that_was_left_or_of_a_case_that_is_disposed_of(cast: Cast) -> None:
+    left, ended = waiting(cast), waiting(cast, "1002")
+    act(cast, left, "wait=done", note="back")
+    Incident.objects.filter(pk=ended.pk).update(state="disposed")
+    assert tell_waits_over(by=SYSTEM, at=MINUTES_LATER) == 0
+
+
+def test_a_step_before_the_waiting_that_is_done_anew_begins_its_time_anew(cast: Cast) -> None:
+    case = waiting(cast)
+    stepping.reopen_step(case.pk, "judge", by=cast.viewer("olivia"), at=NOON)
+    later = NOON + timedelta(minutes=5)
+    stepping.do_step(case.pk, "judge", "unclear", by=cast.viewer("olivia"), at=later)
+    assert PlanRun.objects.get().wait_until == later + timedelta(minutes=15)

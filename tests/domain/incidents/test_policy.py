@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from lianjing.domain.incidents.policy import MOVES, Standing, level_of, next_state, refusal
+from lianjing.domain.incidents.policy import MOVES, Standing, level_of, next_state, refusal, refusals
 
 MINE = Standing(state="taken", holder="Olivia", mine=True, unseen=0)
 STATES = ("open", "taken", "verified", "forwarded", "disposed", "closed")
@@ -58,7 +58,19 @@ def test_closing_needs_every_alarm_seen_and_says_how_many_are_not() -> None:
 def test_a_required_step_that_is_open_holds_up_the_end_and_is_named(move: str, state: str) -> None:
     refused = refusal(move, replace(MINE, state=state, open_required=("call 110", "send a patrol")))
     assert refused is not None
-    assert refused.sentence % refused.figures == "必做步骤“call 110”还没有完成（差 2 步）。"
+    assert refused.sentence % refused.figures == "必做步骤“call 110” “send a patrol”还没有完成（差 2 步）。"
+
+
+def test_everything_that_holds_up_the_end_is_told_at_once() -> None:
+    owing = replace(MINE, state="disposed", unseen=1, open_required=("call 110",), receipt_owed=True, tasks_out=1)
+    told = [each.sentence % each.figures for each in refusals("close", owing)]
+    assert [sentence.split("，")[0] for sentence in told] == [
+        "还有 1 条新报警未看",
+        "必做步骤“call 110”还没有完成（差 1 步）。",
+        "紧急报警已转 110",
+        "还有 1 个现场任务没有结果",
+    ]
+    assert len(refusals("close", replace(owing, mine=False))) == 1, "a stranger to the case is told whose it is"
 
 
 def test_an_unread_notice_stops_everything_but_calling_help() -> None:

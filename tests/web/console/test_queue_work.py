@@ -145,9 +145,36 @@ def test_a_draft_ends_when_its_form_is_sent(case: Incident, olivia: Client) -> N
     assert Draft.objects.count() == 0
 
 
+def test_what_was_typed_at_a_step_of_the_plan_outlives_the_browser(
+    case: Incident, olivia: Client, signed_on: As
+) -> None:
+    assert send_draft(olivia, case, "step:watch", {"outcome": "person", "note": "two men", "word": "rose"}) == 204
+    assert Draft.objects.get().values == {"outcome": "person", "note": "two men"}, "a word that was said is no draft"
+    assert 'data-kept="step:watch"' in page_of(olivia, f"/incidents/{case.pk}/")
+    olivia.post(f"/incidents/{case.pk}/release/")
+    oscar = signed_on("oscar")
+    oscar.post(f"/incidents/{case.pk}/take/")
+    page = page_of(oscar, f"/incidents/{case.pk}/")
+    assert ("看现场图像" in page, "看到可疑人员，two men" in page, 'data-adopts="step:watch"' in page) == (True,) * 3
+    oscar.post(f"/incidents/{case.pk}/step/", {"step": "watch", "outcome": "nobody"})
+    page = page_of(oscar, f"/incidents/{case.pk}/")
+    assert ("two men" in page, 'data-adopts="step:watch"' in page) == (True, False), "its step is done"
+
+
+def test_a_report_to_the_customer_half_written_and_a_note_of_a_call_are_kept(case: Incident, olivia: Client) -> None:
+    assert send_draft(olivia, case, "tell", {"text": "Dear Mr Wang"}) == 204
+    assert send_draft(olivia, case, "call:17", {"note": "rings"}) == 204
+    page = page_of(olivia, f"/incidents/{case.pk}/")
+    assert ('data-kept="tell"' in page, 'data-kept="call:17"' in page) == (True, True)
+    sent = {"contact": "Wang", "outcome": "busy", "draft": "call:17"}
+    assert olivia.post(f"/incidents/{case.pk}/call/", sent).status_code == 302
+    assert Draft.objects.get().form == "tell"
+
+
 def test_what_is_no_draft_is_not_kept(case: Incident, olivia: Client, signed_on: As) -> None:
     assert send_draft(olivia, case, "word", {"word": "1234"}) == 400
     assert send_draft(olivia, case, "note", {"text": "x" * 3000}) == 422
+    assert send_draft(olivia, case, "step:" + "x" * 40, {"note": "x"}) == 400
     assert olivia.post(f"/incidents/{case.pk}/draft/", "[", content_type="application/json").status_code == 400
     assert send_draft(signed_on("sam"), case, "note", {"text": "x"}) == 404
     assert send_draft(signed_on("mia"), case, "note", {"text": "x"}) == 403

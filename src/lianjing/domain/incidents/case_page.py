@@ -12,10 +12,10 @@ from lianjing.domain.incidents.case_timeline import Step, timeline
 from lianjing.domain.incidents.common_cases import CommonCase, common_case
 from lianjing.domain.incidents.models import Incident, IncidentSignal
 from lianjing.domain.incidents.notices import unread_of
-from lianjing.domain.incidents.permissions import may_move, standing_of
+from lianjing.domain.incidents.permissions import may_move, refusal_words, standing_of
 from lianjing.domain.incidents.plan_reading import CasePlan, case_plan
 from lianjing.domain.incidents.police_notices import DutyLine, duty_lines
-from lianjing.domain.incidents.policy import MOVES, refusal
+from lianjing.domain.incidents.policy import MOVES
 from lianjing.domain.incidents.queries import SHOWN, QueueRow, grade_reason, level_of_case, open_cases_of, rows_of
 from lianjing.domain.people.duty_list import who_may_take_over
 from lianjing.domain.people.models import User
@@ -76,6 +76,8 @@ class IncidentPage:
     """Other open cases of the site."""
     duties: list[DutyLine]
     """Why it must be reported, as long as that stands."""
+    at: datetime
+    """As of when all this is."""
 
     @property
     def is_mine(self) -> bool:
@@ -111,6 +113,7 @@ def incident_page(viewer: Viewer, incident_id: int, *, at: datetime) -> Incident
         plan=plan,
         notes=notes,
         unread_notices=unread,
+        at=at,
     )
 
 
@@ -138,6 +141,6 @@ def moves(
         if not may_move(viewer, name, incident):
             states[name] = MoveState(name, False, _("您的角色不能执行此操作。"))
             continue
-        refused = refusal(name, case)
-        states[name] = MoveState(name, refused is None, _(refused.sentence) % refused.figures if refused else "")
+        refused = refusal_words(name, case)
+        states[name] = MoveState(name, not refused, refused)
     return states

@@ -8,12 +8,15 @@ from lianjing.core.outbox.write import emit
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.incidents.casework import news_of
 from lianjing.domain.incidents.desk_figures import figures_of_company
-from lianjing.domain.incidents.models import Incident
-from lianjing.domain.incidents.queue_due import misplaced_ids
+from lianjing.domain.incidents.models import Incident, PlanRun
+from lianjing.domain.incidents.plan_facts import title_of_wait
+from lianjing.domain.incidents.queue_due import misplaced_ids, waits_over
 from lianjing.domain.incidents.queue_policy import MANAGER, next_escalation
+from lianjing.domain.incidents.waiting import forget_escalation, set_escalation
 from lianjing.domain.records.actions import Deed, write_records
 
 BATCH = 100
+WAIT_OVER = "incident.wait_over"
 
 
 @transaction.atomic
@@ -42,6 +45,35 @@ def _escalate(incident: Incident, at: datetime) -> None:
     seconds = figures_of_company(incident.company).ages(incident.event_class, incident.grade).escalate
     last = incident.escalated_to == MANAGER
     incident.escalate_at = None if last else at + timedelta(seconds=seconds)
+
+
+@transaction.atomic
+def tell_waits_over(*, by: Viewer, at: datetime) -> int:
+    """Tells whoever has a case that its plan has waited long enough, once. The clock of its escalation starts anew, so
+    that the leader hears of it when nobody goes on; a case on hold comes back by its own time.
+
+    Each is recorded and put on the bus. Returns how many. Runs as the system.
+    """
+    require(by, "escalations.see", None)
+    rows = waits_over(by, at).select_related("plan_run", "company__desk_settings")
+    due = list(rows.select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("pk")[:BATCH])
+    for incident in due:
+        incident.plan_run.wait_told = True
+        if incident.held_until is None:
+            _wait_anew(incident, at)
+    PlanRun.objects.bulk_update([incident.plan_run for incident in due], ["wait_told"])
+    Incident.objects.bulk_update(due, ["attention_at", "escalate_at", "escalated_to"])
+    told = [(i, {"step": i.plan_run.wait_step, "title": title_of_wait(i.plan_run)}) for i in due]
+    deeds = [Deed(WAIT_OVER, "incident", i.pk, i.company_id, after) for i, after in told]
+    write_records(deeds, by=by, at=at, source="clock")
+    emit([news_of(WAIT_OVER, i, alarm=True, holder=str(i.holder_id or "")) for i in due], at=at)
+    return len(due)
+
+
+def _wait_anew(incident: Incident, at: datetime) -> None:
+    incident.attention_at = at
+    forget_escalation(incident)
+    set_escalation(incident, figures_of_company(incident.company))
 
 
 def rank_key_sites(*, by: Viewer, at: datetime) -> int:

@@ -15,7 +15,7 @@ from lianjing.core.viewer import Forbidden, Viewer, person_id, visible
 from lianjing.domain.incidents import policy
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.incidents.notices import unread_notices
-from lianjing.domain.incidents.permissions import may_move, standing_of
+from lianjing.domain.incidents.permissions import may_move, refusal_words, standing_of
 from lianjing.domain.incidents.plan_facts import calls_open, titles_open
 from lianjing.domain.incidents.queue_policy import NO_REACTION
 from lianjing.domain.incidents.waiting import forget_escalation
@@ -102,9 +102,8 @@ def allow_move(move_name: str, incident: Incident, by: Viewer, at: datetime | No
         calls_open=calls_open(incident) if move_name == "hold" else (),
         unread_notices=len(unread_notices(incident, at)) if at is not None else 0,
     )
-    refused = policy.refusal(move_name, standing)
-    if refused is not None:
-        raise Refused(_(refused.sentence) % refused.figures)
+    if refused := refusal_words(move_name, standing):
+        raise Refused(refused)
 
 
 def finish_move(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from lianjing.core.viewer import Viewer, person_id
 from lianjing.domain.incidents.duty_facts import duties_of
 from lianjing.domain.incidents.models import Incident, State
-from lianjing.domain.incidents.policy import MOVES, Standing
+from lianjing.domain.incidents.policy import MOVES, Standing, refusals
 from lianjing.domain.incidents.waiting import case_is_overdue
 from lianjing.terms.codes import LIFE_CLASSES
 
@@ -57,3 +57,8 @@ def _reserved_for(incident: Incident, me: int | None) -> str | None:
     others = Incident.objects.filter(site_id=incident.site_id, holder__isnull=False).exclude(state=State.CLOSED)
     holders = {other.holder_id: other.holder for other in others.select_related("holder")[:20]}
     return None if me in holders else next((holder.shown_name for holder in holders.values() if holder), None)
+
+
+def refusal_words(move_name: str, case: Standing) -> str:
+    """Every reason why the move is impossible, a sentence each; "" when it is possible."""
+    return " ".join(_(each.sentence) % each.figures for each in refusals(move_name, case))

@@ -20,6 +20,11 @@ def is_stale(run: PlanRun, incident: Incident) -> bool:
     return (run.event_class, run.grade) != (incident.event_class, incident.grade)
 
 
+def title_of_wait(run: PlanRun) -> str:
+    """What the plan waits for, "" when it does not."""
+    return next((step.title for step in steps_of_run(run) if step.key == run.wait_step), "")
+
+
 def titles_open(incident: Incident) -> tuple[str, ...]:
     """The required steps that are open, by title; none for a case that never had a plan: two queries."""
     return tuple(step.title for step in _open(incident))

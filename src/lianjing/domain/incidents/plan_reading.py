@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.incidents.customer_policy import is_silent
@@ -82,7 +82,7 @@ def case_plan(viewer: Viewer, incident: Incident) -> CasePlan:
     done = list(run.done.filter(undone_at=None).select_related("by").order_by("pk")) if run else []
     if run is not None and not is_stale(run, incident):
         version = run.version.number if run.version else None
-        return _plan(incident, steps_of_run(run), done, _Told(run.title, version, run.looks, True, run.started_at))
+        return _plan(incident, steps_of_run(run), done, _Told(run.title, version, run.looks, True, run.wait_until))
     chosen = plan_for(viewer, incident.company_id, incident.site, incident.event_class, incident.grade)
     steps = list(chosen.steps)
     if run is not None:
@@ -91,7 +91,7 @@ def case_plan(viewer: Viewer, incident: Incident) -> CasePlan:
         done = [row for row in done if row.step in kept]
     looks = [[look.sentence, look.figures] for look in chosen.looks]
     number = chosen.version.number if chosen.version else None
-    return _plan(incident, steps, done, _Told(chosen.title, number, looks, False, incident.opened_at))
+    return _plan(incident, steps, done, _Told(chosen.title, number, looks, False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class _Told:
     version: int | None
     looks: Sequence[Sequence[object]]
     running: bool
-    since: datetime
+    wait_until: datetime | None = None
 
 
 def _plan(incident: Incident, steps: list[Step], done: list[StepRun], told: _Told) -> CasePlan:
@@ -112,7 +112,7 @@ def _plan(incident: Incident, steps: list[Step], done: list[StepRun], told: _Tol
         title=told.title,
         version=told.version,
         looks=[look_words(str(sentence), figures) for sentence, figures in told.looks],  # type: ignore[arg-type]
-        lines=_lines(steps, states, {row.step: row for row in done}, done[-1].at if done else told.since),
+        lines=_lines(steps, states, {row.step: row for row in done}, told.wait_until),
         now=None if ended else path.now,
         open_required=tuple(step.title for step in open_required(steps, outcomes)),
         running=told.running,
@@ -127,11 +127,11 @@ def _at_the_end(states: Mapping[str, StepState]) -> dict[str, StepState]:
 
 
 def _lines(
-    steps: Sequence[Step], states: Mapping[str, StepState], done: Mapping[str, StepRun], since: datetime
+    steps: Sequence[Step], states: Mapping[str, StepState], done: Mapping[str, StepRun], until: datetime | None
 ) -> list[StepLine]:
     numbers = {step.key: number for number, step in enumerate(steps, 1)}
     plain = main_line(steps)
-    return [_line(step, states[step.key], numbers, plain, done.get(step.key), since) for step in steps]
+    return [_line(step, states[step.key], numbers, plain, done.get(step.key), until) for step in steps]
 
 
 def _line(
@@ -140,7 +140,7 @@ def _line(
     numbers: Mapping[str, int],
     plain: set[str],
     row: StepRun | None,
-    since: datetime,
+    until: datetime | None,
 ) -> StepLine:
     shown = row if state is not StepState.NOW else None
     outcome = shown.outcome if shown else ""
@@ -157,6 +157,6 @@ def _line(
         by=shown.by.shown_name if shown and shown.by else "",
         at=shown.at if shown else None,
         note=shown.note if shown else "",
-        due_at=since + timedelta(seconds=step.wait_s) if waits else None,
+        due_at=until if waits else None,
         ways=ways if len({way.number for way in ways}) > 1 else [],
     )

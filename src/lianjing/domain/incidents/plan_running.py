@@ -12,6 +12,7 @@ from lianjing.domain.incidents import policy
 from lianjing.domain.incidents.models import Incident, PlanRun, StepRun
 from lianjing.domain.incidents.moving import Actor
 from lianjing.domain.incidents.plan_facts import is_stale, outcomes_of_run, steps_of_run
+from lianjing.domain.incidents.plan_waits import keep_wait
 from lianjing.domain.plans.covering import (
     carried_over,
     covered_by_forwarding,
@@ -37,6 +38,7 @@ def run_of(incident: Incident, actor: Actor) -> PlanRun:
     if run is None:
         run = PlanRun(incident=incident, started_at=actor.at)
         _take_plan(run, incident, plan_of(incident, actor))
+        keep_wait(run, actor.at)
     elif is_stale(run, incident):
         _replan(run, incident, actor)
     return run
@@ -85,12 +87,15 @@ def say(run: PlanRun, outcomes: Iterable[Outcome], actor: Actor, note: str = "")
     StepRun.objects.bulk_create(
         StepRun(run=run, step=said.key, outcome=said.outcome, note=note, by_id=who, at=actor.at) for said in outcomes
     )
+    keep_wait(run, actor.at)
 
 
 def undo(run: PlanRun, actor: Actor, step: str = "") -> int:
     """Takes back what was done of a step, "" of all; how many outcomes that were."""
     rows = run.done.filter(undone_at=None)
-    return (rows.filter(step=step) if step else rows).update(undone_at=actor.at)
+    count = (rows.filter(step=step) if step else rows).update(undone_at=actor.at)
+    keep_wait(run, actor.at)
+    return count
 
 
 def verification_covers(incident: Incident, actor: Actor) -> None:

@@ -160,15 +160,15 @@ def _required_steps_done(case: Standing) -> Refusal | None:
     if not case.open_required:
         return None
     return Refusal(
-        _("必做步骤“%(step)s”还没有完成（差 %(count)d 步）。"),
-        {"step": case.open_required[0], "count": len(case.open_required)},
+        _("必做步骤%(steps)s还没有完成（差 %(count)d 步）。"),
+        {"steps": " ".join(f"“{title}”" for title in case.open_required), "count": len(case.open_required)},
     )
 
 
 def _reported(case: Standing) -> Refusal | None:
     if not case.duties:
         return None
-    return Refusal(_("%(why)s尚未报告，也没有写明不报告的理由。"), {"why": case.duties[0]})
+    return Refusal(_("%(why)s尚未报告，也没有写明不报告的理由。"), {"why": " ".join(case.duties)})
 
 
 def _receipt_known(case: Standing) -> Refusal | None:
@@ -197,9 +197,10 @@ def _help_called(case: Standing) -> Refusal | None:
 
 
 OPEN_STATES = frozenset({"open", "taken", "verified", "forwarded", "disposed"})
-_WORKING = frozenset({"taken", "verified", "forwarded"})
-_HELD_IN = _WORKING | {"disposed"}
-_OUT = dict.fromkeys(_WORKING, "forwarded")
+WORKING = frozenset({"taken", "verified", "forwarded"})
+"""States in which somebody handles a case along its plan."""
+_HELD_IN = WORKING | {"disposed"}
+_OUT = dict.fromkeys(WORKING, "forwarded")
 
 _NOT_THERE: dict[str, str] = {
     "open": _("请先受理此警情。"),
@@ -236,8 +237,8 @@ MOVES: dict[str, Move] = {
     "decline": Move("incidents.take", _HELD_IN, {}, (_offered_to_me,)),
     "note": Move("incidents.note", OPEN_STATES, {}, (_held_by_me,)),
     "acknowledge": Move("incidents.acknowledge", OPEN_STATES, {}, (_held_by_me, _something_unseen)),
-    "verify": Move("incidents.verify", _WORKING, {"taken": "verified"}, (_held_by_me, _notices_read)),
-    "forward": Move("incidents.forward", _WORKING, dict.fromkeys(_WORKING, "forwarded"), (_held_by_me,)),
+    "verify": Move("incidents.verify", WORKING, {"taken": "verified"}, (_held_by_me, _notices_read)),
+    "forward": Move("incidents.forward", WORKING, dict.fromkeys(WORKING, "forwarded"), (_held_by_me,)),
     "dispose": Move(
         "incidents.dispose",
         frozenset({"verified", "forwarded"}),
@@ -254,13 +255,13 @@ MOVES: dict[str, Move] = {
     "call": Move("incidents.call", OPEN_STATES, {}, (_held_by_me,)),
     "ask_customer": Move("incidents.ask_customer", OPEN_STATES, {}, (_held_by_me,)),
     "tell": Move("incidents.tell", OPEN_STATES, {}, (_held_by_me,)),
-    "step": Move("incidents.step", _WORKING, {}, (_held_by_me, _notices_read)),
-    "reopen_step": Move("incidents.step", _WORKING, {}, (_held_by_me,)),
+    "step": Move("incidents.step", WORKING, {}, (_held_by_me, _notices_read)),
+    "reopen_step": Move("incidents.step", WORKING, {}, (_held_by_me,)),
     "read_notices": Move("incidents.acknowledge", OPEN_STATES, {}, (_held_by_me, _some_notice_unread)),
     "reopen": Move("incidents.reopen", frozenset({"closed"}), {"closed": "open"}, (_not_joined,), _NOT_CLOSED),
-    "join": Move("incidents.join", _WORKING, {}, (_held_by_me,)),
-    "split": Move("incidents.split", _WORKING, {}, (_held_by_me,)),
-    "send_task": Move("tasks.send", _WORKING, {}, (_held_by_me,)),
+    "join": Move("incidents.join", WORKING, {}, (_held_by_me,)),
+    "split": Move("incidents.split", WORKING, {}, (_held_by_me,)),
+    "send_task": Move("tasks.send", WORKING, {}, (_held_by_me,)),
     "cancel_task": Move("tasks.send", _HELD_IN, {}, (_held_by_me,)),
     "police": Move("incidents.forward", _HELD_IN, {}, (_held_by_me,)),
     "police_sent": Move("incidents.forward", _HELD_IN, _OUT, (_held_by_me,)),
@@ -276,14 +277,20 @@ MOVES: dict[str, Move] = {
 
 
 def refusal(move_name: str, case: Standing) -> Refusal | None:
-    """Why `move_name` is impossible for this person now; None when it is possible."""
+    """The first reason why `move_name` is impossible for this person now; None when it is possible."""
+    return next(iter(refusals(move_name, case)), None)
+
+
+def refusals(move_name: str, case: Standing) -> list[Refusal]:
+    """Every reason why `move_name` is impossible, so that nobody mends one only to be told the next.
+
+    Whose case it is comes first in each row, and whoever does not have it is told nothing else.
+    """
     move = MOVES[move_name]
     if case.state not in move.states:
-        return Refusal(_elsewhere(move, case.state), {})
-    for check in move.checks:
-        if (refused := check(case)) is not None:
-            return refused
-    return None
+        return [Refusal(_elsewhere(move, case.state), {})]
+    found = [refused for check in move.checks if (refused := check(case)) is not None]
+    return found[:1] if found and move.checks[0](case) is not None else found
 
 
 def _elsewhere(move: Move, state: str) -> str:

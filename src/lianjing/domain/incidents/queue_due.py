@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.incidents.desk_figures import figures_by_company
 from lianjing.domain.incidents.models import Incident, State
+from lianjing.domain.incidents.policy import WORKING
 from lianjing.domain.incidents.queue_policy import RANGES
 from lianjing.domain.people.models import Duty, DutySource
 
@@ -20,12 +21,23 @@ class Due:
 
     holds: bool
     escalations: bool
+    waits: bool
 
 
 def queue_due(viewer: Viewer, at: datetime) -> Due:
-    """Holds whose time is over, and cases whose time without a reaction is."""
+    """Holds whose time is over, cases whose time without a reaction is, and plans that have waited long enough."""
     rows = visible(Incident.objects.all(), viewer, "incidents.see")
-    return Due(rows.filter(held_until__lte=at).exists(), rows.filter(escalate_at__lte=at).exists())
+    return Due(
+        rows.filter(held_until__lte=at).exists(),
+        rows.filter(escalate_at__lte=at).exists(),
+        waits_over(viewer, at).exists(),
+    )
+
+
+def waits_over(viewer: Viewer, at: datetime) -> QuerySet[Incident]:
+    """Cases in work whose plan has waited long enough, of which nobody was told."""
+    rows = visible(Incident.objects.filter(state__in=WORKING), viewer, "incidents.see")
+    return rows.filter(plan_run__wait_until__lte=at, plan_run__wait_told=False)
 
 
 def misplaced_ids(viewer: Viewer, limit: int) -> list[int]:

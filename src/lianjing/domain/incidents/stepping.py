@@ -27,6 +27,7 @@ from lianjing.domain.incidents.moving import (
 from lianjing.domain.incidents.notices import unread_notices
 from lianjing.domain.incidents.plan_facts import outcomes_of_run, steps_of_run
 from lianjing.domain.incidents.plan_running import due_step, duress_covers, run_of, say, undo
+from lianjing.domain.incidents.plan_waits import refuse_impatience
 from lianjing.domain.incidents.police_steps import waive_duties
 from lianjing.domain.plans.covering import sent_to
 from lianjing.domain.plans.policy import (
@@ -77,6 +78,7 @@ def do_step(
         raise Refused(_("步骤“%(title)s”已完成，或不在当前分支上。") % {"title": asked.step.title})
     chosen("outcome", outcome, outcomes_of(asked.step))
     text = written("note", note, required=outcome in NEEDS_REASON)
+    refuse_impatience(asked.run, asked.step, text, at)
     if asked.step.kind is StepKind.PASS_WORD and outcome == DURESS:
         # Nothing on the screen says so; the duty to report does not wait for a verification.
         incident.verified_how, incident.verified_outcome = "call", outcome

@@ -18,7 +18,7 @@ from lianjing.domain.incidents.queries import QueueRow
 from lianjing.domain.plans.policy import COVERED, DONE, SKIPPED, StepKind, outcomes_of
 from lianjing.domain.signals.queries import SignalLine
 from lianjing.web.console.extras import FOR_THE_CASE, Extra, extras_in_words
-from lianjing.web.console.forms import FORMS
+from lianjing.web.console.forms import BAR_FORMS
 from lianjing.web.console.forms_of_plan import StepForm
 from lianjing.web.console.hand_over import POLICE_MOVES
 from lianjing.web.console.move_form import MoveForm
@@ -190,9 +190,18 @@ class Casefile:
 
     @property
     def asks_of_step(self) -> bool:
-        """Whether the next step has more than one outcome to choose from, or wants a word."""
+        """Whether the next step has more than one outcome to choose from, or wants a word, or a reason not to wait."""
         now = self.page.plan.now
-        return now is not None and (len(outcomes_of(now)) > 1 or now.kind is StepKind.PASS_WORD)
+        if now is None:
+            return False
+        return len(outcomes_of(now)) > 1 or now.kind is StepKind.PASS_WORD or self._waits
+
+    @property
+    def _waits(self) -> bool:
+        """Whether the plan waits, and its time is not over."""
+        line = self.page.plan.now_line
+        waits = line is not None and line.step.kind is StepKind.WAIT
+        return waits and line is not None and (line.due_at is None or line.due_at > self.page.at)
 
     def _concerns(self, name: str) -> bool:
         """Leaders' moves appear when they can be used; taking disappears once the case is one's own."""
@@ -225,7 +234,7 @@ class Casefile:
 
     def _button(self, name: str) -> Button:
         move = self._state_of(name)
-        asks = name in FORMS or name == "break_lock"
+        asks = name in BAR_FORMS or name == "break_lock"
         if name in PLAN_MOVES:
             asks = name == "step" and self.asks_of_step
         href = reverse(f"console:{name}", args=[self.id])
@@ -257,7 +266,7 @@ class Casefile:
     def forms(self) -> list[MoveForm]:
         """One form a move that asks something; the one that came back keeps what was typed and stands open."""
         made = []
-        for name, form_class in FORMS.items():
+        for name, form_class in BAR_FORMS.items():
             if self.given is not None and self.given.move == name:
                 made.append(self.given)
             elif self._offers(name):

@@ -23,14 +23,13 @@ from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.incidents.next_case import take_next_incident
 from lianjing.domain.incidents.policy import MOVES
 from lianjing.web.acting import who
-from lianjing.web.console.customer_forms import CUSTOMER_ACTS, CUSTOMER_FORMS
+from lianjing.web.console.customer_forms import CUSTOMER_ACTS
 from lianjing.web.console.desk import show_case, wants_part
-from lianjing.web.console.forms import FORMS as BAR_FORMS
+from lianjing.web.console.forms import FORMS
 from lianjing.web.console.joining import take_in
 from lianjing.web.console.move_form import MoveForm
 
 View = Callable[..., HttpResponse]
-FORMS = BAR_FORMS | CUSTOMER_FORMS
 
 
 def _take_by_force(incident_id: int, **who: Any) -> object:
@@ -131,7 +130,7 @@ def _act(request: HttpRequest, name: str, incident_id: int, form: MoveForm | Non
     except Refused as refused:
         return show_case(request, incident_id, refused=str(refused), given=form, status=409)
     if form is not None:
-        drop_draft(incident_id, name, **who(request))
+        drop_draft(incident_id, request.POST.get("draft") or name, **who(request))
         if (adopted := request.POST.get("adopted", "")).isdecimal() and len(adopted) < 19:
             drop_adopted(incident_id, int(adopted), **who(request))
     if wants_part(request):

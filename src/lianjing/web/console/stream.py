@@ -197,7 +197,7 @@ async def _rows(listener: Listener, messages: list[Message]) -> AsyncIterator[by
     for (incident_id, message), row in zip(last.items(), rendered, strict=True):
         data = {"id": incident_id, "topic": message.topic, "html": row.html or None, "grade": row.grade}
         data["offered_to"] = row.offered_to
-        told = row.fresh or message.topic == ESCALATED
+        told = row.fresh or message.topic in SEEN_AND_YET
         yield packed("incident", data | {"alert": told and incident_id in alerts}, message.position)
     if news:
         # Without a position: the page resumes by its cases, and news only says that something is to be read again.
@@ -217,13 +217,18 @@ ALERTING = frozenset({"incident.opened", "incident.joined", "incident.reopened",
     "incident.given_back",
 }
 ESCALATED = "incident.escalated"
+WAIT_OVER = "incident.wait_over"
+SEEN_AND_YET = frozenset({ESCALATED, WAIT_OVER})
+"""What sounds although somebody has looked at the case."""
 
 
 def _alerts(message: Message, viewer: Person) -> bool:
     """Whether this sounds a tone: a new alarm does, a restoral that joins a case does not; what nobody reacts to
-    sounds where it is told."""
+    sounds where it is told, and the end of a plan's waiting for whoever waits, or for all when that is nobody."""
     if message.topic == ESCALATED:
         return viewer.scope("escalations.see").holds(message.company_id)
+    if message.topic == WAIT_OVER:
+        return message.payload.get("holder") in ("", str(viewer.id))
     return message.topic in ALERTING and bool(message.payload.get("alarm", True))
 
 

@@ -30,7 +30,8 @@ class Draft(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="drafts")
-    form = models.CharField(max_length=24)
+    form = models.CharField(max_length=40)
+    """The form's move; where it stands for one of several steps or contacts, ":" and which."""
     values = models.JSONField(default=dict)
     at = models.DateTimeField()
 

@@ -24,6 +24,19 @@ class PlanRun(models.Model):
     looks = models.JSONField(default=list)
     """How it was found: sentences, each with its figures."""
     started_at = models.DateTimeField()
+    wait_step = models.CharField(max_length=24, blank=True)
+    """Key of the step that waits, while the plan stands there; `wait_until`: how long it asks to."""
+    wait_until = models.DateTimeField(null=True)
+    wait_told = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["wait_until"],
+                name="incidents_waits",
+                condition=models.Q(wait_until__isnull=False, wait_told=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.incident_id}: {self.title}"

@@ -47,18 +47,16 @@
   }
 
   /* Drafts: what was typed outlives another case, "next", Esc and the end of the session; sending it ends it. */
-  const draftKey = (form) => `draft:${document.body.dataset.me}:${caseId()}:${form.dataset.draft || form.dataset.form}`;
+  const draftKey = (form) => `draft:${document.body.dataset.me}:${caseId()}:${form.dataset.draft}`;
   const fields = (form) =>
     [...form.querySelectorAll("textarea, input[type=text]:not([data-secret]), input[type=datetime-local], input[type=radio]")];
 
   /* The server keeps it too: this browser may die, and whoever has the case then sees it. */
   const sending = new Map();
-  // A form that stands for one of several steps has a draft of that step, which stays in this browser.
-  const isKeptByName = (form) => [undefined, "", form.dataset.form].includes(form.dataset.draft);
   function sendDraft(form, typed) {
     const place = document.getElementById("drafts");
-    const name = form.dataset.form;
-    if (!place || !isKeptByName(form)) return;
+    const name = form.dataset.draft;
+    if (!place || !name) return;
     clearTimeout(sending.get(name));
     const { url } = place.dataset;
     const post = () => {
@@ -71,12 +69,15 @@
     sending.set(name, setTimeout(post, 600));
   }
 
+  // What the page itself wrote there is nobody's typing; a form that came back holds what was sent.
+  const isUntouched = (form, field) => field.value === field.defaultValue && !("open" in form.dataset);
+
   function typedIn(form) {
     const typed = {};
     for (const field of fields(form)) {
       if (field.type === "radio") {
         if (field.checked) typed[field.name] = field.value;
-      } else if (field.value) typed[field.name] = field.value;
+      } else if (!isUntouched(form, field)) typed[field.name] = field.value;
     }
     return typed;
   }
@@ -91,7 +92,7 @@
   function stored(form) {
     const kept = sessionStorage.getItem(draftKey(form));
     if (kept) return JSON.parse(kept);
-    const own = isKeptByName(form) && holder.querySelector(`[data-kept="${form.dataset.form}"]`);
+    const own = holder.querySelector(`[data-kept="${form.dataset.draft}"]`);
     return own ? JSON.parse(own.dataset.values) : {};
   }
 
@@ -100,7 +101,7 @@
     for (const field of fields(form)) {
       if (!(field.name in typed)) continue;
       if (field.type === "radio") field.checked = field.value === typed[field.name];
-      else if (!field.value) field.value = typed[field.name];
+      else if (field.value === field.defaultValue) field.value = typed[field.name];
     }
   }
 
@@ -109,7 +110,7 @@
     restore(form, JSON.parse(draft.values));
     keep(form);
     const adopted = form.querySelector("[name=adopted]") || document.createElement("input");
-    Object.assign(adopted, { type: "hidden", name: "adopted", value: draft.id });
+    Object.assign(adopted, { type: "hidden", name: "adopted", value: draft.draftId });
     form.append(adopted);
   }
 
@@ -246,7 +247,7 @@
       if (form && form.hidden) show(form);
       else hide();
     } else if (button.dataset.adopts) {
-      const form = holder.querySelector(`[data-form="${button.dataset.adopts}"]`);
+      const form = holder.querySelector(`[data-draft="${button.dataset.adopts}"]`);
       if (form && form.hidden) show(form);
       if (form) adopt(form, button.dataset);
     } else if (button.dataset.dialog) {
@@ -268,7 +269,7 @@
   });
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     const form = detail.elt.querySelector && detail.elt.querySelector(".move-form");
-    if (form) clearTimeout(sending.get(form.dataset.form));
+    if (form) clearTimeout(sending.get(form.dataset.draft));
   });
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     const form = detail.elt.querySelector && detail.elt.querySelector(".move-form");
