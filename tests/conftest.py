@@ -79,11 +79,12 @@ def clean_journal(transactional_db: None) -> "object":
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """All tests sign on from one address, and allauth counts how often in a minute."""
-    from django.core.cache import cache
+    from django.core.cache import caches
 
     from lianjing.domain.people.known_facts import forget
 
-    cache.clear()
+    for name in settings.CACHES:
+        caches[name].clear()
     forget()
 
 

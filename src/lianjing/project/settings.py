@@ -36,6 +36,14 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         {"options": "-c search_path=public,journal", "pool": {"min_size": 0, "max_size": POOL_SIZE, "timeout": 2}}
     )
+CACHES = {
+    name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name, **more}
+    for name, more in {
+        "default": {},
+        # Of a day the verdicts of one company: so many days, those that were looked at last (docs/decisions/0025).
+        "past_days": {"TIMEOUT": 86400, "OPTIONS": {"MAX_ENTRIES": 400, "CULL_FREQUENCY": 10}},
+    }.items()
+}
 METRICS_VIEWER = System("metrics")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

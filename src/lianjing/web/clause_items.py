@@ -10,7 +10,7 @@ from django.urls import reverse
 from lianjing.core.viewer import Viewer
 from lianjing.domain.compliance.forecast import Turn
 from lianjing.domain.compliance.judging import Evidence
-from lianjing.domain.compliance.late_entries import late_verdicts
+from lianjing.domain.compliance.late_entries import Late, late_verdicts
 from lianjing.domain.compliance.local_judging import all_judged
 from lianjing.domain.compliance.queries import Judged
 from lianjing.domain.compliance.verdict_reading import since_when
@@ -103,38 +103,38 @@ def items_of(
     who sees to it, and `late`, how a past day was judged when it ended. Since when a verdict of another day or of other
     knowledge stood is not known: null."""
     judged = all_judged(viewer, company_id, on, known)
-    late = late_items(viewer, company_id, on, judged, translate) if known is None else {}
+    late = late_verdicts(viewer, company_id, on, judged) if known is None else {}
     since = since_when(viewer, company_id, judged) if known is None and on == today() else {}
     owners = works(viewer, company_id)
     items = (item_of(one, viewer, company_id, on, translate) for one in judged)
     return [
         item
         | {"since": since.get(item["clause"]), "owner": _owner(owners, item, translate)}
-        | {"late": late.get(item["clause"])}
+        | {"late": _late(late.get(item["clause"]), viewer, company_id, on, translate)}
         for item in items
     ]
 
 
-def late_items(
-    viewer: Viewer, company_id: int, on: date, judged: list[Judged], translate: Translate = str
-) -> dict[str, dict[str, Any]]:
-    """By clause, where a past day was judged otherwise when it ended: `verdict_then, label_then, sentence_then,
-    figures_then`, the `entries` since, and how many `more` there are. An entry is as evidence, with `act` (`recorded`,
-    `taken_back`), `by` and `at`."""
+def _late(
+    late: Late | None, viewer: Viewer, company_id: int, on: date, translate: Translate = str
+) -> dict[str, Any] | None:
+    return late_item(late, viewer, company_id, on, translate) if late is not None else None
+
+
+def late_item(late: Late, viewer: Viewer, company_id: int, on: date, translate: Translate = str) -> dict[str, Any]:
+    """How a past day was judged when it ended: `verdict_then, label_then, sentence_then, figures_then`, the `entries`
+    since, and how many `more` there are. An entry is as evidence, with `act` (`recorded`, `taken_back`), `by`, `at`."""
     return {
-        clause: {
-            "verdict_then": late.then.verdict.value,
-            "label_then": translate(late.then.verdict.zh),
-            "sentence_then": joined([words(sentence, translate) for sentence in late.then.sentences]),
-            "figures_then": dict(late.then.figures),
-            "entries": [
-                evidence_item(one.what, viewer, company_id, on, translate)
-                | {"act": "taken_back" if one.is_taken_back else "recorded", "by": one.by, "at": one.at}
-                for one in late.entries
-            ],
-            "more": late.more,
-        }
-        for clause, late in late_verdicts(viewer, company_id, on, judged).items()
+        "verdict_then": late.then.verdict.value,
+        "label_then": translate(late.then.verdict.zh),
+        "sentence_then": joined([words(sentence, translate) for sentence in late.then.sentences]),
+        "figures_then": dict(late.then.figures),
+        "entries": [
+            evidence_item(one.what, viewer, company_id, on, translate)
+            | {"act": "taken_back" if one.is_taken_back else "recorded", "by": one.by, "at": one.at}
+            for one in late.entries
+        ],
+        "more": late.more,
     }
 
 

@@ -127,8 +127,18 @@ def test_a_past_day_shows_both_verdicts_and_the_entries_in_between(cast: Cast, s
     member.facts.filter(kind="guard_certificate").update(recorded_at=NOON)
     page = text(signed_on("mia").get(URL + "?on=2026-11-15"))
     assert page.count('class="clause-late"') == 4
-    told = re.sub(r"<[^>]+>|\s", "", page[page.rindex('<div class="clause-late"') :].split("</details>")[0])
+    told = re.sub(r"<[^>]+>|\s", "", page[page.rindex('<div class="clause-late"') :].split("</ul>")[0])
     assert told.startswith("当日所知：✕不符合；现在所知：✕不符合。当日所知：在服务客户0户")
     assert "补录1项X1员工X1保安员证（" in told
     assert told.endswith("由Mia于2026-11-2212:00登记")
     assert "clause-late" not in text(signed_on("mia").get(URL + "?on=2026-11-15&known=2026-11-23"))
+
+
+def test_of_many_late_entries_five_stand_in_the_text_and_all_beside_it(cast: Cast, signed_on: As) -> None:
+    for place in range(3):
+        put_in_post(cast, f"X{place}", "watch", NOON)
+    page = text(signed_on("mia").get(URL + "?on=2026-11-15&clause=5.1.4"))
+    inside, beside = page.split('<aside class="beside"')
+    told = inside[inside.index('id="c514"') :].split("</section>")[0]
+    assert (told.count("登记</span>"), "补录 9 项" in told, "另有 4 项补录" in told) == (5, True, True)
+    assert (beside.count("登记</span>"), "补录 9 项" in beside) == (9, True)

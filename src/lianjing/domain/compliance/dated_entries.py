@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -63,12 +64,17 @@ class Entered:
     """What it is about, as rules name it in `reads`: `staff:guard_certificate`, `company:guard_licence`, `contract`."""
     topic: str
     """Of the outbox, by which its changes are told."""
-    what: Evidence
+    tell: Callable[[], Evidence]
     by: str
     at: datetime
     is_taken_back: bool
     clauses: frozenset[str] = frozenset()
     """Of evidence: which it serves; empty: whatever reads this kind."""
+
+    @property
+    def what(self) -> Evidence:
+        """Told when it is asked for: of thousands a few are listed."""
+        return self.tell()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,7 @@ class Table:
     content: Callable[[Any], Hashable]
     tell: Callable[[Any, Eyes], Evidence]
     joined: tuple[str, ...] = ()
+    clauses: Callable[[Any], frozenset[str]] | None = None
 
 
 TABLES = (
@@ -312,7 +319,8 @@ def _entered(table: Table, rows: "QuerySet[Any]", after: datetime, eyes: Eyes) -
         if table.content(row) not in said[not _is_gone(row)]:
             by, at = (row.retracted_by, row.retracted_at) if _is_gone(row) else (row.recorded_by, row.recorded_at)
             topic = SETTING_TOPICS.get(table.kind(row), table.topic)
-            yield Entered(table.kind(row), topic, table.tell(row, eyes), by, at, _is_gone(row))
+            clauses = table.clauses(row) if table.clauses else frozenset()
+            yield Entered(table.kind(row), topic, partial(table.tell, row, eyes), by, at, _is_gone(row), clauses)
 
 
 def _evidence(viewer: Viewer, company_id: int, on: date, after: datetime, eyes: Eyes) -> Iterator[Entered]:
@@ -321,10 +329,9 @@ def _evidence(viewer: Viewer, company_id: int, on: date, after: datetime, eyes: 
     served: dict[int, set[str]] = defaultdict(set)
     for pk, clause in EvidenceClause.objects.filter(evidence__in=pieces).values_list("evidence_id", "clause"):
         served[pk].add(clause)
-    for one in _entered(EVIDENCE, pieces, after, eyes):
-        yield replace(one, clauses=frozenset(served[one.what.id or 0]))
+    yield from _entered(replace(EVIDENCE, clauses=lambda row: frozenset(served[row.pk])), pieces, after, eyes)
     for row in pieces.filter(decided_at__gt=after, retracted_at=None).order_by("-pk")[:READ_AT_MOST]:
-        told = words.of_decision(row)
+        told = partial(words.of_decision, row)
         yield Entered("evidence", CHANGED, told, row.decided_by, row.decided_at, False, frozenset(served[row.pk]))
 
 
@@ -333,7 +340,7 @@ def _from_paper(viewer: Viewer, company_id: int, ended: datetime, after: datetim
     cases = known_cases(viewer, company_id, None).filter(opened_at__lte=ended, opened_at__gt=ended - YEAR)
     rows = PaperEntry.objects.filter(incident__in=cases, entered_at__gt=after).order_by("-pk")
     for row in rows.select_related("incident", "entered_by")[:READ_AT_MOST]:
-        yield Entered("case", ENTERED, words.of_paper(row), row.entered_by.shown_name, row.entered_at, False)
+        yield Entered("case", ENTERED, partial(words.of_paper, row), row.entered_by.shown_name, row.entered_at, False)
 
 
 def _of_the_calendar(viewer: Viewer, after: datetime) -> Iterator[Entered]:

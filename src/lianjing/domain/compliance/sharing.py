@@ -18,7 +18,10 @@ _kept: ContextVar[dict[Any, Any] | None] = ContextVar("kept", default=None)
 
 @contextmanager
 def one_sweep() -> Iterator[None]:
-    """What is read inside, is read once."""
+    """What is read inside, is read once. One inside another is part of it."""
+    if _kept.get() is not None:
+        yield
+        return
     token = _kept.set({})
     try:
         yield

@@ -25,7 +25,7 @@ A_NIGHT = 200
 """Month's ends that are judged in one day: the first night of many companies is no storm of its own."""
 
 
-def count_today(company_id: int, on: date, *, by: Viewer, at: datetime) -> None:
+def count_today(company_id: int, on: date, *, at: datetime) -> None:
     """Counts what stands. What has no answer is 证据不足."""
     rows = StandingVerdict.objects.filter(company_id=company_id).values_list("verdict", "defect")
     _keep(company_id, on, ["" if defect else verdict for verdict, defect in rows], at, in_retrospect=False)

@@ -105,13 +105,13 @@ def _write(
             kept,
             update_conflicts=True,
             unique_fields=["company", "clause"],
-            update_fields=[*ANSWER, "judged_at", "defect"],
+            update_fields=[*ANSWER, "judged_at", "revision", "defect"],
         )
         if everything is not None:
             rows.exclude(clause__in=everything).delete()
         _answered(look.company_id, waiting)
         VerdictTurn.objects.bulk_create(turns.values())
-        count_today(look.company_id, look.on, by=look.by, at=look.at)
+        count_today(look.company_id, look.on, at=look.at)
         emit([_news(turn) for turn in turns.values()], at=look.at)
     return len(kept)
 
@@ -164,6 +164,8 @@ def _standing(look: _Look, one: Judged, had: StandingVerdict | None, turn: Verdi
     """The row as it is to be; of a rule that gave no answer the last answer stays, with the defect."""
     found, company_id, number = one.judgement, look.company_id, one.clause.number
     row = StandingVerdict(company_id=company_id, clause=number, defect=one.defect, judged_at=look.at, on=look.on)
+    # What it is once this look is written: if another came first, nothing of this one is.
+    row.revision = look.row.revision + 1
     row.verdict = "" if one.defect else found.verdict.value
     row.sentences, row.figures = packed(found.sentences), dict(found.figures)
     row.since = turn.day if turn else had.since if had else None

@@ -12,6 +12,7 @@ from lianjing.domain.compliance.catalogue import catalogue
 from lianjing.domain.compliance.kept_verdicts import judged_of
 from lianjing.domain.compliance.local_judging import local_judged
 from lianjing.domain.compliance.models import ClauseReader, StandingVerdict, VerdictCount, VerdictTurn, WaitingClause
+from lianjing.domain.compliance.past_days import Asked, remember, remembered, revision_of
 from lianjing.domain.compliance.queries import SEE, Judged, judged_clauses
 from lianjing.domain.compliance.waking import woken_by
 from lianjing.domain.signals.days import today
@@ -28,27 +29,50 @@ class Standing:
     judged: Judged
     since: date | None = None
     judged_at: datetime | None = None
-    """When it was judged; None: just now."""
+    """When it was judged; None: just now, or remembered and still so."""
+    has_evidence: bool = False
+    """Only what has been judged for this asking has."""
 
 
 def standing_clauses(viewer: Viewer, company_id: int, on: date, known: datetime | None = None) -> list[Standing]:
     """Every judged clause in the order of the text; [] for who may not see it.
 
-    What is kept is taken for today and by what is known now, and only of clauses that nothing has woken since.
+    What is kept is taken for today and by what is known now, what is remembered otherwise, and only of clauses that
+    nothing has woken since.
     """
     if not viewer.scope(SEE).holds(company_id):
         return []
-    is_now = known is None and on == today()
+    standing = _standing_now if known is None and on == today() else _standing_then
+    found = standing(viewer, Asked(company_id, on, known))
+    return [found[clause.number] for clause in catalogue().judged]
+
+
+def _standing_now(viewer: Viewer, asked: Asked) -> dict[str, Standing]:
     # Wakes first: what is judged between the two questions is in the answer to the second, and still counts as woken.
-    woken = _woken(company_id) if is_now else set()
-    rows = _rows(viewer, company_id) if is_now else {}
-    fresh = {number: row for number, row in rows.items() if row.on == on and not row.defect and row.verdict}
+    woken = _woken(asked.company_id)
+    rows = _rows(viewer, asked.company_id)
+    fresh = {number: row for number, row in rows.items() if row.on == asked.on and not row.defect and row.verdict}
     ours = catalogue().clauses
     kept = {number: _standing(row) for number, row in fresh.items() if number in ours and number not in woken}
+    anew = _judged_but(kept, viewer, asked)
+    return kept | {one.clause.number: Standing(one, _since_of(one, rows), has_evidence=True) for one in anew}
+
+
+def _standing_then(viewer: Viewer, asked: Asked) -> dict[str, Standing]:
+    # The revision before anything is judged, and the wakes before what has been judged since, for the same reason.
+    revision = revision_of(asked.company_id)
+    kept = remembered(asked, _woken(asked.company_id))
+    anew = _judged_but(kept, viewer, asked)
+    if anew:
+        remember(asked, revision, anew)
+    found = {number: Standing(one) for number, one in kept.items()}
+    return found | {one.clause.number: Standing(one, has_evidence=True) for one in anew}
+
+
+def _judged_but(kept: Collection[str], viewer: Viewer, asked: Asked) -> list[Judged]:
+    """What is missing of all clauses, judged."""
     missing = [clause.number for clause in catalogue().judged if clause.number not in kept]
-    anew = judged_clauses(viewer, company_id, on, known, only=missing) if missing else []
-    found = kept | {one.clause.number: Standing(one, _since_of(one, rows)) for one in anew}
-    return [found[clause.number] for clause in catalogue().judged]
+    return judged_clauses(viewer, asked.company_id, asked.on, asked.known, only=missing) if missing else []
 
 
 def standing_with_local(viewer: Viewer, company_id: int, on: date, known: datetime | None = None) -> list[Standing]:
@@ -57,7 +81,7 @@ def standing_with_local(viewer: Viewer, company_id: int, on: date, known: dateti
     standing = standing_clauses(viewer, company_id, on, known)
     local = local_judged(viewer, company_id, on, known, [one.judged for one in standing])
     rows = _rows(viewer, company_id) if local and known is None and on == today() else {}
-    return [*standing, *(Standing(one, _since_of(one, rows)) for one in local)]
+    return [*standing, *(Standing(one, _since_of(one, rows), has_evidence=True) for one in local)]
 
 
 def since_when(viewer: Viewer, company_id: int, judged: list[Judged]) -> dict[str, date | None]:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as later
 from lianjing.core.viewer import Viewer
 from lianjing.domain.compliance.catalogue import Basis, Clause
 from lianjing.domain.compliance.clause_work import GivenWork
-from lianjing.domain.compliance.local_judging import one_judged
 from lianjing.domain.compliance.models.work import NOTE_LIMIT
+from lianjing.domain.compliance.queries import Judged
 from lianjing.domain.compliance.verdict_reading import turns_of
 from lianjing.domain.compliance.work_reading import Work, owners_offered, works
 from lianjing.domain.people.roster_policy import span_words
@@ -102,10 +102,9 @@ class Detail:
         return self.item["evidence"][SHOWN_AT_ONCE:] if self.item else []
 
 
-def detail_of(viewer: Viewer, asked: Asked) -> Detail:
-    """Judged on the spot: evidence is kept nowhere."""
+def detail_of(viewer: Viewer, asked: Asked, judged: Judged | None) -> Detail:
+    """`judged`: on the spot, for evidence is kept nowhere; None: it is not judged."""
     clause = asked.clause
-    judged = one_judged(viewer, asked.company_id, clause.number, asked.on, asked.known)
     item = item_of(judged, viewer, asked.company_id, asked.on, _) if judged else None
     work = works(viewer, asked.company_id).get(clause.number) if judged else None
     turned = turns_of(viewer, asked.company_id, clause.number) if judged else []

@@ -1,5 +1,6 @@
 """规范条款: the specification as it reads, clause by clause, with the verdict of a company on a day beside the text."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,9 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lianjing.core.access import needs, viewer_of
+from lianjing.core.viewer import Viewer
 from lianjing.domain.compliance.catalogue import Clause, catalogue
 from lianjing.domain.compliance.clause_work import SETTINGS, set_work
+from lianjing.domain.compliance.late_entries import Late, late_verdicts
+from lianjing.domain.compliance.local_judging import one_judged
 from lianjing.domain.compliance.local_texts import all_entries
+from lianjing.domain.compliance.queries import Judged
+from lianjing.domain.compliance.sharing import one_sweep
 from lianjing.domain.compliance.verdict_reading import Standing, counts_of_year, first_counted, standing_with_local
 from lianjing.domain.compliance.work_reading import Work, works
 from lianjing.terms.verdicts import Verdict
@@ -20,7 +26,7 @@ from lianjing.web.acting import found, submitted, who
 from lianjing.web.office.acting import done
 from lianjing.web.office.clause_detail import Asked, WorkForm, detail_of, editing, form_of
 from lianjing.web.office.clause_findings import add_findings
-from lianjing.web.office.clause_late import add_late
+from lianjing.web.office.clause_late import add_late, listed
 from lianjing.web.office.clause_trend import trend
 from lianjing.web.office.clause_view import (
     NOBODY,
@@ -58,7 +64,11 @@ def clause_detail(request: HttpRequest) -> HttpResponse:
     what, number = chosen(request), request.GET.get("clause", "")
     if _clause(request, what, number) is None:
         raise Http404
-    return show(request, "office/clauses/_detail.html", what.context() | _beside(request, what, number, None))
+    viewer = viewer_of(request)
+    judged = one_judged(viewer, what.company.pk, number, what.on, what.known)
+    late = _late(viewer, what, [judged] if judged else [])
+    beside = _beside(request, what, number, judged, late.get(number))
+    return show(request, "office/clauses/_detail.html", what.context() | beside)
 
 
 @needs("compliance.see")
@@ -84,6 +94,12 @@ def clause_work(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, what: Chosen, form: WorkForm | None = None) -> HttpResponse:
+    with one_sweep():
+        context = _page_context(request, what, form)
+    return show(request, "office/clauses/clauses.html", context, status=422 if form else 200)
+
+
+def _page_context(request: HttpRequest, what: Chosen, form: WorkForm | None) -> dict[str, Any]:
     viewer = viewer_of(request)
     seen_to = works(viewer, what.company.pk)
     place = (viewer, what.company.pk, what.on, what.known)
@@ -91,7 +107,8 @@ def _page(request: HttpRequest, what: Chosen, form: WorkForm | None = None) -> H
     is_now = what.known is None and what.on == timezone.localdate()
     watched_from = first_counted(viewer, what.company.pk) if is_now else None
     all_of_them = entries(all_entries(*place), standing, Shown(viewer, what.company.pk, what.on, seen_to, watched_from))
-    add_late(all_of_them, [one.judged for one in standing], viewer, what)
+    late = _late(viewer, what, [one.judged for one in standing])
+    add_late(all_of_them, late, viewer, what)
     add_findings(all_of_them, viewer, what.company.pk)
     asked = Narrowing(Verdict.of(request.GET.get("verdict", "")), _owner(request, seen_to), text_of(request))
     shown = narrowed(all_of_them, asked)
@@ -100,8 +117,21 @@ def _page(request: HttpRequest, what: Chosen, form: WorkForm | None = None) -> H
     context |= {"trend": trend(counts_of_year(viewer, what.company.pk, what.on), what.on)}
     context |= {"known_day": what.form.cleaned_data["known"] if what.known is not None else None}
     context |= {"query": _query(what, asked)}
-    context |= _beside(request, what, _selected(request, all_of_them, shown), form)
-    return show(request, "office/clauses/clauses.html", context, status=422 if form else 200)
+    number = _selected(request, all_of_them, shown)
+    return context | _beside(request, what, number, _judged(viewer, what, number, standing), late.get(number), form)
+
+
+def _late(viewer: Viewer, what: Chosen, judged: Sequence[Judged]) -> dict[str, Late]:
+    """Nothing when the page is asked for by what was known at a time."""
+    return late_verdicts(viewer, what.company.pk, what.on, judged) if what.known is None else {}
+
+
+def _judged(viewer: Viewer, what: Chosen, number: str, standing: list[Standing]) -> Judged | None:
+    """With its evidence: as it was judged for the page, or judged now if it was taken from what is kept."""
+    found = next((one for one in standing if one.judged.clause.number == number), None)
+    if found is None or found.has_evidence:
+        return found.judged if found else None
+    return one_judged(viewer, what.company.pk, number, what.on, what.known)
 
 
 def _clause(request: HttpRequest, what: Chosen, number: str) -> Clause | None:
@@ -120,12 +150,20 @@ def _selected(request: HttpRequest, all_of_them: list[Entry], shown: list[Entry]
     return worst.clause.number if worst else ""
 
 
-def _beside(request: HttpRequest, what: Chosen, number: str, form: WorkForm | None) -> dict[str, Any]:
+def _beside(
+    request: HttpRequest,
+    what: Chosen,
+    number: str,
+    judged: Judged | None,
+    late: Late | None,
+    form: WorkForm | None = None,
+) -> dict[str, Any]:
     if not number:
         return {"selected": "", "detail": None}
     viewer, company_id = viewer_of(request), what.company.pk
-    detail = detail_of(viewer, Asked(found(_clause(request, what, number)), company_id, what.on, what.known))
+    detail = detail_of(viewer, Asked(found(_clause(request, what, number)), company_id, what.on, what.known), judged)
     told: dict[str, Any] = {"selected": number, "detail": detail, "work_query": _query(what, Narrowing(), number)}
+    told["late"] = listed(late, viewer, what)
     is_now = what.known is None and what.on == timezone.localdate()
     # What was typed before midnight and refused after it is still there to be mended.
     is_free = detail.work is None or detail.work.finding is None

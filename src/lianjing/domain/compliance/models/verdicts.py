@@ -77,6 +77,8 @@ class StandingVerdict(models.Model):
     figures = models.JSONField(encoder=DjangoJSONEncoder)
     on = models.DateField()
     judged_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=0)
+    """Of the company's kept verdicts, since it was judged last."""
     since = models.DateField(null=True)
     """The day since when it stands so; empty: it stood so when it was judged for the first time."""
     defect = models.CharField(max_length=200, blank=True)
