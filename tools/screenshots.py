@@ -84,17 +84,15 @@ def sign_on(browser: Browser, url: str, user: str) -> Page:
 
 
 def take_console(page: Page) -> None:
-    """A case in hand, verified, with what waits beside it."""
+    """The most urgent case in hand, whatever it is, with what waits beside it."""
     page.wait_for_selector("#rows .row")
     page.wait_for_timeout(GATHER_SECONDS * 1000)
     page.keyboard.press("Space")
     page.wait_for_selector("#do-verify:not([aria-disabled])")
-    page.keyboard.press("v")
-    page.keyboard.press("2")
-    page.keyboard.press("1")
-    page.keyboard.type("视频可见柜台前有人持械")
+    page.keyboard.press("n")
+    page.keyboard.type("视频可见营业厅，暂无异常")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("#do-dispose:not([aria-disabled])")
+    page.wait_for_selector("[data-block=timeline] :text('暂无异常')")
     page.wait_for_timeout(2500)  # the seal of what was just done
     page.screenshot(path=PICTURES / "console.png")
 
