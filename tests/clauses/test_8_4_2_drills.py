@@ -10,7 +10,7 @@ from lianjing.domain.compliance.clauses.clause_8_4_2_drills import Clause842Dril
 from lianjing.domain.compliance.drill_policy import DrillKnown
 from lianjing.domain.compliance.looking_ahead import Span
 from lianjing.domain.compliance.registry import rules
-from lianjing.domain.drills.actions import cancel_drill
+from lianjing.domain.drills.actions import retract_drill
 from lianjing.domain.drills.programming import draft_programme
 from lianjing.terms.drills import DrillKind
 from tests.cast import NOON, Cast
@@ -110,5 +110,5 @@ def test_the_forecast_tells_when_a_drill_falls_out_of_its_year(cast: Cast) -> No
     ahead(cast, ON - timedelta(days=45), 90)
     ahead(cast, ON - timedelta(days=45), 60, NOON - 20 * DAY)
     ahead(cast, ON + timedelta(days=320), 45)
-    cancel_drill(late.pk, "不算", **as_(cast, "leo"))
+    retract_drill(late.pk, "不算", **as_(cast, "mia"))
     ahead(cast, ON - timedelta(days=10), 15, NOON - DAY)

@@ -41,6 +41,8 @@ NEEDS = {
     "assessment": "assessments.see",
     "programme": "drills.see",
     "drill": "drills.see",
+    "supervision_limits": "assessments.see",
+    "review_term": "drills.see",
     "finding": "findings.see",
     "workdays": "sites.see",
     **dict.fromkeys(("place", "place_fact", "measurement", "room_limit"), "facilities.see"),
@@ -68,6 +70,9 @@ KINDS = {
     "supervision": _("日常监督"),
     "assessment": _("考核"),
     "programme": _("演练计划"),
+    "drill": _("演练"),
+    "supervision_limits": _("限值"),
+    "review_term": _("期限"),
     "finding": _("整改"),
     "workdays": _("工作日历"),
     "place": _("服务场地"),
@@ -83,7 +88,13 @@ PAGES = {
     "classification": "classes_version",
 }
 """Kinds with a page for each."""
-WHOLE_PAGES = {"access_review": "access_review", "workdays": "workdays", "equipment": "inventory"}
+WHOLE_PAGES = {
+    "access_review": "access_review",
+    "workdays": "workdays",
+    "equipment": "inventory",
+    "supervision_limits": "supervision",
+    "review_term": "reviews",
+}
 """Kinds that are looked at on the one page of the company."""
 PREMISES = frozenset({"place", "place_fact", "measurement", "room_limit"})
 REGISTERS = "police.registers"

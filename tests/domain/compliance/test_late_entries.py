@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from lianjing.domain.assessments.supervising import retract_entry, set_supervision_limits
 from lianjing.domain.companies.actions import set_counted_unit
 from lianjing.domain.companies.fact_policy import NewCompanyFact
 from lianjing.domain.companies.models import CompanyFact
@@ -17,6 +18,9 @@ from lianjing.domain.compliance.evidencing import accept_evidence
 from lianjing.domain.compliance.late_entries import Late, late_verdicts
 from lianjing.domain.compliance.limit_recording import record_limit
 from lianjing.domain.compliance.queries import judged_clauses
+from lianjing.domain.drills.actions import retract_drill
+from lianjing.domain.drills.indicators import scale
+from lianjing.domain.drills.running import Mark, evaluate_drill, observe, record_held, score_drill
 from lianjing.domain.people.access_reviewing import set_review_months
 from lianjing.domain.people.fact_policy import NewFact
 from lianjing.domain.people.facts import record_fact, retract_fact
@@ -31,8 +35,10 @@ from lianjing.terms.staffing import StaffFactKind as Kind
 from tests.cast import NOON, Cast
 from tests.clauses.test_7_equipment import LIMIT
 from tests.clauses.whole_company import BEFORE, put_in_post, whole_company
+from tests.domain.assessments.assessed import assessed, logged
 from tests.domain.companies.test_company_facts import LICENCE
 from tests.domain.compliance.evidence import accepted, submitted
+from tests.domain.drills.exercise import prepared as drilled
 from tests.domain.incidents.test_paper import ENTERED_AT, enter
 from tests.domain.incidents.test_paper import TIMES as PAPER_TIMES
 
@@ -122,6 +128,45 @@ def test_a_case_entered_from_paper_is_told_with_who_entered_it(cast: Cast) -> No
     entries = [(one.what.kind, one.what.id, one.at, one.is_taken_back) for one in found["令564-25"].entries]
     assert entries == [("case", case.pk, ENTERED_AT, False)]
     assert told(found["8.4.1 b"])[0][1:3] == ("纸质补录，警情时间 2026-11-12 12:00", "Olivia")
+
+
+def test_a_drill_from_paper_is_told_with_the_day_on_which_it_was_held_and_with_that_of_its_entry(cast: Cast) -> None:
+    at = NOON - timedelta(days=12)
+    drill = drilled(cast, at)
+    record_held(drill.pk, at, at + timedelta(hours=1), **who(cast))
+    found = late(cast)
+    assert {"8.4.1 b", "8.4.2", "8.4.3"} <= set(found)
+    entered = [("D-2026-01 演练1", "2026-11-10 12:00 举行，2026-11-22 12:00 记入", "Mia", NOON, False)]
+    assert (told(found["8.4.2"]), told(found["8.4.1 b"])) == (entered, entered)
+    assert found["8.4.2"].entries[0].what.id == drill.pk
+
+
+def test_a_drill_that_is_taken_back_and_an_observation_noted_late_are_told(cast: Cast) -> None:
+    at = NOON - timedelta(days=40)
+    drill = drilled(cast, at)
+    then: dict[str, Any] = {"by": cast.viewer("leo"), "at": at + timedelta(hours=2)}
+    record_held(drill.pk, at, at + timedelta(hours=1), **then)
+    score_drill(drill.pk, [Mark(one.key, 4) for one in scale(drill.indicators).indicators], **then)
+    evaluate_drill(drill.pk, "良好", **then)
+    observe(drill.pk, "good", "40 秒受理", seconds=40, **who(cast))
+    assert [one[1] for one in told(late(cast)["8.4.2"])] == ["2026-10-13 12:00 的观察，2026-11-22 12:00 记入"]
+    retract_drill(drill.pk, "不是演练", **who(cast))
+    assert [(one[0], one[4]) for one in told(late(cast)["8.4.2"])] == [("D-2026-01 演练1", True)]
+
+
+def test_supervision_that_is_written_down_late_or_taken_back_and_another_limit_are_told(cast: Cast) -> None:
+    here = assessed(cast, NOON - timedelta(days=60)).departments["管理部"]
+    first = logged(cast, here, ON - timedelta(days=5), NOON - timedelta(days=12))
+    logged(cast, here, ON - timedelta(days=1))
+    found = late(cast)["8.3.1"]
+    assert told(found) == [("管理部", "2026-11-14 的日常监督，2026-11-22 12:00 记入", "Leo", NOON, False)]
+    retract_entry(first.pk, "不是这个部门", **who(cast))
+    set_supervision_limits(cast.company.pk, 10, 12, "制度", **who(cast))
+    assert {(name, gone) for name, _what, _by, _at, gone in told(late(cast)["8.3.1"])} == {
+        ("管理部", False),
+        ("管理部", True),
+        ("监督与评价的限值", False),
+    }
 
 
 def test_evidence_that_was_submitted_in_time_and_accepted_late_is_told_by_its_acceptance(cast: Cast) -> None:

@@ -50,7 +50,12 @@ def _connected(settings: object) -> None:
 
 
 def queued(cast: Cast, **changed: object) -> Delivery:
-    told = {"channel": "sms", "address": "138 1234 2201", "body": "请确认：{link}", "secret": "https://x.cn/c/of-nobody/"}
+    told = {
+        "channel": "sms",
+        "address": "138 1234 2201",
+        "body": "请确认：{link}",
+        "secret": "https://x.cn/c/of-nobody/",
+    }
     told |= {"company": cast.company, "purpose": "test", "about": "incident:12", **changed}
     with transaction.atomic():
         return queue_delivery(NewDelivery(**told), by=cast.viewer("olivia"), at=NOON, source="test")

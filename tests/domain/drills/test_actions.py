@@ -13,8 +13,17 @@ from lianjing.core.viewer import Forbidden
 from lianjing.domain.compliance.drill_policy import within_a_year
 from lianjing.domain.compliance.drills_known import drills_known
 from lianjing.domain.drills.actions import Cast as Part
-from lianjing.domain.drills.actions import cancel_drill, cast_drill, describe_drill, plan_drill, prepare_drill
+from lianjing.domain.drills.actions import (
+    cancel_drill,
+    cast_drill,
+    describe_drill,
+    enter_from_paper,
+    plan_drill,
+    prepare_drill,
+    retract_drill,
+)
 from lianjing.domain.drills.archiving import digest_of
+from lianjing.domain.drills.late_entry import is_late_entry
 from lianjing.domain.drills.models import Drill, PlannedDrill
 from lianjing.domain.drills.policy import Preparation
 from lianjing.domain.drills.programming import NewLine, add_line, approve_programme, change_line, draft_programme
@@ -183,13 +192,14 @@ def test_whoever_played_in_a_drill_does_not_judge_it(cast: Cast) -> None:
 def test_the_archive_comes_after_the_review_and_any_change_would_show(cast: Cast) -> None:
     drill = evaluated(cast)
     assert refused(archive_drill, drill.pk, **as_(cast, "leo", NOON + 3 * HOUR))[1] == "还没有复盘，不能归档。"
-    cancel_drill(drill.pk, "重办", **as_(cast, "leo", NOON + 3 * HOUR))
+    retract_drill(drill.pk, "重办", **as_(cast, "mia", NOON + 3 * HOUR))
     again = archived(cast)
     StaffMember.objects.update(staff_no=Concat(Value("更正"), "staff_no"))
     assert again.archive_sha256 == digest_of(Drill.objects.get(pk=again.pk))
     again.observations.update(text="30 秒受理")
     assert again.archive_sha256 != digest_of(Drill.objects.get(pk=again.pk))
-    assert "已经复盘、归档或取消" in refused(cancel_drill, again.pk, "x", **as_(cast, "leo"))[1]
+    assert "演练已经举行，不能取消" in refused(cancel_drill, again.pk, "x", **as_(cast, "leo"))[1]
+    assert "只有已举行、还没有复盘的演练能收回" in refused(retract_drill, again.pk, "x", **as_(cast, "mia"))[1]
 
 
 def test_a_file_is_kept_once_with_its_digest(cast: Cast, settings: Any, tmp_path: Any) -> None:
@@ -212,9 +222,51 @@ def test_what_was_held_is_known_since_it_was_recorded_and_counts_on_its_day(cast
         for on in (day, day + timedelta(days=364), day + timedelta(days=365))
     ]
     assert counted == [1, 1, 0]
-    cancel_drill(drill.pk, "不是演练", **as_(cast, "leo", NOON + DAY))
+    retract_drill(drill.pk, "不是演练", **as_(cast, "mia", NOON + DAY))
     assert drills_known(viewer, pk, day, None) == ()
     assert len(drills_known(viewer, pk, day, NOON)) == 1
+
+
+def test_a_drill_that_was_held_is_a_fact_which_another_than_its_recorder_takes_back(cast: Cast) -> None:
+    drill, leo = held(cast), as_(cast, "leo", NOON + 2 * HOUR)
+    told = "演练已经举行，不能取消；记错的，由记入人以外的人在复盘之前收回。"
+    assert refused(cancel_drill, drill.pk, "误记", **leo)[1] == told
+    told = "这次演练由您记为已举行，不能自己收回，请由另一人收回。"
+    assert refused(retract_drill, drill.pk, "误记", **leo)[1] == told
+    assert refused(retract_drill, drill.pk, " ", **as_(cast, "mia"))[0] == "reason"
+    gone = retract_drill(drill.pk, "误记", **as_(cast, "mia"))
+    assert (gone.state, gone.cancelled_by, gone.held_by) == ("cancelled", "Mia", "Leo")
+
+
+def test_the_day_of_a_plan_lies_ahead_and_what_was_held_before_is_entered_from_paper(cast: Cast) -> None:
+    people(cast), plan_of(cast)
+    year = programme(cast, "tabletop", "full")
+    line, day, leo = line_of(year), NOON.date() - 10 * DAY, as_(cast, "leo")
+    told = "日期 2026-11-12 已经过去（今天 2026-11-22）；那天已经举行的，请按纸质记录补录。"
+    assert refused(plan_drill, line.pk, day, **leo) == ("planned_on", told)
+    told = "日期 2026-11-23 还没有到（今天 2026-11-22），不能补录。"
+    assert refused(enter_from_paper, line.pk, NOON.date() + DAY, **leo) == ("planned_on", told)
+    drill = described(cast, enter_from_paper(line.pk, day, **leo))
+    moved = Preparation(day + 20 * DAY, "目的", "情景")
+    assert refused(describe_drill, drill.pk, moved, **leo)[0] == "planned_on"
+    prepare_drill(drill.pk, **leo)
+    told = "这次演练按纸质记录补录，不能现在开始，请补记起止时间。"
+    assert refused(begin_drill, drill.pk, **leo)[1] == told
+    other = NOON - 9 * DAY
+    assert refused(record_held, drill.pk, other, other + HOUR, **leo) == (
+        "began_at",
+        "开始的日期 2026-11-13 与补录的演练日期 2026-11-12 不一致。",
+    )
+    kept = record_held(drill.pk, NOON - 10 * DAY, NOON - 10 * DAY + HOUR, **leo)
+    assert (kept.from_paper, is_late_entry(kept), kept.held_at) == (True, True, NOON)
+    assert is_late_entry(held(cast, NOON, line_of(year, 2))) is False
+
+
+def test_a_plan_whose_day_is_over_keeps_its_day_and_is_not_moved_further_back(cast: Cast) -> None:
+    drill, late = planned(cast, NOON - 3 * DAY), as_(cast, "leo")
+    describe_drill(drill.pk, Preparation(drill.planned_on, "目的", "情景"), **late)
+    earlier = Preparation(drill.planned_on - DAY, "目的", "情景")
+    assert refused(describe_drill, drill.pk, earlier, **late)[0] == "planned_on"
 
 
 def test_a_stranger_sees_and_does_nothing(cast: Cast) -> None:

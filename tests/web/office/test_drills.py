@@ -21,6 +21,7 @@ from tests.cast import NOON, Cast, Sent, alarm
 from tests.domain.drills.exercise import (
     DAY,
     archived,
+    described,
     evaluated,
     held,
     line_of,
@@ -137,6 +138,35 @@ def test_a_drill_goes_all_its_way_through_the_forms(
     assert drill.archive_sha256 in page
     assert "与归档时一致" in page
     assert leo.post(f"{drill_at}review/", told, follow=True).redirect_chain[-1][0] == drill_at
+
+
+def test_a_drill_on_paper_is_entered_late_and_told_so_and_another_takes_it_back(
+    cast: Cast, leo: Client, mia: Client
+) -> None:
+    people(cast), plan_of(cast)
+    now = timezone.now()
+    day = timezone.localdate() - timedelta(days=1)
+    line = line_of(programme(cast, "tabletop", year=day.year, at=now - 2 * DAY))
+    assert "已经过去" in text(leo.post(f"{LIST}line/{line.pk}/plan/", {"planned_on": str(day)}))
+    assert "补录" in text(leo.get(f"{LIST}?year={day.year}"))
+    at = leo.post(f"{LIST}line/{line.pk}/late/", {"planned_on": str(day)})["Location"]
+    drill = described(cast, Drill.objects.get(), now)
+    leo.post(f"{at}prepare/")
+    page = text(leo.get(at))
+    assert "补录：按纸质记录" in page
+    assert "现在开始" not in page
+    began, ended = (f"{day}T{clock}" for clock in ("09:00", "10:30"))
+    leo.post(f"{at}hold/", {"began_at": began, "ended_at": ended})
+    told = f"补录：{day} 举行，{timezone.localdate()} 记入"
+    assert all(told in text(leo.get(path)) for path in (at, f"{LIST}?year={day.year}"))
+    page = drill_page(cast.viewer("leo"), drill.pk)
+    assert page is not None
+    assert told in page_html(page, "Leo")
+    assert "收回演练记录" not in text(leo.get(at))
+    assert "不能自己收回" in text(leo.post(f"{at}retract/", {"reason": "x"}, follow=True))
+    assert "收回演练记录" in text(mia.get(at))
+    mia.post(f"{at}retract/", {"reason": "没有签到表"})
+    assert "已举行的记录被Mia收回：没有签到表" in text(leo.get(at))
 
 
 def test_the_report_is_a_pdf_in_chinese_that_names_its_digest(cast: Cast, leo: Client) -> None:

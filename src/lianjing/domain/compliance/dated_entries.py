@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from lianjing.core.viewer import Viewer, visible
+from lianjing.domain.assessments.models import SupervisionLimit
+from lianjing.domain.assessments.policy import LOG_CHANGED
 from lianjing.domain.companies.models import CompanyFact, CompanySetting, Department, DutyText, Post
 from lianjing.domain.compliance import entry_words as words
 from lianjing.domain.compliance.attested_rule import CHANGED
@@ -21,6 +23,8 @@ from lianjing.domain.compliance.models import Evidence as EvidencePiece
 from lianjing.domain.compliance.moments import end_of
 from lianjing.domain.documents.models import DocumentReview, InForce, Ownership, StandardStatus
 from lianjing.domain.documents.policy import CHANGED as DOCUMENT_CHANGED
+from lianjing.domain.drills.models import ReviewTerm
+from lianjing.domain.drills.policy import REVIEWED as LOOKED_BACK
 from lianjing.domain.facilities.models import (
     CertificateNeed,
     EquipmentCertificate,
@@ -261,6 +265,20 @@ TABLES = (
         lambda row: (row.version_id, row.kind, row.conclusion),
         words.of_plan_review,
         ("plan",),
+    ),
+    Table(
+        SupervisionLimit,
+        LOG_CHANGED,
+        lambda row: "supervision_limits",
+        lambda row: (row.gap_days, row.evaluation_months),
+        words.of_supervision_limit,
+    ),
+    Table(
+        ReviewTerm,
+        LOOKED_BACK,
+        lambda row: "review_term",
+        lambda row: row.days,
+        words.of_review_term,
     ),
 )
 EVIDENCE = Table(

@@ -1,18 +1,20 @@
 """What records with two times are called where they are listed, and where each is looked at."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
 from lianjing.core.viewer import Viewer
+from lianjing.domain.assessments.models import SupervisionEntry, SupervisionLimit
 from lianjing.domain.companies.models import CompanyFact, CompanySetting, Department, DutyText, Post
 from lianjing.domain.compliance.evidence_policy import ACCEPTED
 from lianjing.domain.compliance.judging import Evidence
 from lianjing.domain.compliance.models import CapabilityFact, ServiceLimit
 from lianjing.domain.compliance.models import Evidence as EvidencePiece
 from lianjing.domain.documents.models import DocumentReview, InForce, Ownership, StandardStatus
+from lianjing.domain.drills.models import Drill, Observation, ReviewTerm
 from lianjing.domain.facilities.models import (
     CertificateNeed,
     EquipmentCertificate,
@@ -183,8 +185,39 @@ def of_room_limit(row: RoomLimit, eyes: Eyes) -> Evidence:
 
 
 def of_paper(row: PaperEntry) -> Evidence:
-    at = timezone.localtime(row.incident.opened_at, timezone.get_default_timezone())
-    return Evidence("case", row.pk, _("警情"), _("纸质补录，警情时间 %(at)s"), {"at": f"{at:%Y-%m-%d %H:%M}"})
+    return Evidence("case", row.pk, _("警情"), _("纸质补录，警情时间 %(at)s"), {"at": _minute(row.incident.opened_at)})
+
+
+def of_supervision(row: SupervisionEntry) -> Evidence:
+    told = {"day": str(row.valid_from), "at": _minute(row.recorded_at)}
+    return Evidence("supervision", row.department_id, str(row.department), _("%(day)s 的日常监督，%(at)s 记入"), told)
+
+
+def of_supervision_limit(row: SupervisionLimit, eyes: Eyes) -> Evidence:
+    told = {"days": row.gap_days, "months": row.evaluation_months}
+    said = _("日常监督最多间隔 %(days)d 个工作日，评价有效 %(months)d 个月")
+    return Evidence("supervision_limits", None, _("监督与评价的限值"), said, told)
+
+
+def of_review_term(row: ReviewTerm, eyes: Eyes) -> Evidence:
+    return Evidence("review_term", None, _("复盘期限"), _("%(days)d 天"), {"days": row.days})
+
+
+def of_drill(row: Drill) -> Evidence:
+    """By its two times: when it was held, when that was recorded."""
+    told = {"held": _minute(row.began_at), "at": _minute(row.held_at)}
+    return Evidence("drill", row.pk, f"{row.number} {row.title}", _("%(held)s 举行，%(at)s 记入"), told)
+
+
+def of_observation(row: Observation) -> Evidence:
+    told = {"seen": _minute(row.seen_at), "at": _minute(row.recorded_at)}
+    return Evidence(
+        "drill", row.drill_id, f"{row.drill.number} {row.drill.title}", _("%(seen)s 的观察，%(at)s 记入"), told
+    )
+
+
+def _minute(at: datetime | None) -> str:
+    return f"{timezone.localtime(at, timezone.get_default_timezone()):%Y-%m-%d %H:%M}" if at else "…"
 
 
 def _days(row: Any, what: str) -> Figures:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from lianjing.core.viewer import Viewer
 from lianjing.domain.compliance.catalogue import catalogue
 from lianjing.domain.compliance.dated_entries import LIMITS, Entered, entered_after
+from lianjing.domain.compliance.entered_records import records_entered_after
 from lianjing.domain.compliance.judging import Judgement
 from lianjing.domain.compliance.moments import end_of
 from lianjing.domain.compliance.queries import Judged
@@ -38,8 +39,14 @@ def late_verdicts(viewer: Viewer, company_id: int, on: date, judged: Sequence[Ju
     mapped = {number: _mapped(one) for number, one in now.items() if number not in catalogue().clauses}
     then = [one.judged for one in standing_with_local(viewer, company_id, on, ended)]
     turned = [one for one in then if one.clause.number in now and _differs(one, now[one.clause.number])]
-    entered = entered_after(viewer, company_id, on, ended) if turned else []
+    entered = _entered(viewer, company_id, on, ended) if turned else []
     return {one.clause.number: _late(one, entered, mapped) for one in turned}
+
+
+def _entered(viewer: Viewer, company_id: int, on: date, ended: datetime) -> list[Entered]:
+    """The latest first."""
+    what = (viewer, company_id, on, ended)
+    return sorted([*entered_after(*what), *records_entered_after(*what)], key=lambda one: one.at, reverse=True)
 
 
 def _differs(then: Judged, now: Judged) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
+from lianjing.core.days import centre_day
 from lianjing.core.entering import enter
 from lianjing.core.refusals import Missing, Refused
 from lianjing.core.viewer import Viewer, require, visible
@@ -19,7 +20,9 @@ from lianjing.domain.drills.policy import (
     SEE,
     Preparation,
     Ready,
+    check_ahead,
     check_kind,
+    check_over,
     check_planned_day,
     check_ready,
     checked_script,
@@ -44,25 +47,24 @@ class Cast:
 
 @transaction.atomic
 def plan_drill(line_id: int, planned_on: date, kind: str = "", *, by: Viewer, at: datetime, source: str = "") -> Drill:
-    """Sets the day of a line of the year's approved programme. `kind` "": as it is planned. Raises Missing, Forbidden,
-    or Refused: what the programme does not plan is not held."""
-    actor = Actor(by, at, source)
+    """Sets the day of a line of the year's approved programme: today or a day to come. `kind` "": as it is planned.
+    Raises Missing, Forbidden, or Refused: what the programme does not plan is not held."""
     line = _approved_line(line_id, by)
-    programme = line.programme
     check_kind(kind or line.kind, line.kind)
-    check_planned_day(planned_on, programme.year)
-    drill = Drill(company_id=programme.company_id, year=programme.year, line=line.line, kind=line.kind)
-    drill.title, drill.planned_on, drill.indicators = line.title, planned_on, newest_edition()
-    drill.planned_at, drill.planned_by = at, by.name[:150]
-    drill.number = _next_number(programme.company_id, programme.year)
-    try:
-        with transaction.atomic():
-            drill.save()
-    except IntegrityError as twice:
-        raise Refused("", _("计划的这一项已经排出演练。")) from twice
-    _offer_plans(drill, line)
-    told = {"number": drill.number, "title": drill.title, "drill_kind": drill.kind, "planned_on": str(planned_on)}
-    return moved(drill, "edit", "planned", actor, told)
+    check_planned_day(planned_on, line.programme.year)
+    check_ahead(planned_on, centre_day(at))
+    return _made(line, planned_on, Actor(by, at, source))
+
+
+@transaction.atomic
+def enter_from_paper(line_id: int, held_on: date, *, by: Viewer, at: datetime, source: str = "") -> Drill:
+    """Begins the late entry of a drill that was held on a day that is over, or today, and that nobody planned here:
+    it is written down and prepared as any other, and its times are recorded last. Raises Missing, Forbidden, or
+    Refused."""
+    line = _approved_line(line_id, by)
+    check_planned_day(held_on, line.programme.year)
+    check_over(held_on, centre_day(at))
+    return _made(line, held_on, Actor(by, at, source), from_paper=True)
 
 
 @transaction.atomic
@@ -70,7 +72,7 @@ def describe_drill(drill_id: int, told: Preparation, *, by: Viewer, at: datetime
     """Writes down aim, scenario, script and what keeps it safe. Raises Missing, Forbidden or Refused."""
     actor = Actor(by, at, source)
     drill = drill_to_move(drill_id, "edit", actor)
-    check_planned_day(told.planned_on, drill.year)
+    _check_day(drill, told.planned_on, centre_day(at))
     drill.planned_on, drill.script = told.planned_on, checked_script(told.script)
     drill.aim, drill.scenario = written("aim", told.aim), written("scenario", told.scenario, limit=2000)
     drill.safety = written("safety", told.safety)
@@ -148,11 +150,46 @@ def unprepare_drill(drill_id: int, reason: str, *, by: Viewer, at: datetime, sou
 
 @transaction.atomic
 def cancel_drill(drill_id: int, reason: str, *, by: Viewer, at: datetime, source: str = "") -> Drill:
-    """It is not held, or was none: it counts no more, and stays on file. Raises Missing, Forbidden or Refused."""
+    """It is not held, and stays on file. Raises Missing, Forbidden, or Refused once it was held: that is a fact."""
     actor, why = Actor(by, at, source), reason_given(reason)
     drill = drill_to_move(drill_id, "cancel", actor)
     drill.cancelled_at, drill.cancelled_by, drill.cancelled_for = at, by.name[:150], why
     return moved(drill, "cancel", "cancelled", actor, {"reason": why})
+
+
+@transaction.atomic
+def retract_drill(drill_id: int, reason: str, *, by: Viewer, at: datetime, source: str = "") -> Drill:
+    """It was wrongly recorded as held: taken back by another than who recorded it, it counts on no day and stays on
+    file; its line may be entered anew. Raises Missing, Forbidden or Refused."""
+    actor = Actor(by, at, source)
+    drill, why = drill_to_move(drill_id, "retract", actor), reason_given(reason)
+    drill.cancelled_at, drill.cancelled_by, drill.cancelled_for = at, by.name[:150], why
+    return moved(drill, "retract", "retracted", actor, {"reason": why})
+
+
+def _made(line: PlannedDrill, day: date, actor: Actor, *, from_paper: bool = False) -> Drill:
+    programme = line.programme
+    drill = Drill(company_id=programme.company_id, year=programme.year, line=line.line, kind=line.kind)
+    drill.title, drill.planned_on, drill.indicators = line.title, day, newest_edition()
+    drill.planned_at, drill.planned_by, drill.from_paper = actor.at, actor.by.name[:150], from_paper
+    drill.number = _next_number(programme.company_id, programme.year)
+    try:
+        with transaction.atomic():
+            drill.save()
+    except IntegrityError as twice:
+        raise Refused("", _("计划的这一项已经排出演练。")) from twice
+    _offer_plans(drill, line)
+    told = {"number": drill.number, "title": drill.title, "drill_kind": drill.kind, "planned_on": str(day)}
+    return moved(drill, "edit", "from_paper" if from_paper else "planned", actor, told)
+
+
+def _check_day(drill: Drill, day: date, today: date) -> None:
+    """A day that stands may stay, though it is over by now."""
+    check_planned_day(day, drill.year)
+    if drill.from_paper:
+        check_over(day, today)
+    elif day != drill.planned_on:
+        check_ahead(day, today)
 
 
 def _approved_line(line_id: int, by: Viewer) -> PlannedDrill:

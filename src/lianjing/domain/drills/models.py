@@ -103,6 +103,10 @@ class Drill(models.Model):
     held_at = models.DateTimeField(null=True)
     """When its end was recorded: known since then."""
     held_by = models.CharField(max_length=150, blank=True)
+    held_user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    """Who recorded it as held: another takes that back."""
+    from_paper = models.BooleanField(default=False)
+    """补录: it was held before anybody planned it here, and is entered from paper."""
     evaluation = models.TextField(max_length=2000, blank=True)
     evaluated_at = models.DateTimeField(null=True)
     evaluated_by = models.CharField(max_length=150, blank=True)

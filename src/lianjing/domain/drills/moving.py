@@ -7,6 +7,7 @@ from lianjing.core.refusals import Missing, Refused
 from lianjing.core.viewer import Viewer, require, visible
 from lianjing.domain.companies.models import Company
 from lianjing.domain.drills.models import Drill
+from lianjing.domain.drills.permissions import has_recorded
 from lianjing.domain.drills.policy import CHANGED, SEE, TEXT_LIMIT, check_move, permission_of
 from lianjing.domain.records.changing import Actor, locked, write_down
 from lianjing.terms.sentences import marked as _
@@ -26,7 +27,7 @@ def drill_to_move(drill_id: int, move: str, actor: Actor) -> Drill:
     """The drill, locked, when it may be moved so now. Raises Missing, Forbidden or Refused."""
     drill = locked(Drill.objects.select_related("company"), drill_id, actor.by, see=SEE)
     require(actor.by, permission_of(move), drill.company_id)
-    check_move(move, drill.state)
+    check_move(move, drill.state, from_paper=drill.from_paper, is_recorder=has_recorded(actor.by, drill))
     return drill
 
 

@@ -39,13 +39,22 @@ class Move:
     to: str
     elsewhere: str
     """What to say in another state."""
+    not_from_paper: str = ""
+    """What to say of a drill that is entered from paper; "": it is moved as any other."""
+    not_by_recorder: str = ""
+    """What to say to whoever recorded it as held; "": he may as well as others."""
 
 
 MOVES: Mapping[str, Move] = {
     "edit": Move(frozenset({S.PLANNED}), S.PLANNED, _("只有还没准备好的演练能修改；已准备好的请先退回修改。")),
     "prepare": Move(frozenset({S.PLANNED}), S.PREPARED, _("这次演练已经准备好了。")),
     "unprepare": Move(frozenset({S.PREPARED}), S.PLANNED, _("只有已准备、还没开始的演练能退回修改。")),
-    "begin": Move(frozenset({S.PREPARED}), S.UNDER_WAY, _("准备好、还没开始的演练才能开始。")),
+    "begin": Move(
+        frozenset({S.PREPARED}),
+        S.UNDER_WAY,
+        _("准备好、还没开始的演练才能开始。"),
+        _("这次演练按纸质记录补录，不能现在开始，请补记起止时间。"),
+    ),
     "observe": Move(frozenset({S.UNDER_WAY, S.HELD}), "", _("演练开始之后、复盘之前才能记观察。")),
     "end": Move(frozenset({S.UNDER_WAY}), S.HELD, _("只有进行中的演练能结束。")),
     "hold": Move(frozenset({S.PREPARED}), S.HELD, _("准备好、还没开始的演练才能补记。")),
@@ -56,7 +65,15 @@ MOVES: Mapping[str, Move] = {
     ),
     "archive": Move(frozenset({S.REVIEWED}), S.ARCHIVED, _("还没有复盘，不能归档。")),
     "cancel": Move(
-        frozenset({S.PLANNED, S.PREPARED, S.UNDER_WAY, S.HELD}), S.CANCELLED, _("演练已经复盘、归档或取消。")
+        frozenset({S.PLANNED, S.PREPARED, S.UNDER_WAY}),
+        S.CANCELLED,
+        _("演练已经举行，不能取消；记错的，由记入人以外的人在复盘之前收回。"),
+    ),
+    "retract": Move(
+        frozenset({S.HELD}),
+        S.CANCELLED,
+        _("只有已举行、还没有复盘的演练能收回。"),
+        not_by_recorder=_("这次演练由您记为已举行，不能自己收回，请由另一人收回。"),
     ),
 }
 """The one transition table of drills: what is not in here cannot be done."""
@@ -70,13 +87,17 @@ def permission_of(move: str) -> str:
     return _BY_OTHERS.get(move, EDIT)
 
 
-def check_move(name: str, state: str) -> str:
+def check_move(name: str, state: str, *, from_paper: bool = False, is_recorder: bool = False) -> str:
     """The state that it moves to. Raises Refused."""
     move = MOVES[name]
     if state == S.CANCELLED:
         raise Refused("", _("演练已经取消。"))
     if state not in move.states:
         raise Refused("", move.elsewhere)
+    if from_paper and move.not_from_paper:
+        raise Refused("", move.not_from_paper)
+    if is_recorder and move.not_by_recorder:
+        raise Refused("", move.not_by_recorder)
     return move.to or state
 
 
@@ -130,6 +151,27 @@ def check_planned_day(planned_on: date, year: int) -> None:
     """Raises Refused for a day in another year than that of the programme."""
     if planned_on.year != year:
         raise Refused("planned_on", _("日期 %(day)s 不在 %(year)d 年计划之内。"), day=str(planned_on), year=year)
+
+
+def check_ahead(planned_on: date, today: date) -> None:
+    """Raises Refused for the day of a plan that is over."""
+    if planned_on < today:
+        sentence = _("日期 %(day)s 已经过去（今天 %(today)s）；那天已经举行的，请按纸质记录补录。")
+        raise Refused("planned_on", sentence, day=str(planned_on), today=str(today))
+
+
+def check_over(held_on: date, today: date) -> None:
+    """Raises Refused for the day of a drill from paper that is still to come."""
+    if held_on > today:
+        sentence = _("日期 %(day)s 还没有到（今天 %(today)s），不能补录。")
+        raise Refused("planned_on", sentence, day=str(held_on), today=str(today))
+
+
+def check_held_on(began_on: date, told_on: date) -> None:
+    """Raises Refused for a drill from paper that began on another day than that for which its people were cast."""
+    if began_on != told_on:
+        sentence = _("开始的日期 %(began)s 与补录的演练日期 %(told)s 不一致。")
+        raise Refused("began_at", sentence, began=str(began_on), told=str(told_on))
 
 
 def check_kind(kind: str, planned: str) -> None:

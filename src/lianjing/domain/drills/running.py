@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from lianjing.core.days import centre_day
 from lianjing.core.entering import enter
 from lianjing.core.refusals import Missing, Refused
 from lianjing.core.scans import Scan
@@ -16,7 +17,7 @@ from lianjing.domain.drills.archiving import digest_of
 from lianjing.domain.drills.indicators import HIGHEST, scale
 from lianjing.domain.drills.models import Attachment, Drill, Observation, Score
 from lianjing.domain.drills.moving import drill_to_move, moved, written
-from lianjing.domain.drills.policy import check_times, seen_at
+from lianjing.domain.drills.policy import check_held_on, check_times, seen_at
 from lianjing.domain.records.changing import Actor
 from lianjing.terms.drills import DrillKind, DrillRole
 from lianjing.terms.sentences import marked as _
@@ -65,7 +66,10 @@ def record_held(
     Forbidden, or Refused: it ends before it begins, or lies ahead."""
     actor = Actor(by, at, source)
     drill = drill_to_move(drill_id, "hold", actor)
-    return _held(drill, "hold", check_times(began_at, ended_at, at), actor)
+    times = check_times(began_at, ended_at, at)
+    if drill.from_paper:
+        check_held_on(centre_day(times[0]), drill.planned_on)
+    return _held(drill, "hold", times, actor)
 
 
 @transaction.atomic
@@ -194,6 +198,6 @@ def archive_drill(drill_id: int, *, by: Viewer, at: datetime, source: str = "") 
 
 def _held(drill: Drill, move: str, times: tuple[datetime, datetime], actor: Actor) -> Drill:
     drill.began_at, drill.ended_at = times
-    drill.held_at, drill.held_by = actor.at, actor.by.name[:150]
+    drill.held_at, drill.held_by, drill.held_user_id = actor.at, actor.by.name[:150], person_id(actor.by)
     told = {"began_at": times[0].isoformat(), "ended_at": times[1].isoformat()}
     return moved(drill, move, "held", actor, told)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -16,7 +17,7 @@ from lianjing.core.viewer import Viewer
 from lianjing.domain.drills import actions, running
 from lianjing.domain.drills.drill_page import DrillPage, drill_page
 from lianjing.domain.drills.models import Drill
-from lianjing.domain.drills.permissions import may_move
+from lianjing.domain.drills.permissions import may_move, why_not
 from lianjing.domain.drills.policy import EDIT, SEE
 from lianjing.domain.drills.queries import drill_by_id, kept_attachment, people_offered
 from lianjing.terms.drills import DrillKind, DrillState, DrivenBy
@@ -27,6 +28,7 @@ from lianjing.web.office.acting import FormPage, done, refused, show_form
 from lianjing.web.office.drill_words import (
     conclusion_words,
     kind_words,
+    late_words,
     role_words,
     state_words,
 )
@@ -71,6 +73,7 @@ def drill(request: HttpRequest, drill_id: int) -> HttpResponse:
         "tabs": [(name, words) for name, words in zip(TABS, (_("准备"), _("进行"), _("评估与复盘")), strict=True)],
         "shown_tab": tab,
         "waits_for": waits_for(page),
+        "late": late_words(one),
         "moves": {name: may_move(viewer, name, one) for name in MOVE_NAMES},
         "roles": [(role_words(part.role), part) for part in page.participants],
         "groups": _groups(page),
@@ -83,7 +86,7 @@ def drill(request: HttpRequest, drill_id: int) -> HttpResponse:
 
 MOVE_NAMES = (
     *("edit", "prepare", "unprepare", "begin", "observe", "end", "hold", "evaluate", "review", "attach"),
-    *("archive", "cancel"),
+    *("archive", "cancel", "retract"),
 )
 
 
@@ -92,13 +95,24 @@ def waits_for(page: DrillPage) -> str:
     one = page.drill
     return {
         DrillState.PLANNED: _("等准备：情景、脚本、人员和预案齐了才能准备完毕。"),
-        DrillState.PREPARED: _("已准备完毕，%(day)s 演练；到时开始。") % {"day": one.planned_on},
+        DrillState.PREPARED: _prepared(one),
         DrillState.UNDER_WAY: _("正在进行。"),
         DrillState.HELD: _after_held(page),
         DrillState.REVIEWED: _("已复盘，等归档。"),
         DrillState.ARCHIVED: _("已归档，内容不再变。"),
-        DrillState.CANCELLED: _("已取消：%(reason)s") % {"reason": one.cancelled_for},
+        DrillState.CANCELLED: _gone(one),
     }[DrillState(one.state)]
+
+
+def _prepared(one: Drill) -> str:
+    if one.from_paper:
+        return _("情景、人员和预案已齐，等按纸质记录补记起止时间。")
+    return _("已准备完毕，%(day)s 演练；到时开始。") % {"day": one.planned_on}
+
+
+def _gone(one: Drill) -> str:
+    told = {"reason": one.cancelled_for, "name": one.cancelled_by}
+    return (_("已举行的记录被%(name)s收回：%(reason)s") if one.held_at else _("已取消：%(reason)s")) % told
 
 
 def _after_held(page: DrillPage) -> str:
@@ -120,8 +134,10 @@ def _groups(page: DrillPage) -> list[dict[str, Any]]:
 def _may(request: HttpRequest, drill_id: int, move: str) -> Drill:
     """The drill, where this move may be made now; else its page says why not."""
     one = found(drill_by_id(viewer_of(request), drill_id))
+    if (refusal := why_not(viewer_of(request), move, one)) is not None:
+        raise refusal
     if not may_move(viewer_of(request), move, one):
-        raise Refused("", _("演练现在是“%(state)s”，不能这样做。"), state=state_words(one)["words"])
+        raise PermissionDenied
     return one
 
 
@@ -225,7 +241,7 @@ def _reasoned(act: Callable[..., object], move: str, words: Promise, said: Promi
     @require_http_methods(["GET", "HEAD", "POST"])
     @asks(move)
     def view(request: HttpRequest, one: Drill) -> HttpResponse:
-        form = forms.ReasonForm(request.POST or None)
+        form = forms.ReasonForm(request.POST if request.method == "POST" else None)
         reason: Callable[[Any], object] = lambda told: act(one.pk, told["reason"], **who(request))  # noqa: E731
         if request.method == "POST" and submitted(form, reason):
             return done(request, href_of(one.pk), str(said))
@@ -238,6 +254,7 @@ def _reasoned(act: Callable[..., object], move: str, words: Promise, said: Promi
 prepare = _button(EDIT, actions.prepare_drill, later("准备完毕，预案已锁定版本。"))
 archive = _button(EDIT, running.archive_drill, later("已归档。"), "review")
 unprepare = _reasoned(actions.unprepare_drill, "unprepare", later("退回修改"), later("已退回修改。"))
+retract = _reasoned(actions.retract_drill, "retract", later("收回演练记录"), later("演练记录已收回，原记录留存。"))
 cancel = _reasoned(actions.cancel_drill, "cancel", later("取消演练"), later("演练已取消，记录留存。"))
 
 
@@ -246,7 +263,7 @@ cancel = _reasoned(actions.cancel_drill, "cancel", later("取消演练"), later(
 @asks("hold")
 def hold(request: HttpRequest, one: Drill) -> HttpResponse:
     """Held on paper, entered afterwards."""
-    form = forms.HeldForm(request.POST or None)
+    form = forms.HeldForm(request.POST if request.method == "POST" else None)
 
     def act(told: dict[str, Any]) -> None:
         running.record_held(one.pk, told["began_at"], told["ended_at"], **who(request))

@@ -63,6 +63,12 @@ class PlanDayForm(OfficeForm):
     planned_on = fields.date(later("演练日期"), required=True)
 
 
+class LateDayForm(OfficeForm):
+    """The day of a drill that is on paper."""
+
+    planned_on = fields.date(later("举行的日期"), required=True, hint=later("纸质记录上的那一天，今天或以前。"))
+
+
 class DescribeForm(OfficeForm):
     """What a drill is to be; the script's lines stand beside it in `injects`."""
 

@@ -18,7 +18,7 @@ from lianjing.terms.drills import DrivenBy, ObservationKind
 from lianjing.web.file_sending import download
 from lianjing.web.office.acting import refused
 from lianjing.web.office.drill import href_of, page_of
-from lianjing.web.office.drill_words import conclusion_words, kind_words, role_words, state_words
+from lianjing.web.office.drill_words import conclusion_words, kind_words, late_words, role_words, state_words
 from lianjing.web.words import label
 
 AT_ONCE, WAITS_S = 2, 20.0
@@ -58,6 +58,7 @@ def page_html(page: DrillPage, made_by: str) -> str:
         "kind": kind_words(one.kind),
         "driven": label(DrivenBy, one.driven_by),
         "state": state_words(one)["words"],
+        "late": late_words(one),
         "roles": [(role_words(part.role), part) for part in page.participants],
         "seen": [(ObservationKind(each.row.kind), each) for each in page.observations],
         "groups": [(one.title, [(each, page.scores.get(each.key)) for each in one.indicators]) for one in page.groups],

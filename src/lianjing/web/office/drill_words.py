@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
+from lianjing.core.days import centre_day
+from lianjing.domain.drills.late_entry import is_late_entry
 from lianjing.domain.drills.models import Drill, PlannedDrill
 from lianjing.terms.drills import (
     DrillKind,
@@ -21,6 +23,7 @@ ACTS: Words = {
     "programme.line_removed": later("计划删去一项"),
     "programme.approved": later("批准年度演练计划"),
     "drill.planned": later("排出演练"),
+    "drill.from_paper": later("按纸质记录补录演练"),
     "drill.described": later("写情景和脚本"),
     "drill.cast": later("定参加人员"),
     "drill.plans_chosen": later("选演练的预案"),
@@ -36,6 +39,7 @@ ACTS: Words = {
     "drill.reviewed": later("复盘"),
     "drill.archived": later("归档"),
     "drill.cancelled": later("取消演练"),
+    "drill.retracted": later("收回演练记录"),
     "drills.review_term_set": later("设定复盘期限"),
     "incident.looked_back": later("复盘警情"),
     "finding.retested": later("复测修订后的预案"),
@@ -106,6 +110,14 @@ def role_words(role: str) -> str:
 def state_words(drill: Drill) -> dict[str, str]:
     state = DrillState(drill.state)
     return {"words": label(DrillState, state.value), "tone": STATE_TONES[state], "sign": STATE_SIGNS[state]}
+
+
+def late_words(drill: Drill) -> str:
+    """补录：2026-11-10 举行，2026-11-22 记入; "" for what was recorded on its day."""
+    if is_late_entry(drill):
+        told = {"held": centre_day(drill.ended_at), "entered": centre_day(drill.held_at)}
+        return _("补录：%(held)s 举行，%(entered)s 记入") % told
+    return _("补录：按纸质记录") if drill.from_paper and drill.held_at is None else ""
 
 
 def about_words(line: PlannedDrill) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lianjing.core.access import needs, viewer_of
 from lianjing.core.refusals import Refused
 from lianjing.domain.drills import programming
-from lianjing.domain.drills.actions import plan_drill
+from lianjing.domain.drills.actions import enter_from_paper, plan_drill
 from lianjing.domain.drills.models import Drill, PlannedDrill
 from lianjing.domain.drills.policy import A_YEAR_AT_LEAST, APPROVE, EDIT, SEE
 from lianjing.domain.drills.queries import (
@@ -28,8 +28,8 @@ from lianjing.domain.drills.queries import (
 from lianjing.terms.drills import DrillKind, DrillState
 from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.office.acting import FormPage, done, refused, show_form
-from lianjing.web.office.drill_forms import LineForm, PlanDayForm
-from lianjing.web.office.drill_words import MONTHS, about_words, kind_words, state_words
+from lianjing.web.office.drill_forms import LateDayForm, LineForm, PlanDayForm
+from lianjing.web.office.drill_words import MONTHS, about_words, kind_words, late_words, state_words
 from lianjing.web.office.filters import bar, choice, text_of
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.office.whose import says_when_none, shown_company
@@ -56,10 +56,14 @@ def drill_list(request: HttpRequest) -> HttpResponse:
     context |= {
         "company": company,
         "companies": mine,
-        "rows": [{"drill": one, "kind": kind_words(one.kind), "state": state_words(one)} for one in lines[:PAGE]],
+        "rows": [_row(one) for one in lines[:PAGE]],
         **pager(request, lines[PAGE - 1].pk if len(lines) > PAGE else None),
     }
     return show(request, "office/drills/list.html", context)
+
+
+def _row(one: Drill) -> dict[str, Any]:
+    return {"drill": one, "kind": kind_words(one.kind), "state": state_words(one), "late": late_words(one)}
 
 
 def _year(request: HttpRequest, today: date) -> int:
@@ -100,14 +104,14 @@ def _is_held(drill: Drill | None) -> bool:
 def _month(shown: ProgrammeShown, month: int, today: date) -> dict[str, Any]:
     is_now = (shown.year, month) == (today.year, today.month)
     is_past = (shown.year, month) < (today.year, today.month)
-    lines = [_line(one, is_past) for one in shown.of_month(month)]
+    lines = [_line(one, is_past, is_past or is_now) for one in shown.of_month(month)]
     return {"number": month, "is_now": is_now, "lines": lines}
 
 
-def _line(one: LineShown, is_past: bool) -> dict[str, Any]:
+def _line(one: LineShown, is_past: bool, is_begun: bool) -> dict[str, Any]:
     late = is_past and not _is_held(one.drill)
     state = state_words(one.drill) if one.drill else None
-    return {"line": one.line, "drill": one.drill, "state": state, "late": late} | {
+    return {"line": one.line, "drill": one.drill, "state": state, "late": late, "may_be_over": is_begun} | {
         "kind": kind_words(one.line.kind),
         "about": about_words(one.line),
     }
@@ -181,6 +185,26 @@ def remove_line(request: HttpRequest, line_id: int) -> HttpResponse:
     except Refused as refusal:
         return refused(request, back, refusal)
     return done(request, back, _("已从草稿删去。"))
+
+
+@needs(EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter_late(request: HttpRequest, line_id: int) -> HttpResponse:
+    """A drill of a line that was held, and is on paper only."""
+    line = _line_of(request, line_id)
+    form = LateDayForm(request.POST if request.method == "POST" else None)
+    made: list[Drill] = []
+
+    def act(told: dict[str, Any]) -> None:
+        made.append(enter_from_paper(line_id, told["planned_on"], **who(request)))
+
+    if request.method == "POST" and submitted(form, act):
+        said = _("演练 %(number)s 开始补录：按纸质记录填情景、脚本、人员和预案，最后补记起止时间。")
+        return done(request, reverse("office:drill", args=[made[0].pk]), said % {"number": made[0].number})
+    back = home_of(line.programme.company_id, line.programme.year)
+    title = _("补录演练：%(title)s") % {"title": line.title}
+    lead = _("已经举行、只有纸质记录的演练。举行的日期和记入的时间都留存，处处写明是补录。")
+    return show_form(request, FormPage(TAB, title, _("开始补录"), back, lead), form)
 
 
 @needs(EDIT)

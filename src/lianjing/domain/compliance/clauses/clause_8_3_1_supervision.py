@@ -62,7 +62,7 @@ class Clause831Supervision(RecordedRule[Assessments]):
     wakes_on = ("supervision.changed", "assessment.changed", "company.changed", WORKDAYS, EVIDENCE)
     evidence_kinds = ("supervision", "assessment", "evidence")
     looks_back = True
-    reads = frozenset({"department", "evidence"})
+    reads = frozenset({"department", "evidence", "supervision", "supervision_limits", "workday"})
     lacking = _("还没有部门和岗位的监督、考核记录。")
 
     def read(self, viewer: Viewer, company_id: int, on: date, known: datetime | None) -> Assessments:

@@ -43,7 +43,7 @@ class Clause832Evaluation(RecordedRule[Assessments]):
     clause = "8.3.2"
     wakes_on = ("assessment.changed", "supervision.changed", "company.changed", EVIDENCE)
     evidence_kinds = ("supervision", "assessment", "evidence")
-    reads = frozenset({"department", "evidence"})
+    reads = frozenset({"department", "evidence", "supervision_limits"})
     lacking = _("还没有部门自我评价和相互评价的记录。")
 
     def read(self, viewer: Viewer, company_id: int, on: date, known: datetime | None) -> Assessments:

@@ -32,7 +32,7 @@ class Clause833Improvement(RecordedRule[Improvement]):
     clause = "8.3.3"
     wakes_on = ("assessment.changed", "finding.changed", "supervision.changed", EVIDENCE)
     evidence_kinds = ("assessment", "finding", "evidence")
-    reads = frozenset({"evidence"})
+    reads = frozenset({"evidence", "supervision_limits"})
     lacking = _("还没有评价结果的分析、措施和改进记录。")
 
     def read(self, viewer: Viewer, company_id: int, on: date, known: datetime | None) -> Improvement:
