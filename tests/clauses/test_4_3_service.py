@@ -1,12 +1,13 @@
 """Clause 4.3: measured service beside the limits that the company entered, each with its source; none are ours."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lianjing.core.refusals import Refused
 from lianjing.core.viewer import Forbidden
@@ -15,19 +16,19 @@ from lianjing.domain.compliance.judging import Judgement
 from lianjing.domain.compliance.limit_lines import Compared, LimitKnown, Measured
 from lianjing.domain.compliance.limit_policy import NewLimit
 from lianjing.domain.compliance.limit_recording import correct_limit, record_limit, retract_limit
-from lianjing.domain.compliance.limits_known import turning_days
 from lianjing.domain.compliance.looking_ahead import Span
 from lianjing.domain.compliance.models import ServiceLimit
 from lianjing.domain.incidents.actions import take_incident, verify_incident
 from lianjing.domain.incidents.informing import tell_customer
 from lianjing.domain.records.models import Record
+from lianjing.domain.signals.models import SystemEvent
 from lianjing.terms.alarm_service import Comparison, Measure, ServiceHeading
 from lianjing.terms.sentences import words
 from lianjing.terms.verdicts import Confidence
-from tests.cast import NOON, Cast, alarm
+from tests.cast import NOON, Cast, Sent, alarm
 from tests.clauses.test_companies import judged, said, verdicts
 
-ON = date(2026, 11, 22)
+ON, DAY = date(2026, 11, 22), timedelta(days=1)
 RULE = Clause43Service()
 VERIFY = LimitKnown(
     1,
@@ -246,10 +247,28 @@ def test_who_may_only_see_sets_nothing(cast: Cast, name: str) -> None:
     assert verdicts(cast, name=name)["4.3"] == verdicts(cast)["4.3"]
 
 
-def test_far_ahead_only_as_long_as_something_measured_can_slide(cast: Cast) -> None:
-    """Past the window after today there is nothing left to measure: three years cost what three months do."""
-    record(cast, NEW)
-    today = timezone.localdate()
-    span = Span(today, today + timedelta(days=1096))
-    days = turning_days(cast.viewer("mia"), cast.company.pk, span, None, "4.3")
-    assert (max(days), len(days)) == (today + timedelta(days=90), 92)
+def test_ahead_it_is_asked_on_the_days_on_which_something_comes_or_goes_and_read_once(cast: Cast) -> None:
+    acknowledged = replace(NEW, heading="5.3.1", measure="acknowledge", figure="36", unit="h")
+    lines = replace(NEW, heading="5.3.2", measure="availability", comparison="at_least", figure="98.5", unit="%")
+    record(cast, NEW, *REST, acknowledged, lines)
+    cast.shop.panels.get().paths.create(place=1, kind="ip", interval_s=90)
+    cast.shop.panels.update(activated_at=NOON - timedelta(days=60))
+    lost(cast, NOON - timedelta(days=9), NOON - timedelta(days=8))
+    handled(cast, 60)
+    alarm(Sent(account="1002", at=NOON + timedelta(minutes=1)))
+    span = Span(ON - timedelta(days=20), ON + timedelta(days=1000))
+    with CaptureQueriesContext(connection) as asked:
+        ahead = RULE.ahead(cast.viewer("mia"), cast.company.pk, span, None)
+        verdicts_ahead = {day: RULE.judge(ahead.on(day)) for day in span.days[:200]}
+    assert len(asked) == 6
+    # The loss; the cases; one that waits 36 hours; when the loss is small beside the hours; when the cases are too old.
+    assert span.turns(ahead.days) == [ON - 8 * DAY, *(ON + place * DAY for place in (0, 2, 3, 7, 90))]
+    turned = [day for day in span.days[1:200] if verdicts_ahead[day].verdict != verdicts_ahead[day - DAY].verdict]
+    assert turned == [ON - 8 * DAY, ON + 90 * DAY]
+    for place in (-9, -8, 0, 1, 2, 6, 7, 89, 90):
+        assert verdicts_ahead[ON + place * DAY] == judged(cast, ON + place * DAY)["4.3"]
+
+
+def lost(cast: Cast, since: datetime, until: datetime) -> None:
+    told = {"company": cast.company, "panel": cast.shop.panels.get(), "kind": "PA", "subject": "panel:1"}
+    SystemEvent.objects.create(raised_at=since, ended_at=until, event_class="fault", grade=3, **told)

@@ -1,4 +1,4 @@
-"""The register of equipment as it was known: for clause 7, and which pieces serve on a day."""
+"""The register of equipment as it was known: for clause 7, and when the pieces served."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -9,11 +9,9 @@ from django.db.models import QuerySet
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.compliance.equipment_lines import Days, Need, Piece, Register
 from lianjing.domain.facilities.models import CertificateNeed, EquipmentCertificate, MaintenanceRecord, ServiceSpan
-from lianjing.domain.records.dated import holding_on, known_at
+from lianjing.domain.records.dated import known_at
 
 SEE = "compliance.see"
-AT_ONCE = 900
-"""Values of one query: SQLite takes no more than 999 by Django's count."""
 
 
 def register_known(viewer: Viewer, company_id: int, known: datetime | None) -> Register:
@@ -23,22 +21,13 @@ def register_known(viewer: Viewer, company_id: int, known: datetime | None) -> R
     return Register(_pieces(viewer, company_id, known), needs, papers, _done(viewer, company_id, known))
 
 
-def serving_on(
-    viewer: Viewer, company_id: int, on: date, known: datetime | None, equipment_ids: Collection[int]
-) -> set[int]:
-    """Those of these pieces that served on the day."""
-    rows = holding_on(known_at(_spans(viewer, company_id), known), on)
-    wanted, found = sorted(set(equipment_ids)), set[int]()
-    for start in range(0, len(wanted), AT_ONCE):
-        some = rows.filter(equipment_id__in=wanted[start : start + AT_ONCE])
-        found |= set(some.values_list("equipment_id", flat=True))
-    return found
-
-
-def capable_days(viewer: Viewer, company_id: int, known: datetime | None) -> list[Days]:
+def capable_spans(viewer: Viewer, company_id: int, known: datetime | None) -> dict[int, list[Days]]:
     """When the pieces served of which it is recorded what they are able to."""
     rows = known_at(_spans(viewer, company_id), known).filter(equipment__capabilities__isnull=False)
-    return list(rows.values_list("valid_from", "valid_until").distinct())
+    found: dict[int, list[Days]] = defaultdict(list)
+    for pk, begins, over in rows.values_list("equipment_id", "valid_from", "valid_until").distinct():
+        found[pk].append((begins, over))
+    return found
 
 
 def _spans(viewer: Viewer, company_id: int) -> "QuerySet[ServiceSpan]":

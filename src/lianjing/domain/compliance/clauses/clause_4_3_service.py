@@ -12,7 +12,7 @@ from datetime import date, datetime
 from lianjing.core.viewer import Viewer
 from lianjing.domain.compliance.judging import Judgement, Rule
 from lianjing.domain.compliance.limit_lines import Compared, judged_lines
-from lianjing.domain.compliance.limits_known import compared, turning_days
+from lianjing.domain.compliance.limits_known import compared, compared_ahead
 from lianjing.domain.compliance.looking_ahead import Ahead, Span
 from lianjing.domain.incidents.milestones import MERGED, OPENED, REACHING, REOPENED
 from lianjing.domain.signals.system_events import ENDED, RAISED
@@ -38,5 +38,4 @@ class Clause43Service(Rule[Compared]):
         return judged_lines(facts)
 
     def ahead(self, viewer: Viewer, company_id: int, span: Span, known: datetime | None) -> Ahead[Compared]:
-        days = turning_days(viewer, company_id, span, known, self.clause)
-        return Ahead(lambda day: self.facts(viewer, company_id, day, known), days)
+        return compared_ahead(viewer, company_id, span, known, self.clause)
