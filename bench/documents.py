@@ -115,10 +115,10 @@ def _enter(count: int) -> None:
                 company=company,
                 kind=KINDS[n % 4],
                 number=f"B-{n:05d}",
+                number_key=f"B-{n:05d}",
                 title=f"第{n}件文件",
                 created_at=now,
                 owner=owners[n % len(owners)],
-                review_on=today + timedelta(days=n % 700 - 20),
                 replaced_on=today if n % 40 == 2 else None,
             )
             for n in places
@@ -145,7 +145,7 @@ def _enter(count: int) -> None:
                 valid_from=today - timedelta(days=700 if one.label == "1" else 300),
                 valid_until=today - timedelta(days=301) if one.label == "1" else None,
                 ended="superseded" if one.label == "1" else "",
-                review_by=today + timedelta(days=60),
+                review_by=today + timedelta(days=(one.document_id % 700) - 20),
                 **known,
             )
             for one in editions
@@ -166,8 +166,9 @@ def _text(n: int) -> str:
 
 
 def _found_by(edition: Any, company: Any) -> Any:
-    from lianjing.domain.documents.full_text import grams_of, kept_text
+    from lianjing.domain.documents.full_text import folded, grams_of, kept_text
     from lianjing.domain.documents.models import EditionText
 
     text = kept_text(f"{edition.document.number} {edition.document.title} {edition.text}")
-    return EditionText(edition=edition, company=company, text=text, grams=" ".join(grams_of(text)))
+    grams = " ".join(grams_of(text))
+    return EditionText(edition=edition, company=company, text=text, folded=folded(text), grams=grams)

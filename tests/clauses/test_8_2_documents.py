@@ -21,7 +21,7 @@ from tests.clauses.test_companies import ON, judged, said, verdicts
 from tests.clauses.test_forecast import assert_exact
 from tests.clauses.whole_company import whole_company
 from tests.domain.compliance.evidence import accepted
-from tests.domain.documents.written import DAY, document, moved_to
+from tests.domain.documents.written import DAY, moved_to
 from tests.staff import put_on_file
 
 KINDS = {"8.2 a": "management", "8.2 b": "technical", "8.2 c": "external", "8.2 d": "record"}
@@ -154,7 +154,6 @@ def test_on_every_day_the_forecast_is_that_of_the_day(cast: Cast) -> None:
     accepted(cast, clauses=("8.2 b",), valid_until=ON + 7 * DAY)
     StaffFact.objects.filter(member__staff_no="001", kind="employment").update(valid_until=ON + 8 * DAY)
     assert_exact(cast, ON - 2 * DAY, 14)
-    assert document(cast, "GL-09").review_on is None
 
 
 def test_another_company_s_documents_change_nothing(cast: Cast) -> None:

@@ -88,7 +88,7 @@ def put_in_force(cast: Cast, owner: StaffMember) -> list[Document]:
     mine: dict[str, Any] = {"company": cast.company}
     known: dict[str, Any] = {"recorded_at": BEFORE, "recorded_by": "Mia", **mine}
     documents = Document.objects.bulk_create(
-        Document(kind=kind.value, number=number, title=title, created_at=BEFORE, owner=owner, **mine)
+        Document(kind=kind.value, number=number, number_key=number, title=title, created_at=BEFORE, owner=owner, **mine)
         for kind, number, title in named
     )
     written = {"label": "1", "state": "issued", "author": cast.users["leo"], "approver": cast.users["mia"], **mine}

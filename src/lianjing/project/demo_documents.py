@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from lianjing.domain.documents.models import Document
 
 DAY = timedelta(days=1)
+YEAR = 365 * DAY
+"""Within the cycle after which a document is reviewed."""
 ENTERED = 20 * DAY
 """So long ago all of it was entered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A document. `begins`: in force since so many days; None: not yet. `review`: days until its review is due."""
+    """A document. `begins`: in force since so many days; None: not yet. `review`: days until its review is due; where
+    that is more than a cycle after it began it was reviewed."""
 
     kind: str
     number: str
@@ -102,6 +105,7 @@ def make_documents(company: "Company", at: datetime, today: date) -> None:
 
 def _make(company: "Company", told: Told, people: "dict[str, Viewer]", at: datetime, today: date) -> "Document":
     from lianjing.domain.documents.actions import NewDocument, Wording, add_document
+    from lianjing.domain.documents.keeping import record_review
     from lianjing.domain.documents.models import Edition
 
     leader: dict[str, Any] = {"by": people["leader"], "at": at - ENTERED, "source": "demo-data"}
@@ -111,12 +115,18 @@ def _make(company: "Company", told: Told, people: "dict[str, Viewer]", at: datet
     document = add_document(company.pk, new, wording, **leader)
     edition = Edition.objects.get(document=document)
     begins = today - told.begins * DAY if told.begins is not None else today
-    _move(edition.pk, told.state, people, at - ENTERED, (begins, today + told.review * DAY))
+    due = today + told.review * DAY
+    first = min(due, begins + YEAR) if told.begins is not None else None
+    _move(edition.pk, told.state, people, at - ENTERED, (begins, first))
+    if first is not None and first < due:
+        record_review(document.pk, due - YEAR, due, "仍适用。（演示）", **leader)
     _beside(document, told, leader)
     return document
 
 
-def _move(edition_id: int, state: str, people: "dict[str, Viewer]", at: datetime, days: tuple[date, date]) -> None:
+def _move(
+    edition_id: int, state: str, people: "dict[str, Viewer]", at: datetime, days: tuple[date, date | None]
+) -> None:
     from lianjing.domain.documents import deciding
 
     leader: dict[str, Any] = {"by": people["leader"], "at": at, "source": "demo-data"}

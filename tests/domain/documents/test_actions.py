@@ -15,6 +15,8 @@ from lianjing.domain.documents.actions import Wording, change_draft, discard_dra
 from lianjing.domain.documents.deciding import (
     Issue,
     approve_edition,
+    call_off_end,
+    change_end,
     issue_edition,
     recall_edition,
     return_edition,
@@ -67,8 +69,7 @@ def test_an_edition_goes_its_way_and_each_act_is_sealed_and_told(cast: Cast) -> 
     assert Message.objects.filter(topic="document.changed").count() == 6
     assert edition.approved_hash == edition.submitted_hash != ""
     assert days(edition.document) == [("第1版", "2026-11-22", "", "")]
-    edition.document.refresh_from_db()
-    assert edition.document.review_on == date(2027, 11, 22)
+    assert page(cast, edition.document).review_on == date(2027, 11, 22)
 
 
 def test_nobody_reviews_or_approves_what_he_has_written_in(cast: Cast) -> None:
@@ -140,10 +141,9 @@ def test_a_document_is_withdrawn_and_may_come_back_later(cast: Cast) -> None:
     assert told == ("last_day", "现行版自 2026-11-01 起施行，最后一天不能更早。")
     withdraw_document(one.pk, TODAY, "不用了", **as_(cast, "mia"))
     assert days(one) == [("第1版", "2026-11-01", "2026-11-22", "withdrawn")]
-    again = refused_by(withdraw_document, one.pk, TODAY, "不用了", **as_(cast, "mia"))
+    again = refused_by(withdraw_document, one.pk, TODAY + DAY, "不用了", **as_(cast, "mia", NOON + DAY))
     assert again == ("", "没有现行版本，不能废止。")
-    one.refresh_from_db()
-    assert one.review_on is None
+    assert page(cast, one).review_on is None
     draft_edition(one.pk, Wording("第2版", "新"), **as_(cast, "leo"))
     edition = moved_to(cast, "approved", one)
     told = refused_by(issue_edition, edition.pk, Issue(TODAY), **as_(cast, "mia"))
@@ -175,7 +175,8 @@ def test_a_document_that_cannot_be_is_refused_and_nothing_is_saved(
 
 def test_numbers_and_labels_are_there_once(cast: Cast) -> None:
     one = moved_to(cast, "issued").document
-    assert refused_by(document, cast) == ("number", "编号 GL-01 已经登记过。")
+    for number in ("GL-01", "gl-01", "ＧＬ－０１", "Gl—01"):
+        assert refused_by(document, cast, number) == ("number", f"编号 {number} 已经登记过。")
     told = refused_by(draft_edition, one.pk, Wording("第1版"), **as_(cast, "leo"))
     assert told == ("label", "已有版本“第1版”，请换一个版本号。")
     second = draft_edition(one.pk, Wording("第2版"), **as_(cast, "leo"))
@@ -236,15 +237,91 @@ def test_an_owner_follows_another_from_a_day_on(cast: Cast) -> None:
 
 def test_a_review_puts_the_next_one_off(cast: Cast) -> None:
     one = moved_to(cast, "issued", effective_on=date(2025, 11, 1)).document
-    one.refresh_from_db()
-    assert one.review_on == date(2026, 11, 1)
+    assert page(cast, one).review_on == date(2026, 11, 1)
     ahead = refused_by(record_review, one.pk, TODAY + DAY, None, "仍适用", **as_(cast, "leo"))
     assert ahead == ("reviewed_on", "2026-11-23 还没有到。")
     before = refused_by(record_review, one.pk, date(2025, 10, 1), None, "仍适用", **as_(cast, "leo"))
-    assert before == ("reviewed_on", "这一天没有现行版本，无从复审。")
+    assert before == ("reviewed_on", "现行版自 2025-11-01 起施行，复审不能更早。")
     record_review(one.pk, TODAY, None, "仍适用", **as_(cast, "leo"))
-    one.refresh_from_db()
-    assert one.review_on == date(2027, 11, 22)
+    assert page(cast, one).review_on == date(2027, 11, 22)
+
+
+def test_the_next_review_is_at_most_a_cycle_away(cast: Cast) -> None:
+    one = moved_to(cast, "approved", document(cast, cycle_months=6)).document
+    late = date(2027, 5, 23)
+    said = "复审周期 6 个月，从 2026-11-22 起最迟 2027-05-22。"
+    assert refused_by(issue_edition, only(one).pk, Issue(TODAY, late), **as_(cast, "mia")) == ("review_by", said)
+    issue_edition(only(one).pk, Issue(TODAY), **as_(cast, "mia"))
+    told = refused_by(record_review, one.pk, TODAY, late, "仍适用", **as_(cast, "leo"))
+    assert told == ("next_on", said)
+    record_review(one.pk, TODAY, late - DAY, "仍适用", **as_(cast, "leo"))
+    assert page(cast, one).review_on == late - DAY
+
+
+def test_an_edition_that_is_to_come_keeps_nobody_from_reviewing_today_s(cast: Cast) -> None:
+    one = moved_to(cast, "issued", effective_on=date(2025, 11, 1)).document
+    begins = TODAY + 30 * DAY
+    draft_edition(one.pk, Wording("第2版", "新"), **as_(cast, "leo"))
+    moved_to(cast, "issued", one, effective_on=begins)
+    assert page(cast, one).review_on == date(2026, 11, 1)
+    record_review(one.pk, TODAY, TODAY + 90 * DAY, "到新版为止仍适用", **as_(cast, "leo"))
+    dues = [page(cast, one, day).review_on for day in (TODAY, begins - 2 * DAY, begins - DAY, begins)]
+    assert dues == [TODAY + 90 * DAY, TODAY + 90 * DAY, None, date(2027, 12, 22)]
+
+
+def test_a_document_is_withdrawn_within_a_year_and_until_then_the_day_can_be_changed(cast: Cast) -> None:
+    one = moved_to(cast, "issued", effective_on=date(2026, 11, 1)).document
+    mia = as_(cast, "mia")
+    far = refused_by(withdraw_document, one.pk, date(2027, 11, 23), "不用了", **mia)
+    assert far == ("last_day", "最后一天不能晚于 2027-11-22（一年之内）；更晚的到时再废止。")
+    assert refused_by(change_end, one.pk, TODAY, "改", **mia) == ("", "没有定下的废止日期，或那一天已经过去。")
+    withdraw_document(one.pk, date(2027, 11, 22), "不用了", **mia)
+    again = refused_by(withdraw_document, one.pk, TODAY, "不用了", **mia)
+    assert again == ("", "已经定了废止的日期，请改日期或取消废止。")
+    assert refused_by(change_end, one.pk, date(2027, 11, 22), "改", **mia) == ("last_day", "原来就定在 2027-11-22。")
+    assert refused_by(change_end, one.pk, date(2027, 11, 23), "改", **mia)[0] == "last_day"
+    assert refused_by(change_end, one.pk, date(2026, 10, 1), "改", **mia)[0] == "last_day"
+    change_end(one.pk, TODAY + 5 * DAY, "提前", **mia)
+    assert days(one) == [("第1版", "2026-11-01", "2026-11-27", "withdrawn")]
+    call_off_end(one.pk, "还要用", **as_(cast, "mia", NOON + 5 * DAY))
+    assert days(one) == [("第1版", "2026-11-01", "", "")]
+    withdraw_document(one.pk, TODAY + 5 * DAY, "不用了", **mia)
+    over = as_(cast, "mia", NOON + 6 * DAY)
+    for act, told in ((change_end, (TODAY + 9 * DAY, "改")), (call_off_end, ("还要用",))):
+        assert refused_by(act, one.pk, *told, **over) == ("", "没有定下的废止日期，或那一天已经过去。")
+    with pytest.raises(Forbidden):
+        call_off_end(one.pk, "还要用", **as_(cast, "leo"))
+    with pytest.raises(Missing):
+        change_end(one.pk, TODAY, "改", **as_(cast, "sam"))
+    acts = Record.objects.filter(subject_type="document", subject_id=str(one.pk)).order_by("id")
+    assert [(row.action, row.before, row.after) for row in acts if "end_" in row.action] == [
+        ("document.end_changed", {"until": "2027-11-22"}, {"until": "2026-11-27", "reason": "提前"}),
+        ("document.end_called_off", {"until": "2026-11-27"}, {"reason": "还要用"}),
+    ]
+
+
+def test_an_end_before_an_edition_that_follows_stays_before_it(cast: Cast) -> None:
+    one = moved_to(cast, "issued", effective_on=date(2026, 11, 1)).document
+    mia = as_(cast, "mia")
+    withdraw_document(one.pk, TODAY + 5 * DAY, "不用了", **mia)
+    draft_edition(one.pk, Wording("第2版", "新"), **as_(cast, "leo"))
+    moved_to(cast, "issued", one, effective_on=TODAY + 9 * DAY)
+    told = refused_by(change_end, one.pk, TODAY + 9 * DAY, "改", **mia)
+    assert told == ("last_day", "第2版 自 2026-12-01 起施行，最后一天须在此之前。")
+    call_off_end(one.pk, "不留空档", **mia)
+    assert days(one) == [("第1版", "2026-11-01", "2026-11-30", "superseded"), ("第2版", "2026-12-01", "", "")]
+    told = refused_by(withdraw_document, one.pk, TODAY, "不用了", **mia)
+    said = "第2版 自 2026-12-01 起施行，最后一天不能更早；不让它施行的请先撤回发布。"
+    assert told == ("last_day", said)
+
+
+def test_what_is_to_end_is_reviewed_until_its_last_day(cast: Cast) -> None:
+    one = moved_to(cast, "issued", effective_on=date(2025, 11, 1)).document
+    withdraw_document(one.pk, TODAY + 5 * DAY, "不用了", **as_(cast, "mia"))
+    dues = [page(cast, one, TODAY + days * DAY).review_on for days in (0, 4, 5, 6)]
+    assert dues == [date(2026, 11, 1), date(2026, 11, 1), None, None]
+    record_review(one.pk, TODAY, None, "到废止为止仍适用", **as_(cast, "leo"))
+    assert page(cast, one).review_on == date(2027, 11, 22)
 
 
 def test_what_became_of_a_standard_is_kept_with_where_it_was_read(cast: Cast) -> None:

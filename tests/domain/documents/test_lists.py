@@ -11,13 +11,13 @@ from lianjing.core.papers import paper_of
 from lianjing.domain.documents.actions import Wording, draft_edition
 from lianjing.domain.documents.deciding import withdraw_document
 from lianjing.domain.documents.document_list import DocumentsWanted, document_counts, documents, erasable
-from lianjing.domain.documents.full_text import excerpt, grams_of
-from lianjing.domain.documents.keeping import NewStatus, record_status
-from lianjing.domain.documents.models import EditionText
+from lianjing.domain.documents.full_text import excerpt, folded, grams_of, kept_text
+from lianjing.domain.documents.keeping import NewStatus, record_review, record_status
+from lianjing.domain.documents.models import Document, EditionText
 from lianjing.domain.documents.queries import document_page
 from lianjing.domain.documents.text_diff import LINES_AT_MOST, text_diff
 from tests.cast import NOON, Cast
-from tests.domain.documents.written import TODAY, document, docx, moved_to
+from tests.domain.documents.written import DAY, TODAY, document, docx, moved_to
 
 
 def listed(cast: Cast, name: str = "mia", **told: Any) -> list[str]:
@@ -103,8 +103,59 @@ def test_an_excerpt_marks_what_was_asked_for_and_says_where_it_is_cut() -> None:
     assert excerpt(text, "丙") == ()
 
 
+def test_a_review_is_due_as_the_day_says(cast: Cast) -> None:
+    """Whatever was kept of documents that were withdrawn or superseded."""
+    begun = date(2025, 11, 1)
+    for number in ("GL-01", "GL-02", "GL-03", "GL-04"):
+        moved_to(cast, "issued", number=number, effective_on=begun)
+    mia = cast.viewer("mia")
+    by_number = {one.number: one for one in Document.objects.all()}
+    withdraw_document(by_number["GL-01"].pk, TODAY - DAY, "并入", by=mia, at=NOON)
+    withdraw_document(by_number["GL-02"].pk, TODAY + 5 * DAY, "并入", by=mia, at=NOON)
+    draft_edition(by_number["GL-03"].pk, Wording("第2版", "新"), by=cast.viewer("leo"), at=NOON)
+    moved_to(cast, "issued", by_number["GL-03"], effective_on=TODAY + 5 * DAY)
+    record_review(by_number["GL-04"].pk, TODAY, TODAY + 60 * DAY, "仍适用", by=mia, at=NOON)
+
+    def due(day: date) -> dict[str, date | None]:
+        lines = documents(mia, DocumentsWanted("review"), day)
+        assert len(lines) == document_counts(mia, DocumentsWanted(), day)["review"]
+        return {line.document.number: line.review_on for line in lines}
+
+    assert due(TODAY) == {"GL-02": date(2026, 11, 1), "GL-03": date(2026, 11, 1)}
+    assert due(TODAY + 5 * DAY) == {}
+    assert due(TODAY + 30 * DAY) == {"GL-04": TODAY + 60 * DAY}
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Ärger über ÖFFNUNG", "ärger ÜBER Öffnung"),
+        ("ПОЖАР на объекте", "пожар"),
+        ("ΑΒΓ", "αβγ"),
+        ("门禁ＡＢＣ－１２", "abc-12"),
+        ("「值守」日誌，甲。乙", "“值守”日誌"),
+        ("《交接班制度》", "〈交接班制度〉"),
+        ("甲，乙", "甲、乙"),
+        ("２４小时－值守", "24小时—值守"),
+    ],
+)
+def test_what_is_found_is_the_same_on_both_databases(cast: Cast, text: str, asked: str) -> None:
+    moved_to(cast, "draft", text=text)
+    (line,) = documents(cast.viewer("mia"), DocumentsWanted(text=asked), TODAY)
+    assert line.found is not None
+    marked = [part for part, is_found in excerpt(line.found.text, asked) if is_found]
+    assert [folded(part) for part in marked] == folded(kept_text(asked)).split()
+
+
+@pytest.mark.parametrize(("asked", "number"), [("e", "GL-01"), ("é", "GL-02"), ("Ü", "GL-03")])
+def test_an_accent_is_a_sign_of_its_own(cast: Cast, asked: str, number: str) -> None:
+    for place, text in enumerate(("甲e乙", "甲é乙", "甲ü乙"), 1):
+        moved_to(cast, "draft", number=f"GL-0{place}", title="制度", text=text)
+    assert listed(cast, text=asked) == [number]
+
+
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("text", "queries"), [("", 4), ("值守", 6)])
+@pytest.mark.parametrize(("text", "queries"), [("", 5), ("值守", 7)])
 def test_a_list_takes_the_same_queries_however_long(cast: Cast, count: int, text: str, queries: int) -> None:
     for place in range(count):
         moved_to(cast, "issued", number=f"GL-{place}")

@@ -14,7 +14,7 @@ from lianjing.domain.companies.models import Company
 from lianjing.domain.companies.versions import Span
 from lianjing.domain.deliveries.models import Delivery
 from lianjing.domain.documents.actions import Wording, change_draft, draft_edition
-from lianjing.domain.documents.deciding import recall_edition, return_edition
+from lianjing.domain.documents.deciding import call_off_end, recall_edition, return_edition, withdraw_document
 from lianjing.domain.documents.distributing import (
     Whom,
     complete_readings,
@@ -22,7 +22,7 @@ from lianjing.domain.documents.distributing import (
     distribute_document,
     end_distribution,
 )
-from lianjing.domain.documents.models import Reading
+from lianjing.domain.documents.models import Distribution, Reading
 from lianjing.domain.documents.queries import my_counts, my_read, my_reading, my_unread, reading_counts, readings_of
 from lianjing.domain.documents.reading_reminders import send_reading_reminders
 from lianjing.domain.people.appointments import Appointed, appoint
@@ -91,10 +91,50 @@ def test_a_post_a_department_and_everybody_are_told_person_by_person(cast: Cast)
     assert asked(cast) == ["002 第1版"]
     distribute_document(edition.document_id, Whom(department_id=department.pk), 7, **mia(cast))
     assert asked(cast) == ["002 第1版", "003 第1版"]
-    end_distribution(by_post.pk, **mia(cast))
+    end_distribution(by_post[0].pk, **mia(cast))
     assert asked(cast) == ["002 第1版", "003 第1版"]
     distribute_document(edition.document_id, EVERYBODY, 3, **mia(cast))
     assert asked(cast) == [f"{first.staff_no} 第1版", "002 第1版", "003 第1版"]
+
+
+def test_a_person_and_a_post_at_once_are_both_given_it(cast: Cast) -> None:
+    edition = moved_to(cast, "issued")
+    put_on_file(cast, "002", "王芳")
+    since = Span(HIRED)
+    department = add_department(
+        cast.company.pk, {"name": "运行部", "kind": "operation", "parent": None}, since, **mia(cast)
+    )
+    post = add_post(department.pk, {"title": "值班长"}, since, **mia(cast))
+    appoint(post.pk, Appointed("002", since), **mia(cast))
+    rows = distribute_document(edition.document_id, Whom("001", post.pk, department.pk), 7, **mia(cast))
+    assert [(row.member and row.member.staff_no, row.post, row.department) for row in rows] == [
+        ("001", None, None),
+        (None, post, None),
+        (None, None, department),
+    ]
+    assert asked(cast) == ["001 第1版", "002 第1版"]
+    one = document(cast, "GL-02")
+    distribute_document(one.pk, Whom(post_id=post.pk), 7, **mia(cast))
+    with pytest.raises(Refused, match="已经发放给这个对象") as refused:
+        distribute_document(one.pk, Whom("001", post.pk), 7, **mia(cast))
+    assert (refused.value.field, Distribution.objects.filter(document=one).count()) == ("post", 1)
+
+
+def test_what_is_to_end_is_read_until_its_last_day(cast: Cast) -> None:
+    one = moved_to(cast, "issued").document
+    distribute_document(one.pk, EVERYBODY, 7, **mia(cast))
+    withdraw_document(one.pk, TODAY + 5 * DAY, "不用了", **mia(cast))
+
+    def asked_at(days: int) -> list[str]:
+        morning = datetime.fromisoformat("2026-11-22T00:05:00+08:00") + timedelta(days=days)
+        send_reading_reminders(cast.company.pk, by=SYSTEM, at=morning)
+        return asked(cast)
+
+    assert [asked_at(days) for days in (0, 4, 5)] == [["001 第1版"], ["001 第1版"], []]
+    call_off_end(one.pk, "还要用", by=cast.viewer("mia"), at=NOON + 5 * DAY)
+    assert asked(cast) == ["001 第1版"]
+    withdraw_document(one.pk, TODAY + 5 * DAY, "不用了", by=cast.viewer("mia"), at=NOON + 5 * DAY)
+    assert asked(cast) == []
 
 
 def test_another_edition_is_read_anew_and_the_old_one_no_more(cast: Cast) -> None:

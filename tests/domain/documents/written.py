@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 from lianjing.domain.documents.actions import NewDocument, Wording, add_document
 from lianjing.domain.documents.deciding import Issue, approve_edition, issue_edition, review_edition, submit_edition
@@ -24,14 +24,14 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def docx(words: str = "交接班须双方签字", types: str = TYPES, xml: str = "", **more: bytes) -> bytes:
-    """A Word file with one paragraph. `more`: further parts by name."""
+    """A Word file with one paragraph, the same bytes at any time. `more`: further parts by name."""
     made = BytesIO()
     with ZipFile(made, "w") as packed:
-        packed.writestr("[Content_Types].xml", types)
+        packed.writestr(ZipInfo("[Content_Types].xml"), types)
         body = f'<w:document xmlns:w="{W}"><w:body><w:p><w:r><w:t>{words}</w:t></w:r></w:p></w:body></w:document>'
-        packed.writestr("word/document.xml", xml or body)
+        packed.writestr(ZipInfo("word/document.xml"), xml or body)
         for name, content in more.items():
-            packed.writestr(name, content)
+            packed.writestr(ZipInfo(name), content)
     return made.getvalue()
 
 

@@ -12,13 +12,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from lianjing.domain.companies.departments import add_department, add_post
+from lianjing.domain.companies.versions import Span
 from lianjing.domain.documents.actions import Wording, draft_edition
 from lianjing.domain.documents.deciding import withdraw_document
 from lianjing.domain.documents.distributing import Whom, distribute_document
 from lianjing.domain.documents.models import Distribution, Document, Edition, Reading
+from lianjing.domain.records.models import Record
 from tests.cast import NOON, Cast
 from tests.domain.documents.written import PDF, document, docx, moved_to, only, owner
 from tests.domain.findings.found import moved_to as finding_moved_to
+from tests.staff import HIRED
 from tests.web.conftest import As
 
 LIST = "/office/documents/"
@@ -120,6 +124,8 @@ def test_a_file_that_is_not_what_its_name_says_is_refused_and_the_rest_stays(
     edition = only(Document.objects.get())
     kept = mia.get(of(edition, "file"))
     assert (kept.content, kept["Content-Security-Policy"]) == (docx("双人双锁"), "sandbox")
+    assert Record.objects.get(action="document.file_taken").after["edition"] == "第1版"  # type: ignore[index]
+    assert "下载附件" in text(mia.get(at(edition.document)))
     assert kept["Content-Disposition"].startswith("attachment; filename*=UTF-8''GL-01-")
     (tmp_path / edition.file.name).write_bytes(b"changed")
     assert "%E6%A0%A1%E9%AA%8C%E5%80%BC%E4%B8%8D%E7%AC%A6" in mia.get(of(edition, "file"))["Content-Disposition"]
@@ -208,6 +214,34 @@ def test_reviews_owners_status_and_the_end_have_their_forms(cast: Cast, mia: Cli
     assert "◐ 已被代替：GB/T 20988-2025" in text(mia.get(at(one)))
 
 
+def test_a_planned_end_is_told_changed_and_called_off(cast: Cast, mia: Client, today: date) -> None:
+    one = moved_to(cast, "issued", effective_on=today - DAY).document
+    mia.post(at(one, "withdraw"), {"last_day": str(today + 9 * DAY), "reason": "并入"})
+    page = mia.get(at(one))
+    assert f"现行，到 {today + 9 * DAY} 为止，以后废止。" in text(page)
+    assert offered(page) == ["editions", "distribute", "reviewed", "owner", "end", "stay"]
+    assert f"到 {today + 9 * DAY} 废止" in text(mia.get(LIST))
+    assert f'value="{today + 9 * DAY}"' in text(mia.get(at(one, "end")))
+    far = mia.post(at(one, "end"), {"last_day": str(today + 900 * DAY), "reason": "改"})
+    assert (far.status_code, "最后一天不能晚于" in text(far)) == (422, True)
+    assert mia.post(at(one, "end"), {"last_day": str(today), "reason": "提前"})["Location"] == at(one)
+    assert "现行，到" in text(mia.get(at(one)))
+    assert mia.post(at(one, "stay"), {"reason": "还要用"})["Location"] == at(one)
+    assert "withdraw" in offered(mia.get(at(one)))
+
+
+def test_a_person_and_a_post_are_both_listed(cast: Cast, mia: Client) -> None:
+    one = moved_to(cast, "issued").document
+    since = Span(HIRED)
+    department = add_department(
+        cast.company.pk, {"name": "运行部", "kind": "operation", "parent": None}, since, by=cast.viewer("mia"), at=NOON
+    )
+    post = add_post(department.pk, {"title": "值班长"}, since, by=cast.viewer("mia"), at=NOON)
+    mia.post(at(one, "distribute"), {"staff_no": "001", "post": post.pk, "department": department.pk, "days": "7"})
+    page = text(mia.get(at(one)))
+    assert [words in page for words in ("陈思远 001", "岗位：值班长", "部门：运行部")] == [True, True, True]
+
+
 def test_the_standards_that_are_referred_to_are_offered(cast: Cast, mia: Client) -> None:
     owner(cast)
     page = text(mia.get(f"{LIST}standards/"))
@@ -255,7 +289,7 @@ def test_the_list_takes_the_same_queries_however_long(cast: Cast, mia: Client, c
     mia.get(LIST)
     with CaptureQueriesContext(connection) as asked:
         mia.get(f"{LIST}?q=值守")
-    assert len(asked) == 13
+    assert len(asked) == 14
 
 
 def test_a_stranger_finds_nothing(cast: Cast, signed_on: As) -> None:

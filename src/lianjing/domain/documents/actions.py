@@ -29,7 +29,7 @@ from lianjing.domain.documents.moving import (
     write_document,
     write_edition,
 )
-from lianjing.domain.documents.policy import CYCLES, EDIT, SEE, check_months, written
+from lianjing.domain.documents.policy import CYCLES, EDIT, SEE, check_months, normal_number, written
 from lianjing.domain.records.changing import Actor, reason_given
 from lianjing.terms.documents import DocumentKind, EditionState
 from lianjing.terms.sentences import marked as _
@@ -95,11 +95,12 @@ def _document(company_id: int, new: NewDocument, actor: Actor) -> Document:
     if DocumentKind.of(new.kind) is None:
         raise Refused("kind", _("没有这个选项。"))
     check_months("cycle_months", new.cycle_months, *CYCLES)
-    today = centre_day(actor.at)
+    today, number = centre_day(actor.at), written("number", new.number, 64, required=True)
     return Document(
         company_id=company_id,
         kind=DocumentKind(new.kind).value,
-        number=written("number", new.number, 64, required=True),
+        number=number,
+        number_key=written("number", normal_number(number), 64),
         title=written("title", new.title, 200, required=True),
         cycle_months=new.cycle_months,
         created_at=actor.at,

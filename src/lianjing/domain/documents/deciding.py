@@ -1,4 +1,5 @@
-"""From the draft to the edition in force: submitted, reviewed and approved by others, issued, withdrawn."""
+"""From the draft to the edition in force: submitted, reviewed and approved by others, issued, withdrawn; and a planned
+end set for another day, or called off."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,21 +19,22 @@ from lianjing.domain.documents.moving import (
     edition_to_move,
     moved,
     person,
-    refresh,
     standing_terms,
     terms_of,
     write_document,
 )
+from lianjing.domain.documents.obligations import planned_end
 from lianjing.domain.documents.policy import (
     APPROVE,
     check_begins,
     check_complete,
     check_day,
+    check_last_day,
     content_hash,
-    months_after,
+    next_review,
     written,
 )
-from lianjing.domain.documents.readers import ask_readers, drop_readings, forget_other_readings
+from lianjing.domain.documents.readers import ask_readers, forget_other_readings
 from lianjing.domain.records.changing import Actor, reason_given, take_back
 from lianjing.terms.documents import Force
 from lianjing.terms.sentences import marked as _
@@ -87,7 +89,7 @@ def return_edition(edition_id: int, reason: str, *, by: Viewer, at: datetime, so
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """From when on it is in force. `review_by`: when it is first reviewed; None: after the document's cycle."""
+    """From when on it is in force. `review_by`: when it is first reviewed, by default and at most a cycle later."""
 
     effective_on: date | None
     review_by: date | None = None
@@ -103,13 +105,12 @@ def issue_edition(edition_id: int, issue: Issue, *, by: Viewer, at: datetime, so
     begins = check_day("effective_on", issue.effective_on)
     document, rows = edition.document, standing_terms(edition.document_id)
     check_begins(begins, terms_of(rows))
-    review_by = issue.review_by or months_after(begins, document.cycle_months)
-    if check_day("review_by", review_by) <= begins:
+    review_by = next_review("review_by", begins, issue.review_by, document.cycle_months)
+    if review_by <= begins:
         raise Refused("review_by", _("首次复审须在施行日期 %(begins)s 之后。"), begins=str(begins))
     if rows and rows[-1].valid_until is None:
         _ends(rows[-1], begins - DAY, Force.SUPERSEDED, actor)
     _term(edition, begins, actor, review_by=review_by)
-    refresh(document)
     told = {"effective_on": str(begins), "review_by": str(review_by)}
     moved(edition, "issue", "document.issued", actor, told)
     forget_other_readings(edition, at)
@@ -131,7 +132,6 @@ def recall_edition(edition_id: int, reason: str, *, by: Viewer, at: datetime, so
     take_back(last, why, actor)
     if len(rows) > 1 and rows[-2].ended == Force.SUPERSEDED:
         _ends(rows[-2], None, None, actor)
-    refresh(edition.document)
     moved(edition, "recall", "document.recalled", actor, {"reason": why})
     ask_readers(edition.document, actor)
     return edition
@@ -141,21 +141,82 @@ def recall_edition(edition_id: int, reason: str, *, by: Viewer, at: datetime, so
 def withdraw_document(
     document_id: int, last_day: date | None, reason: str, *, by: Viewer, at: datetime, source: str = ""
 ) -> Document:
-    """Its edition in force is so until a day, and none after it. Raises Missing, Forbidden or Refused."""
-    actor = Actor(by, at, source)
+    """Its newest edition is in force until a day, at most a year ahead, and none after it. On that day its readings and
+    its review drop; until it is over the day can be changed. Raises Missing, Forbidden or Refused."""
+    actor, today = Actor(by, at, source), centre_day(at)
     document = document_to_change(document_id, APPROVE, actor)
     until, why = check_day("last_day", last_day), reason_given(reason)
     rows = standing_terms(document.pk)
+    if planned_end(rows, today) is not None:
+        raise Refused("", _("已经定了废止的日期，请改日期或取消废止。"))
     if not rows or rows[-1].valid_until is not None:
         raise Refused("", _("没有现行版本，不能废止。"))
-    begins = rows[-1].valid_from or until
-    if until < begins:
-        raise Refused("last_day", _("现行版自 %(begins)s 起施行，最后一天不能更早。"), begins=str(begins))
+    _check_end(rows[-1], until, today)
     _ends(rows[-1], until, Force.WITHDRAWN, actor)
-    refresh(document)
-    drop_readings(document, at)
+    ask_readers(document, actor)
     write_document(document, "document.withdrawn", actor, {"until": str(until), "reason": why})
     return document
+
+
+@transaction.atomic
+def change_end(
+    document_id: int, last_day: date | None, reason: str, *, by: Viewer, at: datetime, source: str = ""
+) -> Document:
+    """It is withdrawn on another day than was planned. Raises Missing, Forbidden or Refused: no end is planned, or that
+    day is over."""
+    actor, today = Actor(by, at, source), centre_day(at)
+    document = document_to_change(document_id, APPROVE, actor)
+    until, why = check_day("last_day", last_day), reason_given(reason)
+    row, following = _to_end(document, today)
+    had = row.valid_until
+    if until == had:
+        raise Refused("last_day", _("原来就定在 %(day)s。"), day=str(until))
+    _check_end(row, until, today)
+    if following is not None and following.valid_from is not None and until >= following.valid_from:
+        sentence = _("%(label)s 自 %(begins)s 起施行，最后一天须在此之前。")
+        raise Refused("last_day", sentence, label=following.edition.label, begins=str(following.valid_from))
+    _ends(row, until, Force.WITHDRAWN, actor)
+    ask_readers(document, actor)
+    told = {"until": str(until), "reason": why}
+    write_document(document, "document.end_changed", actor, told, {"until": str(had)})
+    return document
+
+
+@transaction.atomic
+def call_off_end(document_id: int, reason: str, *, by: Viewer, at: datetime, source: str = "") -> Document:
+    """It is not withdrawn after all: in force without an end, or until the edition that follows. Raises Missing,
+    Forbidden or Refused: no end is planned, or it is over."""
+    actor, today = Actor(by, at, source), centre_day(at)
+    document = document_to_change(document_id, APPROVE, actor)
+    why = reason_given(reason)
+    row, following = _to_end(document, today)
+    if following is not None and following.valid_from is not None:
+        _ends(row, following.valid_from - DAY, Force.SUPERSEDED, actor)
+    else:
+        _ends(row, None, None, actor)
+    ask_readers(document, actor)
+    write_document(document, "document.end_called_off", actor, {"reason": why}, {"until": str(row.valid_until)})
+    return document
+
+
+def _to_end(document: Document, today: date) -> tuple[InForce, InForce | None]:
+    """The term whose planned end can still be changed, and the one that follows it."""
+    rows = standing_terms(document.pk)
+    row = planned_end(rows, today)
+    if row is None:
+        raise Refused("", _("没有定下的废止日期，或那一天已经过去。"))
+    place = rows.index(row)
+    return row, rows[place + 1] if place + 1 < len(rows) else None
+
+
+def _check_end(row: InForce, until: date, today: date) -> None:
+    begins = row.valid_from or until
+    if until < begins <= today:
+        raise Refused("last_day", _("现行版自 %(begins)s 起施行，最后一天不能更早。"), begins=str(begins))
+    if until < begins:
+        sentence = _("%(label)s 自 %(begins)s 起施行，最后一天不能更早；不让它施行的请先撤回发布。")
+        raise Refused("last_day", sentence, label=row.edition.label, begins=str(begins))
+    check_last_day(until, today)
 
 
 def _ends(row: InForce, until: date | None, why: Force | None, actor: Actor) -> None:

@@ -22,7 +22,8 @@ DAYS = (1, 365)
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """A person by staff number, who holds a post, who is in a department; none of them: everybody at work."""
+    """A person by staff number, who holds a post, who is in a department; of several each is a distribution of its own,
+    none of them: everybody at work."""
 
     staff_no: str = ""
     post_id: int | None = None
@@ -32,34 +33,41 @@ class Whom:
 @transaction.atomic
 def distribute_document(
     document_id: int, whom: Whom, days: int, *, by: Viewer, at: datetime, source: str = ""
-) -> Distribution:
+) -> list[Distribution]:
     """From now on they have to read each edition within so many days after it came in force. Raises Missing, Forbidden
-    or Refused naming the field."""
+    or Refused naming the field: nobody is added then."""
     actor = Actor(by, at, source)
     document = document_to_change(document_id, EDIT, actor)
     if not DAYS[0] <= days <= DAYS[1]:
         raise Refused("days", _("请填 %(least)d 到 %(most)d 天。"), least=DAYS[0], most=DAYS[1])
-    target = _target(document.company_id, whom, actor)
-    if Distribution.objects.filter(document=document, ended_at=None, **target).exists():
-        raise Refused("", _("已经发放给这个对象。"))
-    told: dict[str, Any] = {"days": days, "added_at": at, "added_by": by.name[:150]}
-    row = Distribution.objects.create(company_id=document.company_id, document=document, **target, **told)
-    write_document(document, "document.distributed", actor, {"whom": whom_words(row), "days": days})
+    rows = [_added(document, field, target, days, actor) for field, target in _targets(document, whom, actor)]
     ask_readers(document, actor)
+    return rows
+
+
+def _added(document: Document, field: str, target: dict[str, Any], days: int, actor: Actor) -> Distribution:
+    whole = dict.fromkeys(("member", "post", "department")) | target
+    if Distribution.objects.filter(document=document, ended_at=None, **whole).exists():
+        raise Refused(field, _("已经发放给这个对象。"))
+    told: dict[str, Any] = {"days": days, "added_at": actor.at, "added_by": actor.by.name[:150]}
+    row = Distribution.objects.create(company_id=document.company_id, document=document, **whole, **told)
+    write_document(document, "document.distributed", actor, {"whom": whom_words(row), "days": days})
     return row
 
 
-def _target(company_id: int, whom: Whom, actor: Actor) -> dict[str, Any]:
-    none: dict[str, Any] = {"member": None, "post": None, "department": None}
+def _targets(document: Document, whom: Whom, actor: Actor) -> list[tuple[str, dict[str, Any]]]:
+    """Each with the field in which it was named."""
+    company_id, found = document.company_id, list[tuple[str, dict[str, Any]]]()
     if whom.staff_no.strip():
-        return none | {"member": member_of(company_id, whom.staff_no, centre_day(actor.at), "staff_no")}
+        member = member_of(company_id, whom.staff_no, centre_day(actor.at), "staff_no")
+        found.append(("staff_no", {"member": member}))
     for name, model, pk in (("post", Post, whom.post_id), ("department", Department, whom.department_id)):
         if pk is not None:
             row = model._default_manager.filter(company_id=company_id, first=None, pk=pk).first()
             if row is None:
                 raise Refused(name, _("没有这个选项。"))
-            return none | {name: row}
-    return none
+            found.append((name, {name: row}))
+    return found or [("", {})]
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from lianjing.domain.documents.models import (
     RetentionPeriod,
     StandardStatus,
 )
+from lianjing.domain.documents.obligations import review_due, review_due_column, reviews_by_document
 from lianjing.domain.documents.policy import PERIODS, REVIEW_SOON, SEE, force_on, months_after
 from lianjing.domain.records.dated import holding_on, known_at
 from lianjing.terms.documents import DocumentKind, Force
@@ -51,6 +52,8 @@ class DocumentLine:
     work: Edition | None
     """The edition that is written or waits for a decision."""
     status: StandardStatus | None
+    review_on: date | None
+    """By when the edition in force is to be reviewed; None: no review is to come."""
     found: EditionText | None
     """The text in which was found what was asked for."""
     found_force: Force | None
@@ -60,7 +63,7 @@ class DocumentLine:
 def documents(
     viewer: Viewer, wanted: DocumentsWanted, on: date, *, after: int | None = None, limit: int = 50
 ) -> list[DocumentLine]:
-    """By number. Four queries, one more behind a cursor, one or two more when a text is asked for."""
+    """By number. Five queries, one more behind a cursor, one or two more when a text is asked for."""
     rows = _narrowed(behind(visible(Document.objects.all(), viewer, SEE), ORDER, after), wanted, viewer, on)
     found = list(rows.select_related("owner", "department", "company")[:limit])
     return _lines(viewer, found, wanted.text, on)
@@ -73,7 +76,7 @@ def document_counts(viewer: Viewer, wanted: DocumentsWanted, on: date) -> dict[s
         rows = rows.filter(company_id=wanted.company_id)
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
-    rows = rows.annotate(is_in_force=_in_force(on), is_in_work=_in_work())
+    rows = rows.annotate(is_in_force=_in_force(on), is_in_work=_in_work(), review_due=review_due_column(on))
     return rows.aggregate(**{tab: Count("pk", filter=_of_tab(tab, on)) for tab in TABS})
 
 
@@ -95,7 +98,7 @@ def _of_tab(tab: str, on: date) -> Q:
     return {
         "in_force": Q(is_in_force=True),
         "work": Q(is_in_work=True),
-        "review": Q(review_on__lte=on + timedelta(days=REVIEW_SOON)),
+        "review": Q(review_due__lte=on + timedelta(days=REVIEW_SOON)),
         "replaced": Q(replaced_on__lte=on),
         "gone": Q(is_in_force=False, is_in_work=False),
     }.get(tab, Q())
@@ -114,6 +117,8 @@ def _narrowed(rows: "QuerySet[Document]", wanted: DocumentsWanted, viewer: Viewe
         rows = rows.annotate(is_in_force=_in_force(on))
     if wanted.tab in ("work", "gone"):
         rows = rows.annotate(is_in_work=_in_work())
+    if wanted.tab == "review":
+        rows = rows.annotate(review_due=review_due_column(on))
     rows = rows.filter(_of_tab(wanted.tab, on))
     if wanted.text:
         rows = rows.filter(pk__in=_found(viewer, wanted.text).values("edition__document_id"))
@@ -130,7 +135,7 @@ def _lines(viewer: Viewer, rows: Sequence[Document], text: str, on: date) -> lis
     in_force = {term.document_id: term for term in holding_on(terms, on)}
     works = Edition.objects.filter(document__in=ids, state__in=IN_WORK).defer("text")
     work = {edition.document_id: edition for edition in works}
-    statuses = _statuses_of(ids)
+    statuses, reviews = _statuses_of(ids), reviews_by_document(ids)
     texts = _texts(viewer, ids, text, in_force) if text and ids else {}
     forces = _forces(texts.values(), on) if texts else {}
     return [
@@ -139,6 +144,7 @@ def _lines(viewer: Viewer, rows: Sequence[Document], text: str, on: date) -> lis
             in_force.get(row.pk),
             work.get(row.pk),
             statuses.get(row.pk),
+            review_due(in_force.get(row.pk), reviews.get(row.pk, ()), on),
             texts.get(row.pk),
             forces.get(texts[row.pk].pk) if row.pk in texts else None,
         )

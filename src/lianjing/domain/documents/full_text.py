@@ -7,7 +7,7 @@ afterwards, in the few that have them all.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import connections
 from django.db.models import QuerySet
@@ -18,6 +18,26 @@ from lianjing.domain.documents.models import EditionText
 TERMS_AT_MOST = 6
 AROUND = 32
 """Signs that an excerpt shows on each side of what was found."""
+_SIGNS = str.maketrans(
+    {
+        sign: plain
+        for plain, signs in {
+            '"': "“”„‟«»「」『』〝〞〟",
+            "'": "‘’‚‛‹›",
+            "-": "‐‑‒–—―−─",
+            ",": "、،",
+            ".": "。",
+            "~": "〜∼",
+            "·": "•‧・∙⋅",
+            "<": "《〈",
+            ">": "》〉",
+            "[": "【〔〖",
+            "]": "】〕〗",
+        }.items()
+        for sign in signs
+    }
+)
+"""What people write for one another: quotes and brackets of either script, all the dashes. Widths are one already."""
 _TABLE = EditionText._meta.db_table
 INDEX = "documents_full_text"
 _IN_INDEX = {
@@ -27,13 +47,21 @@ _IN_INDEX = {
 
 
 def kept_text(text: str) -> str:
-    """As it is kept: one width, one blank between words."""
+    """As it is kept and shown: one width, one blank between words."""
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
-def normal(text: str) -> str:
-    """As it is compared: in small letters, too."""
-    return kept_text(text).casefold()
+def folded(kept: str) -> str:
+    """As it is compared: in small letters, with one kind of each punctuation mark. Sign by sign: what stands in it at a
+    place stands there in the kept text."""
+    signs = kept.translate(_SIGNS)
+    small = signs.casefold()
+    return small if len(small) == len(signs) else "".join(map(_small, signs))
+
+
+def _small(sign: str) -> str:
+    small = sign.casefold()
+    return small if len(small) == 1 else sign
 
 
 def grams_of(text: str) -> list[str]:
@@ -46,7 +74,7 @@ def grams_of(text: str) -> list[str]:
 
 
 def _runs(text: str) -> list[str]:
-    return "".join(sign if sign.isalnum() else " " for sign in normal(text)).split()
+    return "".join(sign if sign.isalnum() else " " for sign in folded(kept_text(text))).split()
 
 
 def _pairs(run: str) -> list[str]:
@@ -55,7 +83,7 @@ def _pairs(run: str) -> list[str]:
 
 def asked_terms(text: str) -> list[str]:
     """The words that are asked for, each to be found as it stands; what has no letter in it is left out."""
-    return [term for term in normal(text).split() if _runs(term)][:TERMS_AT_MOST]
+    return [term for term in folded(kept_text(text)).split() if _runs(term)][:TERMS_AT_MOST]
 
 
 def matching(rows: "QuerySet[EditionText]", text: str) -> "QuerySet[EditionText]":
@@ -66,7 +94,7 @@ def matching(rows: "QuerySet[EditionText]", text: str) -> "QuerySet[EditionText]
     rows = rows.filter(pk__in=_in_index(terms))
     for term in terms:
         if not _is_exact(term):
-            rows = rows.filter(text__icontains=term)
+            rows = rows.filter(folded__contains=term)
     return rows
 
 
@@ -84,16 +112,22 @@ def _in_index(terms: Iterable[str]) -> RawSQL:
 
 def excerpt(text: str, asked: str) -> tuple[tuple[str, bool], ...]:
     """The place of the first word that is found, and what of it was asked for: parts, each with whether it was."""
-    terms = asked_terms(asked)
-    small = text.lower()
-    places = [place for place in (small.find(term) for term in terms) if place >= 0]
+    terms, small = asked_terms(asked), folded(text)
+    places = [place for place in map(small.find, terms) if place >= 0]
     if not places:
         return ()
-    begins = max(0, min(places) - AROUND)
-    shown = text[begins : min(places) + AROUND * 3]
-    found = "|".join(map(re.escape, sorted(terms, key=len, reverse=True)))
-    parts = re.split(f"({found})", shown, flags=re.IGNORECASE)
-    told = [(part, place % 2 == 1) for place, part in enumerate(parts) if part]
+    begins, until = max(0, min(places) - AROUND), min(len(text), min(places) + AROUND * 3)
+    parts = list(_parts(text[begins:until], small[begins:until], terms))
     head = [("…", False)] if begins else []
-    tail = [("…", False)] if begins + len(shown) < len(text) else []
-    return (*head, *told, *tail)
+    tail = [("…", False)] if until < len(text) else []
+    return (*head, *parts, *tail)
+
+
+def _parts(shown: str, small: str, terms: list[str]) -> Iterator[tuple[str, bool]]:
+    """A long word goes before a short one that begins it."""
+    told = 0
+    for found in re.finditer("|".join(map(re.escape, sorted(terms, key=len, reverse=True))), small):
+        yield from ((part, False) for part in (shown[told : found.start()],) if part)
+        yield shown[found.start() : found.end()], True
+        told = found.end()
+    yield from ((part, False) for part in (shown[told:],) if part)

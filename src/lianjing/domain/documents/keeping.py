@@ -25,8 +25,9 @@ from lianjing.domain.documents.moving import (
     document_to_change,
     is_held,
     member_of,
-    refresh,
+    refresh_replaced,
     standing_terms,
+    term_on,
     write_document,
     write_edition,
 )
@@ -39,6 +40,7 @@ from lianjing.domain.documents.policy import (
     check_day,
     check_months,
     months_after,
+    next_review,
     written,
 )
 from lianjing.domain.records.changing import Actor, locked, reason_given, take_back, write_down
@@ -102,17 +104,15 @@ def record_review(
     at: datetime,
     source: str = "",
 ) -> Document:
-    """Its edition in force was looked at and still fits. Raises Missing, Forbidden or Refused."""
+    """Its edition in force today was looked at and still fits, whether or not another one is to follow; the next review
+    is at most a cycle later. Raises Missing, Forbidden or Refused."""
     actor, today = Actor(by, at, source), centre_day(at)
     document, day = document_to_change(document_id, EDIT, actor), check_day("reviewed_on", reviewed_on)
-    rows = standing_terms(document.pk)
-    last = rows[-1] if rows else None
-    if last is None or last.valid_from is None or not last.valid_from <= day or last.valid_until is not None:
-        raise Refused("reviewed_on", _("这一天没有现行版本，无从复审。"))
     if day > today:
         raise Refused("reviewed_on", _("%(day)s 还没有到。"), day=str(day))
-    following = next_on or months_after(day, document.cycle_months)
-    if check_day("next_on", following) <= day:
+    _check_reviewable(term_on(standing_terms(document.pk), today), day)
+    following = next_review("next_on", day, next_on, document.cycle_months)
+    if following <= day:
         raise Refused("next_on", _("下次复审须在本次（%(day)s）之后。"), day=str(day))
     DocumentReview.objects.create(
         company_id=document.company_id,
@@ -123,10 +123,16 @@ def record_review(
         recorded_at=at,
         recorded_by=by.name[:150],
     )
-    refresh(document)
     told = {"reviewed_on": str(day), "next_review": str(following), "remark": note.strip()}
     write_document(document, "document.reviewed_again", actor, told)
     return document
+
+
+def _check_reviewable(term: InForce | None, day: date) -> None:
+    if term is None:
+        raise Refused("reviewed_on", _("今天没有现行版本，无从复审。"))
+    if term.valid_from is not None and day < term.valid_from:
+        raise Refused("reviewed_on", _("现行版自 %(begins)s 起施行，复审不能更早。"), begins=str(term.valid_from))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +164,7 @@ def record_status(document_id: int, new: NewStatus, *, by: Viewer, at: datetime,
     row.origin = written("origin", new.origin, 200, required=True)
     row.valid_from = check_day("since", new.since) if state is not StandardState.CURRENT or new.since else None
     row.save()
-    refresh(document)
+    refresh_replaced(document)
     told = {"status": row.state, "successor": row.successor, "from": str(row.valid_from or ""), "origin": row.origin}
     write_document(document, "document.status_recorded", actor, told | {"confidence": row.confidence})
     return document

@@ -14,12 +14,15 @@ STANDS = Q(retracted_at=None)
 class Document(models.Model):
     """受控文件: what its editions are editions of. Number and title are its identity and never change.
 
-    The columns from `owner` on say how it stands now, for the list; what held on another day is in the rows below.
+    The columns from `owner` on say how it stands now, for the list; what held on another day is in the rows below. By
+    when it is to be reviewed is no column: it turns with the day, when another edition begins or the last one ends.
     """
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=12, choices=DocumentKind.choices())
     number = models.CharField(max_length=64)
+    number_key = models.CharField(max_length=80)
+    """The number as it is compared (`policy.normal_number`): "t-01" and "Ｔ-01" are one."""
     title = models.CharField(max_length=200)
     cycle_months = models.PositiveSmallIntegerField(default=12)
     """复审周期: so many months after it came in force, or was reviewed, it is due."""
@@ -28,17 +31,14 @@ class Document(models.Model):
     owner = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="documents")
     department = models.ForeignKey(Department, null=True, on_delete=models.PROTECT, related_name="+")
     """Its first row."""
-    review_on = models.DateField(null=True)
-    """By when its edition in force must be reviewed; empty: none is."""
     replaced_on = models.DateField(null=True)
     """Of an external one: since when another edition has taken its place, or it was abolished."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["company", "number"], name="documents_number_once")]
+        constraints = [models.UniqueConstraint(fields=["company", "number_key"], name="documents_number_once")]
         indexes = [
             models.Index(fields=["number", "id"], name="documents_list"),
             models.Index(fields=["company", "kind", "number"], name="documents_by_kind"),
-            models.Index(fields=["company", "review_on"], name="documents_by_review"),
             models.Index(
                 fields=["company", "replaced_on"],
                 name="documents_replaced",
@@ -111,7 +111,8 @@ class Edition(models.Model):
 
 
 class EditionText(models.Model):
-    """What an edition is found by: its words, and the pairs of neighbouring signs in them.
+    """What an edition is found by: its words as they are shown and as they are compared, and the pairs of neighbouring
+    signs in them.
 
     A full-text index over `grams`, and on SQLite the triggers that keep it, are made by a migration of their own.
     """
@@ -119,6 +120,8 @@ class EditionText(models.Model):
     edition = models.OneToOneField(Edition, primary_key=True, on_delete=models.CASCADE, related_name="found_by")
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
     text = models.TextField()
+    folded = models.TextField()
+    """Sign by sign the same text in small letters, with one kind of each punctuation mark."""
     grams = models.TextField()
 
     def __str__(self) -> str:

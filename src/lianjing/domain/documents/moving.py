@@ -1,6 +1,6 @@
 """How an act changes a document: locked and allowed to, saved, recorded and told. Steps of the actions of this app."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,13 +13,14 @@ from lianjing.core.refusals import Refused
 from lianjing.core.viewer import Forbidden, person_id
 from lianjing.domain.companies.models import Department
 from lianjing.domain.documents.frozen import content_of, file_of
-from lianjing.domain.documents.full_text import grams_of, kept_text
-from lianjing.domain.documents.models import Document, DocumentReview, Edition, EditionText, InForce, StandardStatus
+from lianjing.domain.documents.full_text import folded, grams_of, kept_text
+from lianjing.domain.documents.models import Document, Edition, EditionText, InForce, StandardStatus
 from lianjing.domain.documents.permissions import may_move, standing_of
 from lianjing.domain.documents.policy import CHANGED, MOVES, SEE, Term, content_hash, refusal, written
 from lianjing.domain.people.holders import at_work_on
 from lianjing.domain.people.models import StaffMember
 from lianjing.domain.records.changing import Actor, locked, write_down
+from lianjing.domain.records.dated import holds
 from lianjing.domain.records.models import Hold
 from lianjing.terms.documents import StandardState
 from lianjing.terms.sentences import marked as _
@@ -56,11 +57,16 @@ def moved(edition: Edition, move_name: str, act: str, actor: Actor, after: Mappi
 
 
 def write_edition(
-    edition: Edition, act: str, actor: Actor, after: Mapping[str, Any], before: Mapping[str, Any] | None = None
+    edition: Edition,
+    act: str,
+    actor: Actor,
+    after: Mapping[str, Any],
+    before: Mapping[str, Any] | None = None,
+    topic: str = CHANGED,
 ) -> None:
     """The record of what was done to an edition stands under its document."""
     told = {"edition": edition.label, **after}
-    write_down(act, edition.document, edition.company_id, actor, after=told, before=before, topic=CHANGED)
+    write_down(act, edition.document, edition.company_id, actor, after=told, before=before, topic=topic)
 
 
 def write_document(
@@ -109,7 +115,7 @@ def keep_text(edition: Edition, paper_text: str) -> None:
     text = kept_text(
         " ".join((document.number, document.title, edition.text, edition.summary, edition.kept_where, paper_text))
     )
-    told = {"company_id": edition.company_id, "text": text, "grams": " ".join(grams_of(text))}
+    told = {"company_id": edition.company_id, "text": text, "folded": folded(text), "grams": " ".join(grams_of(text))}
     EditionText.objects.update_or_create(edition=edition, defaults=told)
 
 
@@ -140,21 +146,18 @@ def standing_terms(document_id: int) -> list[InForce]:
     return list(rows.order_by("valid_from"))
 
 
+def term_on(rows: Iterable[InForce], day: date) -> InForce | None:
+    """That of the edition in force on a day."""
+    return next((row for row in rows if holds(row, day)), None)
+
+
 def terms_of(rows: list[InForce]) -> list[Term]:
     return [Term(row.edition.label, row.valid_from or date.min, row.valid_until) for row in rows]
 
 
-def refresh(document: Document) -> None:
-    """Brings the columns of the list up to date: by when it is to be reviewed, unless it ends, and since when it is
-    replaced."""
-    last = InForce.objects.filter(document=document, retracted_at=None).order_by("-valid_from").first()
-    document.review_on = None
-    if last is not None and last.valid_until is None:
-        since = last.valid_from
-        review = DocumentReview.objects.filter(document=document, retracted_at=None, valid_from__gte=since)
-        newest = review.order_by("-valid_from", "-pk").first()
-        document.review_on = newest.next_on if newest else last.review_by
+def refresh_replaced(document: Document) -> None:
+    """Brings the column of the list up to date: since when a standard is replaced."""
     status = StandardStatus.objects.filter(document=document, retracted_at=None).order_by("-valid_from", "-pk").first()
     is_gone = status is not None and status.state != StandardState.CURRENT
     document.replaced_on = status.valid_from if status is not None and is_gone else None
-    document.save(update_fields=["review_on", "replaced_on"])
+    document.save(update_fields=["replaced_on"])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from unicodedata import normalize
 
 from lianjing.core.refusals import Refused
 from lianjing.terms.documents import DocumentKind, EditionState, Force
@@ -23,6 +24,8 @@ EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
 MONTHS_AT_MOST = 1200
 READ_WITHIN = 7
 """Days that a form offers for reading; ours."""
+WITHDRAWN_WITHIN = 12
+"""Months ahead in which the last day of a document that is withdrawn must lie; ours."""
 REVIEW_SOON = 30
 """So many days before a review is due it is listed as such; ours."""
 PERIODS = {
@@ -183,6 +186,24 @@ def check_begins(begins: date, terms: Iterable[Term]) -> None:
             raise Refused("effective_on", sentence, label=term.label, until=str(term.until))
 
 
+def check_last_day(last_day: date, today: date) -> None:
+    """Raises Refused for an end so far ahead that nobody can plan it."""
+    latest = months_after(today, WITHDRAWN_WITHIN)
+    if last_day > latest:
+        raise Refused("last_day", _("最后一天不能晚于 %(latest)s（一年之内）；更晚的到时再废止。"), latest=str(latest))
+
+
+def next_review(field: str, last: date, asked: date | None, cycle_months: int) -> date:
+    """By when it is reviewed next: what was asked for, or a whole cycle after `last`. Raises Refused for a day later
+    than that."""
+    latest = months_after(last, cycle_months)
+    due = check_day(field, asked or latest)
+    if due > latest:
+        sentence = _("复审周期 %(months)d 个月，从 %(day)s 起最迟 %(latest)s。")
+        raise Refused(field, sentence, months=cycle_months, day=str(last), latest=str(latest))
+    return due
+
+
 def force_on(begins: date, until: date | None, ended: str, on: date) -> Force:
     """How an issued edition stands on a day; its first and its last day count."""
     if on < begins:
@@ -199,6 +220,6 @@ def months_after(day: date, months: int) -> date:
 
 
 def normal_number(number: str) -> str:
-    """A standard's number as it is compared: "gb 50348—2018" and "GB50348-2018" are the same."""
-    text = number.upper().translate(str.maketrans("—–－／", "---/"))
+    """A number as it is compared: "gb 50348—2018", "ＧＢ50348-2018" and "GB50348-2018" are the same."""
+    text = normalize("NFKC", number).upper().translate(str.maketrans("—–", "--"))
     return "".join(text.split())

@@ -1,5 +1,6 @@
 """One document with all that is on file about it, its files, and what somebody has to read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +20,8 @@ from lianjing.domain.documents.models import (
     Reading,
     StandardStatus,
 )
-from lianjing.domain.documents.policy import READ, SEE, content_hash, force_on
+from lianjing.domain.documents.obligations import planned_end, review_due
+from lianjing.domain.documents.policy import READ, SEE, content_hash, force_on, normal_number
 from lianjing.domain.people.models import StaffMember
 from lianjing.terms.documents import EditionState, Force
 
@@ -38,8 +40,9 @@ class EditionLine:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """A document and everything about it, the latest first."""
+    """A document and everything about it as it stands on a day, the latest first."""
 
+    on: date
     document: Document
     editions: list[EditionLine]
     reviews: list[DocumentReview]
@@ -58,8 +61,24 @@ class DocumentPage:
 
     @property
     def newest(self) -> EditionLine | None:
-        """The one that is, or will be, in force and has no end."""
-        return next((one for one in self.editions if one.term and one.term.valid_until is None), None)
+        """The one that is in force last: today's, or one that is still to come."""
+        return next((one for one in self.editions if one.force in (Force.IN_FORCE, Force.UPCOMING)), None)
+
+    @property
+    def planned_end(self) -> date | None:
+        """The last day of a document that is to be withdrawn; until it is over it can be changed."""
+        return _last_day((one.term for one in self.editions if one.term), self.on)
+
+    @property
+    def standing_status(self) -> StandardStatus | None:
+        """What became of a standard, by its days."""
+        rows = (one for one in self.statuses if one.retracted_at is None)
+        return max(rows, key=lambda one: (one.valid_from or date.min, one.pk), default=None)
+
+    @property
+    def review_on(self) -> date | None:
+        """By when the edition in force is to be reviewed; None: no review is to come."""
+        return review_due(self.in_force.term if self.in_force else None, self.reviews, self.on)
 
 
 def document_page(viewer: Viewer, document_id: int, on: date) -> DocumentPage | None:
@@ -73,6 +92,7 @@ def document_page(viewer: Viewer, document_id: int, on: date) -> DocumentPage | 
     }
     editions = Edition.objects.filter(document=document).select_related("author", "reviewer", "approver")
     return DocumentPage(
+        on,
         document,
         [_line(document, row, terms.get(row.pk), on) for row in editions.order_by("-pk")],
         list(DocumentReview.objects.filter(document=document).order_by("-valid_from", "-pk")),
@@ -102,6 +122,17 @@ def _owners(document: Document) -> "QuerySet[Ownership]":
     return rows.select_related("member", "department").order_by("-valid_from", "-pk")
 
 
+def planned_last_day(viewer: Viewer, document_id: int, on: date) -> date | None:
+    """Of a document that is to be withdrawn, while that day is not over."""
+    terms = InForce.objects.filter(document_id=document_id, retracted_at=None)
+    return _last_day(visible(terms, viewer, SEE), on)
+
+
+def _last_day(terms: Iterable[InForce], on: date) -> date | None:
+    row = planned_end(terms, on)
+    return row.valid_until if row is not None else None
+
+
 def document_by_id(viewer: Viewer, document_id: int) -> Document | None:
     """One document; None when there is none for the viewer."""
     rows = visible(Document.objects.all(), viewer, SEE).select_related("company", "owner", "department")
@@ -109,8 +140,10 @@ def document_by_id(viewer: Viewer, document_id: int) -> Document | None:
 
 
 def document_by_number(viewer: Viewer, company_id: int, number: str) -> Document | None:
-    """The company's document of that number; None when there is none for the viewer."""
-    return visible(Document.objects.filter(company_id=company_id, number=number), viewer, SEE).first()
+    """The company's document of that number, however it is written; None when there is none for the viewer."""
+    return visible(
+        Document.objects.filter(company_id=company_id, number_key=normal_number(number)), viewer, SEE
+    ).first()
 
 
 def edition_by_id(viewer: Viewer, edition_id: int) -> Edition | None:
@@ -121,13 +154,12 @@ def edition_by_id(viewer: Viewer, edition_id: int) -> Edition | None:
 
 def edition_file(viewer: Viewer, edition: Edition) -> KeptScan | None:
     """The file itself; None when there is none, or the viewer may neither see it nor has to read it."""
-    if not viewer.scope(SEE).holds(edition.company_id) and not _is_mine(viewer, edition):
-        return None
-    return file_of(edition)
+    return file_of(edition) if may_take(viewer, edition) else None
 
 
-def _is_mine(viewer: Viewer, edition: Edition) -> bool:
-    return _mine(viewer).filter(edition=edition).exists()
+def may_take(viewer: Viewer, edition: Edition) -> bool:
+    """Who may see documents, or has to read this one."""
+    return viewer.scope(SEE).holds(edition.company_id) or _mine(viewer).filter(edition=edition).exists()
 
 
 def readings_of(viewer: Viewer, edition_id: int) -> list[Reading]:

@@ -11,6 +11,7 @@ from django.db import transaction
 from lianjing.core.days import centre_day
 from lianjing.domain.companies.models import Post
 from lianjing.domain.documents.models import Distribution, Document, Edition, InForce, Reading
+from lianjing.domain.documents.obligations import lasting
 from lianjing.domain.people.models import Appointment, StaffFact
 from lianjing.domain.records.changing import Actor
 from lianjing.domain.records.dated import holding_on, known_at
@@ -46,9 +47,10 @@ class Crew:
 
 
 def asked_today(company_id: int, today: date, documents: Collection[int] | None = None) -> list[Asked]:
-    """Of these documents, or of all of the company. Five queries however many people and documents."""
+    """Of these documents, or of all of the company: the newest edition of each, unless it ends today or has ended. Five
+    queries however many people and documents."""
     rows = Distribution.objects.filter(company_id=company_id, ended_at=None)
-    terms = InForce.objects.filter(company_id=company_id, retracted_at=None, valid_until=None)
+    terms = InForce.objects.filter(lasting(today), company_id=company_id, retracted_at=None).order_by("valid_from")
     if documents is not None:
         rows, terms = rows.filter(document__in=documents), terms.filter(document__in=documents)
     given = list(rows.order_by("pk"))
@@ -104,11 +106,6 @@ def forget_other_readings(edition: Edition, at: datetime) -> None:
     read = Reading.objects.filter(edition=edition, confirmed_at__isnull=False)
     other = read.exclude(confirmed_hash=edition.approved_hash)
     other.update(confirmed_at=None, confirmed_hash="", dropped_at=at)
-
-
-def drop_readings(document: Document, at: datetime) -> None:
-    """Nobody has to read it any more."""
-    Reading.objects.filter(document=document, confirmed_at=None, dropped_at=None).update(dropped_at=at)
 
 
 def bring_up_to_date(company_id: int, documents: Collection[int] | None, actor: Actor) -> int:

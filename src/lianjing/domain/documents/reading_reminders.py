@@ -27,19 +27,20 @@ LINES_AT_MOST = 60
 
 def send_reading_reminders(company_id: int, *, by: Viewer, at: datetime, source: str = "") -> int:
     """Queues a mail to each person who has something to read that is due soon or late, and an address; to how many. Who
-    came since is asked first. Runs as the system.
+    came since is asked first, and what has ended is asked of nobody from the first turn of its day on. Runs as the
+    system.
 
     The day is taken by an optimistic UPDATE in the transaction that queues the mail: of any number of workers one sends
     it, once. What is due is read outside of it: on SQLite nobody else writes meanwhile.
     """
     require(by, SENDS, None)
     here = timezone.localtime(at, timezone.get_default_timezone())
-    if here.hour < HOUR:
-        return 0
     company, today = Company.objects.get(pk=company_id), here.date()
     if not _distributed(company_id):
         return 0
     complete_readings(company_id, by=by, at=at, source=source)
+    if here.hour < HOUR:
+        return 0
     due = _due(company_id, today)
     if not due or not channel_state(company, Channel.EMAIL).available:
         return 0

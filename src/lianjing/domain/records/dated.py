@@ -39,6 +39,11 @@ def known_at(rows: "QuerySet[D, Any]", known: datetime | None = None) -> "QueryS
     return rows.filter(Q(retracted_at=None) | Q(retracted_at__gt=known), recorded_at__lte=known)
 
 
+def holds(row: Dated, day: date) -> bool:
+    """Whether its days include `day`."""
+    return (row.valid_from or day) <= day <= (row.valid_until or day)
+
+
 def holding_on(rows: "QuerySet[D, Any]", day: date) -> "QuerySet[D, Any]":
     """Those whose days include `day`."""
     begun = Q(valid_from=None) | Q(valid_from__lte=day)

@@ -6,8 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 
-from lianjing.core.viewer import Viewer
-from lianjing.domain.companies.queries import company_called
 from lianjing.domain.compliance.evidence_list import (
     EvidenceLine,
     EvidenceWanted,
@@ -20,6 +18,7 @@ from lianjing.domain.signals.days import today
 from lianjing.terms.evidence import EvidenceState
 from lianjing.web.api.compliance import CompanyWanted
 from lianjing.web.api.door import needs, problem, viewer_of
+from lianjing.web.api.narrowing import company_wanted
 from lianjing.web.api.reading import page, page_size
 
 router = Router()
@@ -40,8 +39,7 @@ def list_evidence(
     wanted_state = next((one for one in EvidenceState if one.value == state), None)
     if state and wanted_state is None:
         raise BadChoice("state", _("没有这个选项。"))
-    company_id = _company_id(viewer, company)
-    wanted = EvidenceWanted(company_id, clause, wanted_state)
+    wanted = EvidenceWanted(company_wanted(viewer, company), clause, wanted_state)
     found = evidence_list(viewer, wanted, today(), after=after, limit=size)
     return page([evidence_item(line) for line in found], size)
 
@@ -64,15 +62,6 @@ def get_evidence_file(request: HttpRequest, evidence_id: int) -> HttpResponse:
     response["ETag"] = f'"{line.row.file_sha256}"'
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _company_id(viewer: Viewer, named: str) -> int | None:
-    if not named:
-        return None
-    found = company_called(viewer, named)
-    if found is None:
-        raise Missing(_("没有这个单位。"))
-    return found.pk
 
 
 def evidence_item(line: EvidenceLine) -> dict[str, Any]:

@@ -1,25 +1,22 @@
 """Findings: what is not as it must be, and how far it is put right."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router
-from pydantic import Field
 
 from lianjing.core.days import centre_day
-from lianjing.core.viewer import Viewer
-from lianjing.domain.companies.queries import company_called
 from lianjing.domain.findings.policy import split_clauses
 from lianjing.domain.findings.queries import ALL_TAB, FindingLine, FindingsWanted, finding_by_id, findings
 from lianjing.domain.incidents.moving import Missing
 from lianjing.terms.findings import FindingGrade, FindingSource, FindingState
 from lianjing.web.api.door import needs, viewer_of
+from lianjing.web.api.narrowing import TextWanted, company_wanted
 from lianjing.web.api.reading import page, page_size
 
 router = Router()
 
-TextWanted = Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")]
 StateWanted = FindingState | Literal[""]
 GradeWanted = FindingGrade | Literal[""]
 SourceWanted = FindingSource | Literal[""]
@@ -46,7 +43,7 @@ def list_findings(
     `owner`: a staff number; `q`: in number, title, what was found, measure, owner and source."""
     viewer, size = viewer_of(request), page_size(limit)
     tab = "overdue" if overdue else "open" if open else ALL_TAB
-    wanted = FindingsWanted(tab, state, grade, source, owner, clause, q, _company_id(viewer, company))
+    wanted = FindingsWanted(tab, state, grade, source, owner, clause, q, company_wanted(viewer, company))
     today = centre_day()
     return page([_item(line) for line in findings(viewer, wanted, today, after=after, limit=size)], size)
 
@@ -59,15 +56,6 @@ def get_finding(request: HttpRequest, finding_id: int) -> dict[str, Any]:
     if found is None:
         raise Missing(_("没有这件整改。"))
     return _item(found)
-
-
-def _company_id(viewer: Viewer, named: str) -> int | None:
-    if not named:
-        return None
-    found = company_called(viewer, named)
-    if found is None:
-        raise Missing(_("没有这个单位。"))
-    return found.pk
 
 
 SAME = (

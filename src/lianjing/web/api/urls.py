@@ -5,6 +5,7 @@ from ninja import NinjaAPI
 
 from lianjing.web.api import (
     compliance,
+    documents,
     drills,
     evidence,
     findings,
@@ -32,6 +33,7 @@ api.add_router("", evidence.router)
 api.add_router("", findings.router)
 api.add_router("", measurements.router)
 api.add_router("", drills.router)
+api.add_router("", documents.router)
 install_refusals(api)
 
 urlpatterns = [path("", api.urls)]

@@ -13,6 +13,7 @@ from lianjing.domain.documents.distributing import confirm_reading
 from lianjing.domain.documents.models import Reading
 from lianjing.domain.documents.policy import READ
 from lianjing.domain.documents.queries import edition_file, has_staff_file, my_read, my_reading, my_unread
+from lianjing.domain.documents.taking import record_file_taken
 from lianjing.web.acting import doors, found, who
 from lianjing.web.file_sending import kept_file
 from lianjing.web.learn.surroundings import surroundings
@@ -56,8 +57,10 @@ def document(request: HttpRequest, reading_id: int) -> HttpResponse:
 def file(request: HttpRequest, reading_id: int) -> HttpResponse:
     viewer = viewer_of(request)
     reading = found(my_reading(viewer, reading_id))
-    name = f"{reading.document.number}-{reading.edition.label}"
-    return kept_file(edition_file(viewer, reading.edition), name)
+    edition, name = reading.edition, f"{reading.document.number}-{reading.edition.label}"
+    kept = found(edition_file(viewer, edition))
+    record_file_taken(edition, **who(request))
+    return kept_file(kept, name)
 
 
 @needs(READ)

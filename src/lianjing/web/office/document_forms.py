@@ -12,6 +12,7 @@ from lianjing.core.viewer import Viewer
 from lianjing.domain.documents.actions import NewDocument, Wording
 from lianjing.domain.documents.models import Document, Edition
 from lianjing.domain.documents.policy import READ_WITHIN
+from lianjing.domain.documents.queries import planned_last_day
 from lianjing.domain.people.subject_pages import department_choices, post_choices
 from lianjing.terms.documents import DocumentKind, StandardState
 from lianjing.terms.verdicts import Confidence
@@ -134,6 +135,13 @@ class WithdrawForm(DocumentForm):
         return {"last_day": centre_day()}
 
 
+class EndForm(WithdrawForm):
+    """Begins with the day that was planned."""
+
+    def offer(self, document: Document, viewer: Viewer) -> None:
+        self.initial["last_day"] = planned_last_day(viewer, document.pk, centre_day())
+
+
 class OwnerForm(DocumentForm):
     owner = fields.text(later("责任人工号"), 32, required=True, hint=later("本单位在职人员。"))
     department = forms.ChoiceField(label=later("责任部门"), required=False, error_messages=NO_CHOICE)
@@ -165,7 +173,9 @@ class StatusForm(DocumentForm):
 
 
 class DistributeForm(DocumentForm):
-    staff_no = fields.text(later("个人：工号"), 32, hint=later("填工号，或在下面选岗位、部门；都不选：全体在职人员。"))
+    staff_no = fields.text(
+        later("个人：工号"), 32, hint=later("填工号，或在下面选岗位、部门，也可以都填；都不填：全体在职人员。")
+    )
     post = forms.ChoiceField(label=later("岗位"), required=False, error_messages=NO_CHOICE)
     department = forms.ChoiceField(label=later("部门"), required=False, error_messages=NO_CHOICE)
     days = whole(later("施行后几天内读完"))

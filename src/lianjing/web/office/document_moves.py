@@ -136,7 +136,24 @@ DOCUMENT_ACTS: dict[str, Asked] = {
         later("废止"),
         forms.WithdrawForm,
         lambda pk, told, actor: deciding.withdraw_document(pk, told["last_day"], told["reason"], **actor),
-        later("已废止，版本按保存期限留存。"),
+        later("废止已记下，版本按保存期限留存。"),
+        later("最后一天在一年之内；那一天过去以前可以改日期或取消。阅读和复审的要求到那一天为止。"),
+        permission=APPROVE,
+    ),
+    "end": Asked(
+        "L",
+        later("改废止日期"),
+        forms.EndForm,
+        lambda pk, told, actor: deciding.change_end(pk, told["last_day"], told["reason"], **actor),
+        later("废止日期已改。"),
+        permission=APPROVE,
+    ),
+    "stay": Asked(
+        "C",
+        later("取消废止"),
+        forms.ReasonForm,
+        lambda pk, told, actor: deciding.call_off_end(pk, told["reason"], **actor),
+        later("已取消废止，继续施行。"),
         permission=APPROVE,
     ),
 }
@@ -176,7 +193,11 @@ def offers(viewer: Viewer, page: DocumentPage) -> list[Offer]:
 def _fits(name: str, page: DocumentPage) -> bool:
     if name == "status":
         return page.document.kind == DocumentKind.EXTERNAL
-    return page.newest is not None if name in ("reviewed", "withdraw") else True
+    if name == "reviewed":
+        return page.in_force is not None
+    if name in ("end", "stay"):
+        return page.planned_end is not None
+    return page.newest is not None and page.planned_end is None if name == "withdraw" else True
 
 
 def _of_edition(viewer: Viewer, edition: Edition) -> list[Offer]:

@@ -25,6 +25,9 @@ ACTS: Words = {
     "document.issued": later("发布"),
     "document.recalled": later("撤回发布"),
     "document.withdrawn": later("废止"),
+    "document.end_changed": later("改废止日期"),
+    "document.end_called_off": later("取消废止"),
+    "document.file_taken": later("下载附件"),
     "document.owner_set": later("改责任人"),
     "document.reviewed_again": later("登记复审"),
     "document.status_recorded": later("登记现行状态"),
@@ -111,6 +114,11 @@ def review_words(review_on: date | None, today: date) -> tuple[str, str]:
     return "", "soft"
 
 
+def last_day(term: InForce | None) -> date | None:
+    """Of an edition that is to be withdrawn."""
+    return term.valid_until if term is not None and term.ended == Force.WITHDRAWN else None
+
+
 def status_words(status: StandardStatus | None) -> dict[str, str]:
     """◐ 已被代替：GB/T 20988-2025."""
     if status is None:
@@ -150,6 +158,16 @@ def waits_for(work: Edition | None, force: Force | None, told: dict[str, Any]) -
             EditionState.APPROVED: _("%(label)s 已批准，等发布施行。"),
         }[EditionState(work.state)] % figures
     if force is Force.IN_FORCE:
-        late = told["days_tone"] == "tone-bad"
-        return _("现行版本该复审了。") if late else _("现行，%(day)s 前复审。") % {"day": told["review_on"]}
+        return _in_force_words(told)
     return _("没有现行版本。") if force is None else _("还没有施行。")
+
+
+def _in_force_words(told: dict[str, Any]) -> str:
+    """A review that is late goes before an end that is near."""
+    if told["days_tone"] == "tone-bad":
+        return _("现行版本该复审了。")
+    if told["last_day"]:
+        return _("现行，到 %(day)s 为止，以后废止。") % {"day": told["last_day"]}
+    if told["review_on"] is None:
+        return _("现行到今天为止。")
+    return _("现行，%(day)s 前复审。") % {"day": told["review_on"]}

@@ -31,6 +31,7 @@ from lianjing.domain.documents.queries import (
     reading_counts,
     readings_of,
 )
+from lianjing.domain.documents.taking import record_file_taken
 from lianjing.domain.documents.text_diff import LINES_AT_MOST, text_diff
 from lianjing.domain.findings.queries import findings_revising
 from lianjing.terms.documents import DocumentKind, EditionState, Force
@@ -44,6 +45,7 @@ from lianjing.web.office.document_words import (
     TAB_WORDS,
     force_mark,
     kind_words,
+    last_day,
     review_words,
     state_mark,
     status_words,
@@ -98,12 +100,14 @@ def _tab(request: HttpRequest, name: str, count: int) -> dict[str, Any]:
 
 def _row(line: DocumentLine, text: str) -> dict[str, Any]:
     document, term = line.document, line.term
-    days, tone = review_words(document.review_on if term else None, timezone.localdate())
+    days, tone = review_words(line.review_on, timezone.localdate())
     told = {
         "document": document,
         "kind": kind_words(document.kind),
         "force": force_mark(Force.IN_FORCE) if term else {},
         "term": term,
+        "last_day": last_day(term),
+        "review_on": line.review_on,
         "work": line.work and state_mark(line.work, None) | {"label": line.work.label},
         "days": days,
         "days_tone": tone,
@@ -123,8 +127,8 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
     viewer, today = viewer_of(request), timezone.localdate()
     page = found(document_page(viewer, document_id, today))
     one, shown = page.document, _shown(request, page)
-    days, tone = review_words(one.review_on, today)
-    told = {"days": days, "days_tone": tone, "review_on": one.review_on}
+    days, tone = review_words(page.review_on, today)
+    told = {"days": days, "days_tone": tone, "review_on": page.review_on, "last_day": page.planned_end}
     moves = offers(viewer, page)
     force = page.in_force.force if page.in_force else page.newest.force if page.newest else None
     why_not = why_not_next(viewer, page.work)
@@ -134,7 +138,7 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
         "document": one,
         "kind": kind_words(one.kind),
         "force": force_mark(force) or {"sign": NO_FORCE[0], "tone": NO_FORCE[1], "words": _("没有现行版本")},
-        "status": status_words(page.statuses[0] if page.statuses else None) if one.kind == "external" else None,
+        "status": status_words(page.standing_status) if one.kind == DocumentKind.EXTERNAL else None,
         "waits_for": waits_for(page.work, force, told),
         "next": next((move for move in moves if move.is_next), None),
         "moves": [move for move in moves if not move.is_next],
@@ -218,9 +222,12 @@ def _reading(row: Reading) -> dict[str, Any]:
 @needs(SEE)
 @require_safe
 def file(request: HttpRequest, edition_id: int) -> HttpResponse:
+    """Given out on record."""
     viewer = viewer_of(request)
     edition = found(edition_by_id(viewer, edition_id))
-    return kept_file(edition_file(viewer, edition), f"{edition.document.number}-{edition.label}")
+    kept = found(edition_file(viewer, edition))
+    record_file_taken(edition, **who(request))
+    return kept_file(kept, f"{edition.document.number}-{edition.label}")
 
 
 @needs(EDIT)
