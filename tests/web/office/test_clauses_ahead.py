@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from lianjing.domain.companies.models import Company
@@ -134,7 +136,7 @@ def test_the_home_reckons_for_a_few_companies_and_says_how_many_are_left(
 
     monkeypatch.setattr(home_lines, "forecast", none)
     [line] = home_lines.ahead_lines(home_lines.Asked(cast.viewer("mia"), many, NOON))
-    assert (len(reckoned), line.count, line.said) == (5, 2, "其余 2 家单位没有在这里推算。")
+    assert (len(reckoned), line.count, line.said) == (5, 2, "其余 2 家单位没有在这里统计。")
 
 
 def test_the_home_counts_reviews_of_plans_of_a_few_companies_and_says_how_many_are_left(
@@ -150,3 +152,16 @@ def test_the_home_counts_reviews_of_plans_of_a_few_companies_and_says_how_many_a
     monkeypatch.setattr(home_lines, "due_counts", none)
     [line] = home_lines._plan_reviews(home_lines.Asked(cast.viewer("mia"), many, NOON))
     assert (len(counted), line.count, line.said) == (5, 2, "其余 2 家单位没有在这里统计。")
+
+
+def test_the_home_asks_no_more_of_the_database_however_many_companies_there_are(cast: Cast, signed_on: As) -> None:
+    counted = []
+    for begins in (0, 10):
+        Company.objects.bulk_create(Company(code=f"c{place}", name="单位") for place in range(begins, begins + 10))
+        browser = signed_on("ada")
+        browser.get("/office/")
+        with CaptureQueriesContext(connection) as asked:
+            page = text(browser.get("/office/"))
+        counted.append((len(asked), page.count("没有在这里统计")))
+    assert counted[0] == counted[1]
+    assert counted[0][1] == 6

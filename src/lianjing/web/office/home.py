@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from lianjing.core.access import may, needs, viewer_of
 from lianjing.core.viewer import Person
 from lianjing.domain.companies.queries import companies
+from lianjing.domain.compliance.verdict_reading import not_met_counts
 from lianjing.web.office.home_lines import Asked, ahead_lines, lines
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.pages import show
@@ -37,5 +38,6 @@ def ahead(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(viewer: Person) -> Asked:
-    mine = [company for company in companies(viewer) if viewer.scope(MANAGES).holds(company.pk)]
-    return Asked(viewer, mine, timezone.now())
+    """Those of which most clauses are not met come first."""
+    mine, bad = [one for one in companies(viewer) if viewer.scope(MANAGES).holds(one.pk)], not_met_counts(viewer)
+    return Asked(viewer, sorted(mine, key=lambda one: -bad.get(one.pk, 0)), timezone.now())

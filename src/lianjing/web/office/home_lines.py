@@ -38,8 +38,8 @@ from lianjing.web.office.clauses_ahead import is_worse
 from lianjing.web.words import label
 
 DAYS_NAMED = 3
-AHEAD_AT_MOST = 5
-"""Companies of which it is reckoned for the home: each takes a while."""
+FEW = 5
+"""Companies that the home goes through one by one: each takes a while, and an installation may have a thousand."""
 PLANS_SOON = 30
 """Days ahead in which a review of a plan that ends is told of."""
 LOOKS_AHEAD = 90
@@ -68,7 +68,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """For whom, of which companies, when."""
+    """For whom, of which companies, when. Those to be looked at first come first."""
 
     viewer: Person
     companies: list[Company]
@@ -77,6 +77,16 @@ class Asked:
     @property
     def on(self) -> date:
         return centre_day(self.at)
+
+    @property
+    def few(self) -> list[Company]:
+        return self.companies[:FEW]
+
+    def left(self, title: str, page: str) -> Iterator["Line"]:
+        """That there are more companies than these few."""
+        if count := len(self.companies[FEW:]):
+            said = _("其余 %(count)d 家单位没有在这里统计。") % {"count": count}
+            yield Line(title, count, said, "soft", _href(page), _("逐家看"))
 
     def name_of(self, company: Company) -> str:
         """How a line begins where there are several companies."""
@@ -141,8 +151,9 @@ def _training(asked: Asked) -> Iterator[Line]:
 
 def _cover(asked: Asked) -> Iterator[Line]:
     """Companies that are short, those of which nothing can be said; when there are none of either, that all is well."""
-    told = [line for company in asked.companies for line in (*_short(asked, company), *_unmeasured(asked, company))]
+    told = [line for company in asked.few for line in (*_short(asked, company), *_unmeasured(asked, company))]
     yield from told or [Line(_("排班"), 0, _("14 天内没有缺人的班。"), "ok", _href("roster"), "")]
+    yield from asked.left(_("排班"), "roster")
 
 
 def _unmeasured(asked: Asked, company: Company) -> Iterator[Line]:
@@ -172,7 +183,7 @@ def _short(asked: Asked, company: Company) -> Iterator[Line]:
 
 
 def _on_duty(asked: Asked) -> Iterator[Line]:
-    told = counted(place for one in asked.companies for place in on_duty_now(asked.viewer, one.pk, asked.at))
+    told = counted(place for one in asked.few for place in on_duty_now(asked.viewer, one.pk, asked.at))
     said = _("应到 %(planned)d · 在岗 %(there)d · 未到 %(missing)d · 没有排班 %(without)d") % {
         "planned": told.planned,
         "there": told.present,
@@ -182,6 +193,7 @@ def _on_duty(asked: Asked) -> Iterator[Line]:
     tone = "g1" if told.missing else "g2" if told.without else "ok" if told.present else "soft"
     action = _("看谁没到") if told.missing else _("看在岗")
     yield Line(_("现在在岗"), told.present, said, tone, reverse("office:on_duty"), action)
+    yield from asked.left(_("现在在岗"), "on_duty")
 
 
 def _refused(asked: Asked) -> Iterator[Line]:
@@ -212,24 +224,29 @@ def _passes(asked: Asked) -> Iterator[Line]:
 
 
 def _ungated(asked: Asked) -> Iterator[Line]:
-    for company in ungated(asked.viewer):
+    found = ungated(asked.viewer)
+    for company in found[:FEW]:
         said = _("%(company)s还没有人员档案：签到只核对账号和角色。登记第一个人后门禁启用。")
         yield Line(
             _("值班门禁"), 1, said % {"company": company.name}, "soft", reverse("office:gate_settings"), _("看设置")
         )
+    if left := len(found[FEW:]):
+        said = _("另有 %(count)d 家单位还没有人员档案。") % {"count": left}
+        yield Line(_("值班门禁"), left, said, "soft", reverse("office:gate_settings"), _("看设置"))
 
 
 def _licence(asked: Asked) -> Iterator[Line]:
-    for company in asked.companies:
+    for company in asked.few:
         items = standing_of(asked.viewer, company.pk, asked.on)
         if any(item.code == "licence" and item.standing.is_broken for item in items):
             said = asked.name_of(company) + _("没有登记有效的保安服务许可证（4.2）。")
             yield Line(_("许可证"), 1, said, "g1", _href("company", company=company.pk), _("登记"))
+    yield from asked.left(_("许可证"), "company")
 
 
 def _organisation(asked: Asked) -> Iterator[Line]:
     """Mandatory departments that are not there, key posts that nobody holds, and whatever else is not as it must be."""
-    for company in asked.companies:
+    for company in asked.few:
         gaps = [one for one in organisation(asked.viewer, company.pk, asked.on).gaps if not one.is_advice]
         name, href = asked.name_of(company), _href("departments", company=company.pk)
         for title, action, codes in (
@@ -242,11 +259,12 @@ def _organisation(asked: Asked) -> Iterator[Line]:
         rest = [gap for gap in gaps if gap.code not in ("department", "key_posts", "vacant")]
         if rest:
             yield Line(_("组织架构"), len(rest), name + _first_words(rest), "g2", href, _("补齐"))
+    yield from asked.left(_("组织架构"), "departments")
 
 
 def ahead_lines(asked: Asked) -> Iterator[Line]:
     """The next clause that turns for the worse by itself; of the first few companies, and how many are not reckoned."""
-    for company in asked.companies[:AHEAD_AT_MOST]:
+    for company in asked.few:
         turns = forecast(asked.viewer, company.pk, asked.on, LOOKS_AHEAD, looks_back=False)
         worse = [turn for turn in turns if is_worse(turn)]
         if worse:
@@ -259,9 +277,7 @@ def ahead_lines(asked: Asked) -> Iterator[Line]:
             }
             href = _href("clauses_ahead", company=company.pk)
             yield Line(_("条款将变"), len(worse), said, "g2", href, _("看将要变化"))
-    if left := len(asked.companies[AHEAD_AT_MOST:]):
-        said = _("其余 %(count)d 家单位没有在这里推算。") % {"count": left}
-        yield Line(_("条款将变"), left, said, "soft", _href("clauses_ahead"), _("逐家看"))
+    yield from asked.left(_("条款将变"), "clauses_ahead")
 
 
 def _first_words(gaps: list[Gap]) -> str:
@@ -273,7 +289,7 @@ def _clauses(asked: Asked) -> Iterator[Line]:
     """Of the clauses of each company: how many are not met, and how many have turned within the week."""
     bad, kept = not_met_counts(asked.viewer), kept_companies(asked.viewer)
     turned = turned_since(asked.viewer, asked.on - timedelta(days=6))
-    for company in asked.companies:
+    for company in asked.few:
         if company.pk not in kept:
             continue
         count, turns = bad.get(company.pk, 0), turned.get(company.pk, 0)
@@ -283,6 +299,7 @@ def _clauses(asked: Asked) -> Iterator[Line]:
         action = _("逐条看") if count or turns else ""
         tone = "g2" if count else "soft" if turns else "ok"
         yield Line(_("规范条款"), count, asked.name_of(company) + said % figures, tone, href, action)
+    yield from asked.left(_("规范条款"), "clauses")
 
 
 def _findings(asked: Asked) -> Iterator[Line]:
@@ -330,7 +347,7 @@ def _measured(asked: Asked) -> Iterator[Line]:
 def _plan_reviews(asked: Asked) -> Iterator[Line]:
     """Plans in force that nobody has found lawful for today, and yearly reviews that are late or near; of the first few
     companies, and how many are not counted."""
-    for company in asked.companies[:AHEAD_AT_MOST]:
+    for company in asked.few:
         told = due_counts(asked.viewer, company.pk, asked.at, PLANS_SOON)
         wanting = told.unreviewed + told.late
         figures = {"unreviewed": told.unreviewed, "late": told.late, "soon": told.ending + told.ahead}
@@ -340,9 +357,7 @@ def _plan_reviews(asked: Asked) -> Iterator[Line]:
             yield Line(
                 _("预案评审"), wanting or figures["soon"], asked.name_of(company) + said, "g2", href, _("去评审")
             )
-    if left := len(asked.companies[AHEAD_AT_MOST:]):
-        said = _("其余 %(count)d 家单位没有在这里统计。") % {"count": left}
-        yield Line(_("预案评审"), left, said, "soft", _href("plan_cover"), _("逐家看"))
+    yield from asked.left(_("预案评审"), "plan_cover")
 
 
 def _blocks() -> list[tuple[str, list[Callable[[Asked], Iterator[Line]]]]]:
