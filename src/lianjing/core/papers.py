@@ -10,10 +10,9 @@ from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
 from lianjing.core.refusals import Refused
-from lianjing.core.scans import LARGEST, PDF_HEAD, scan_of
+from lianjing.core.scans import LARGEST, PDF_HEAD, check_name, scan_of
 from lianjing.terms.sentences import marked as _
 
-FORMATS = {"pdf": "PDF", "docx": "Word"}
 CONTENT_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -77,10 +76,7 @@ def paper_of(content: bytes, name: str) -> Paper:
 
 def _named(paper: Paper) -> Paper:
     """Raises Refused when the name says another format than the content has."""
-    said = paper.name.rpartition(".")[2].lower() if "." in paper.name else ""
-    if said != paper.ending:
-        sentence = _("文件名“%(name)s”与内容不符：内容是 %(format)s。")
-        raise Refused("file", sentence, name=paper.name[-60:], format=FORMATS[paper.ending])
+    check_name(paper.name, paper.ending, "file")
     return paper
 
 

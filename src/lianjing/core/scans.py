@@ -16,6 +16,15 @@ END_WITHIN = 2048
 """Some programs write a few bytes behind the end mark."""
 PIXELS_AT_MOST = 100_000_000
 PICTURES = {"PNG": "png", "JPEG": "jpg"}
+JPEG = frozenset({"jpg", "jpeg", "jpe", "jfif"})
+FORMATS: dict[str, tuple[str, frozenset[str]]] = {
+    "pdf": ("PDF", frozenset({"pdf"})),
+    "docx": ("Word", frozenset({"docx"})),
+    "png": ("PNG", frozenset({"png"})),
+    "jpg": ("JPEG", JPEG),
+    "webp": ("WebP", frozenset({"webp"})),
+}
+"""Of each that is kept, by its ending: what it is called, and how a name of it may end."""
 CONTENT_TYPES = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg"}
 
 
@@ -31,8 +40,24 @@ class Scan:
         return sha256(self.content).hexdigest()
 
 
-def scan_of(content: bytes) -> Scan:
-    """Looks at the content itself. Raises Refused for what is neither PDF, PNG nor JPEG, or too large, or broken."""
+def check_name(name: str, ending: str, field: str = "scan") -> None:
+    """Raises Refused when a file's name says that it is something else than its content is: `ending` of `FORMATS`."""
+    called, endings = FORMATS[ending]
+    said = name.rpartition(".")[2].strip().lower() if "." in name else ""
+    if said not in endings:
+        raise Refused(field, _("文件名“%(name)s”与内容不符：内容是 %(format)s。"), name=name[-60:], format=called)
+
+
+def scan_of(content: bytes, name: str = "") -> Scan:
+    """Looks at the content itself, and whether it is what its name says; "" for one that never had a name. Raises
+    Refused for what is neither PDF, PNG nor JPEG, or too large, or broken."""
+    scan = _looked_at(content)
+    if name:
+        check_name(name, scan.ending)
+    return scan
+
+
+def _looked_at(content: bytes) -> Scan:
     if not content:
         raise Refused("scan", _("文件是空的。"))
     if len(content) > LARGEST:

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "lianjing.core.outbox",
+    "lianjing.core.submissions",
     "lianjing.domain.records",
     "lianjing.domain.companies",
     "lianjing.domain.people",
@@ -97,6 +98,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    # Calls the view itself: whatever looks at a view before it is called stands above.
+    "lianjing.web.once.OnlyOnce",
     # Last, so that a lock-out answers before a view counts another try.
     "axes.middleware.AxesMiddleware",
 ]
@@ -108,6 +111,7 @@ TEMPLATES = [
         "DIRS": [SOURCE / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["lianjing.web.form_keys"],
             "libraries": {
                 "desk": "lianjing.web.tags",
                 "equipment": "lianjing.web.office.equipment_tags",

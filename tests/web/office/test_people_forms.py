@@ -116,7 +116,7 @@ def test_each_kind_of_fact_has_a_form_that_records_it_with_its_scan(cast: Cast, 
     form = text(mia.get(url))
     takes = [part.value for part in SPECS[kind].takes]
     assert [name for name in takes if f'name="{name}"' not in form] == []
-    values = VALUES[kind] | ({"scan": SimpleUploadedFile("x.exe", PDF)} if "scan" in takes else {})
+    values = VALUES[kind] | ({"scan": SimpleUploadedFile("x.pdf", PDF)} if "scan" in takes else {})
     assert mia.post(url, values).status_code == 302
     fact = member.facts.get()
     assert (fact.kind, bool(fact.scan), fact.recorded_by) == (kind.value, "scan" in takes, "Mia")

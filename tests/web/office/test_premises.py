@@ -148,6 +148,10 @@ def test_what_was_found_is_recorded_with_its_file_corrected_and_taken_back(cast:
         ({"valid_from": "2100-01-01"}, "2100-01-01 还没有到。"),
         ({"valid_until": "2026-01-01"}, "早于起始日期"),
         ({"kind": "fire", "origin": ""}, "请写明由谁检测"),
+        ({"kind": "discharge", "value": "21"}, "请写明单位：没有单位的数值不能判定。应为 min。"),
+        ({"kind": "discharge", "value": "放电 21，额定 30 min"}, "请写明单位：没有单位的数值不能判定。应为 min。"),
+        ({"kind": "discharge", "value": "放电 21 lx"}, "请写明单位：没有单位的数值不能判定。应为 min。"),
+        ({"kind": "discharge", "value": "放电 99999999 分钟"}, "过大"),
         ({"scan": SimpleUploadedFile("报告.pdf", b"MZ no pdf")}, "只能是 PDF、PNG 或 JPEG 文件"),
     ],
 )
@@ -156,6 +160,19 @@ def test_a_record_that_cannot_be_is_refused(cast: Cast, mia: Client, change: dic
     told = {"kind": "hold_up", "standing": "good", "value": "按钮", "valid_from": "2026-11-02", "origin": "本单位"}
     answer = mia.post(f"{PLACES}{centre}/records/new/", {**told, **change})
     assert (answer.status_code, said in text(answer), PlaceFact.objects.exists()) == (422, True, False)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("", "合格", "放电 21 分钟后欠压告警", "２１min", "1号机组 35 min，合格", "UPS-R2 放电 35～40 min"),
+        "2026-11-02 满载 100% 放电 0.6 h",
+    ],
+)
+def test_a_discharge_test_with_its_unit_or_without_a_figure_is_kept(cast: Cast, mia: Client, value: str) -> None:
+    centre = a_centre(cast, mia)
+    told = {"kind": "discharge", "standing": "good", "value": value, "valid_from": "2026-11-02", "origin": "本单位"}
+    assert mia.post(f"{PLACES}{centre}/records/new/", told).status_code == 302
 
 
 def test_places_are_corrected_and_taken_back_and_hold_their_drawings(cast: Cast, mia: Client) -> None:

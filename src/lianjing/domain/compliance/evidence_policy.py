@@ -17,9 +17,6 @@ CLAUSES_AT_MOST = 40
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
 SHOWS = (Verdict.MET, Verdict.MOSTLY, Verdict.NOT_MET)
 ACCEPTED, REJECTED = "accepted", "rejected"
-ENDINGS = {"pdf": "pdf", "png": "png", "jpg": "jpg", "jpeg": "jpg", "jpe": "jpg", "jfif": "jpg"}
-"""What a name's ending says that the file is."""
-FORMATS = {"pdf": "PDF", "png": "PNG", "jpg": "JPEG"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +82,6 @@ def _name(file_name: str) -> str:
     name = file_name.replace("\\", "/").rpartition("/")[2].strip()
     name = "".join(sign for sign in name if sign.isprintable() and storable(sign))
     return name[-NAME_AT_MOST:]
-
-
-def check_name(file_name: str, ending: str) -> None:
-    """Raises Refused when the name says another format than the content has."""
-    said = file_name.rpartition(".")[2].lower() if "." in file_name else ""
-    if ENDINGS.get(said) != ending:
-        sentence = _("文件名“%(name)s”与内容不符：内容是 %(format)s。")
-        raise Refused("scan", sentence, name=file_name[-60:], format=FORMATS[ending])
 
 
 def content_hash(new: NewEvidence, file_sha256: str, author_id: int) -> str:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from lianjing.core.refusals import Missing, Refused
-from lianjing.core.scans import Scan, read_scan
+from lianjing.core.scans import Scan, check_name, read_scan
 from lianjing.core.viewer import Forbidden, Viewer, person_id, require, visible
 from lianjing.domain.companies.models import Company
 from lianjing.domain.compliance.attested_rule import CHANGED
@@ -18,7 +18,6 @@ from lianjing.domain.compliance.evidence_policy import (
     ACCEPTED,
     REJECTED,
     NewEvidence,
-    check_name,
     checked,
     content_hash,
 )

@@ -1,12 +1,13 @@
 """What may be entered of places, of what was found there and of what was measured. No Django, no clock."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from lianjing.core.refusals import Refused
-from lianjing.domain.facilities.quantities import Bounds, Quantity, quantity_of
+from lianjing.domain.facilities.quantities import QUANTITIES, Bounds, Quantity, quantity_of
 from lianjing.terms.facilities import PlaceFactKind, PlaceKind, PlaceStanding
 from lianjing.terms.sentences import marked as _
 from lianjing.terms.verdicts import Confidence
@@ -37,6 +38,13 @@ _WAYS = {
 }
 SPELLINGS = {way: unit for unit, ways in _WAYS.items() for way in ways}
 """How units are written besides, without regard to capitals, where these make no difference."""
+MEASURED_BY = {PlaceFactKind.DISCHARGE: "ups_autonomy"}
+"""What is found in words and yet holds a measured value, with its quantity."""
+FIGURES = re.compile(r"(?<![A-Za-z\d.])\d+(?:\.\d+)?")
+"""Those of names, as of a model, are none."""
+SPAN = re.compile(r"[-–—~至]\s*\d")
+COUNTING = "%‰°Ω×/"
+DAY_WORDS = re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +144,46 @@ def checked_fact(new: NewPlaceFact, kind: PlaceKind, today: date) -> NewPlaceFac
         if day is not None and day > today:
             raise Refused(field, _("%(day)s 还没有到。"), day=str(day))
     check_days(new.valid_from, new.valid_until)
+    if what in MEASURED_BY:
+        _check_figures(QUANTITIES[MEASURED_BY[what]], new.value)
     if what.clause == "6.3" and not new.origin.strip():
         raise Refused("origin", _("请写明由谁检测：检测机构或本单位。"))
     return new
+
+
+def _check_figures(quantity: Quantity, words: str) -> None:
+    """What was found in words holds a figure of the quantity with its unit, and none without one: the same rule as for
+    a measured value. Raises Refused."""
+    text = DAY_WORDS.sub(" ", unicodedata.normalize("NFKC", words))
+    told = [(one[0], text[one.end() :].lstrip()) for one in FIGURES.finditer(text)]
+    if not told:
+        return
+    own = [(figure, _unit_at(quantity, rest)) for figure, rest in told]
+    if not any(unit for _figure, unit in own) or any(_is_bare(rest) for _figure, rest in told):
+        raise Refused("value", _("请写明单位：没有单位的数值不能判定。应为 %(unit)s。"), unit=quantity.unit)
+    for figure, unit in own:
+        if unit:
+            try:
+                in_own_unit(quantity, figure_of("value", figure), unit)
+            except Refused as refused:
+                raise Refused("value", refused.sentence, **refused.figures) from refused
+
+
+def _unit_at(quantity: Quantity, rest: str) -> str:
+    """The unit of the quantity with which the text begins; "" when it begins with something else."""
+    known = {quantity.unit, *quantity.units}
+    ways = sorted([*known, *(way for way, unit in SPELLINGS.items() if unit in known)], key=len, reverse=True)
+    for way in ways:
+        after = rest[len(way) : len(way) + 1]
+        if rest.lower().startswith(way.lower()) and not (way.isascii() and after.isascii() and after.isalpha()):
+            return way
+    return ""
+
+
+def _is_bare(rest: str) -> bool:
+    """Nothing says what the figure counts, nor does it begin a span."""
+    says = bool(rest) and (rest[0].isalpha() or rest[0] in COUNTING)
+    return not says and SPAN.match(rest) is None
 
 
 def fact_kinds_of(kind: PlaceKind) -> list[PlaceFactKind]:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from lianjing.core.refusals import Refused
+from lianjing.core.scans import check_name
 from lianjing.terms.sentences import marked as _
 
 MOST_BYTES = 15 * 1024 * 1024
@@ -18,7 +19,8 @@ LONGEST_SIDE = 4000
 SHORTEST_SIDE = 100
 MOST_KEPT = 4 * 1024 * 1024
 """Of a PNG; a larger one is a photograph, and is kept as JPEG."""
-FORMATS = ("PNG", "JPEG", "WEBP")
+ENDINGS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
+FORMATS = tuple(ENDINGS)
 TRANSPARENT = ("RGBA", "LA", "PA", "P")
 
 
@@ -36,8 +38,9 @@ CONTENT_TYPES = {"png": "image/png", "jpg": "image/jpeg"}
 """By suffix."""
 
 
-def clean_image(upload: BinaryIO, size: int) -> CleanImage:
-    """What is kept of an upload of `size` bytes: turned upright, without metadata. Raises Refused."""
+def clean_image(upload: BinaryIO, size: int, name: str = "") -> CleanImage:
+    """What is kept of an upload of `size` bytes: turned upright, without metadata. `name`: what it was called; "" when
+    nobody called it anything. Raises Refused."""
     if size > MOST_BYTES:
         raise Refused("image", _("图片太大：最多 %(most)d MB，所选为 %(size)d MB。"), most=15, size=-(-size >> 20))
     try:
@@ -45,6 +48,8 @@ def clean_image(upload: BinaryIO, size: int) -> CleanImage:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(upload, formats=FORMATS) as picture:
+                if name:
+                    check_name(name, ENDINGS[picture.format or ""], "image")
                 return _rewritten(picture)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise _too_many_pixels() from None

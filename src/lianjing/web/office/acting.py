@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from lianjing.core.refusals import Refused
 from lianjing.web.office.forms import OfficeForm
 from lianjing.web.office.surroundings import surroundings
+from lianjing.web.once import StoresNothing
 from lianjing.web.pages import show
 
 
@@ -23,7 +24,7 @@ def done(request: HttpRequest, href: str, said: str) -> HttpResponse:
 def refused(request: HttpRequest, href: str, refusal: Refused) -> HttpResponse:
     """For a button without a form: back to its page, which says why not."""
     messages.error(request, _(refusal.sentence) % refusal.figures)
-    return HttpResponseRedirect(href)
+    return StoresNothing(href)
 
 
 @dataclass(frozen=True, slots=True)

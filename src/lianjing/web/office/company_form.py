@@ -6,12 +6,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
-from lianjing.core.scans import LARGEST, Scan, scan_of
+from lianjing.core.scans import Scan
 from lianjing.domain.companies.company_facts import CHOICES, DAYS, DETAILS, SPECS, Part
 from lianjing.domain.companies.fact_policy import TEXT_AT_MOST, NewCompanyFact
 from lianjing.domain.companies.models import CompanyFact
 from lianjing.terms.staffing import CompanyFactKind, GuardService
 from lianjing.web.office import forms as fields
+from lianjing.web.office.brought import scan_brought
 from lianjing.web.office.company_words import part_words
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm
 from lianjing.web.words import label
@@ -58,9 +59,8 @@ class FactForm(OfficeForm):
         return NewCompanyFact(self.kind, **columns, details=details, about=int(told.get("about") or 0) or None)
 
     def scan(self) -> Scan | None:
-        """Never more in memory than is allowed, whatever was sent. Raises Refused."""
-        file = self.cleaned_data.get("scan")
-        return scan_of(file.read(LARGEST + 1)) if file is not None else None
+        """Raises Refused."""
+        return scan_brought(self.cleaned_data.get("scan"))
 
 
 def initial_of(fact: CompanyFact) -> dict[str, Any]:

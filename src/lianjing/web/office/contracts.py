@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lianjing.core.access import needs, viewer_of
 from lianjing.core.refusals import Refused
-from lianjing.core.scans import LARGEST, scan_of
 from lianjing.domain.sites.actions.contracts import (
     Beginning,
     add_contract,
@@ -38,6 +37,7 @@ from lianjing.terms.premises import ContractStanding
 from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.file_sending import kept_file
 from lianjing.web.office.acting import FormPage, done, refused, show_form
+from lianjing.web.office.brought import scan_needed
 from lianjing.web.office.counting import counted
 from lianjing.web.office.effects import asks_anew, of_contract, of_new_contract
 from lianjing.web.office.filters import bar, choice, company_choice, company_id, text_of
@@ -243,8 +243,7 @@ def change_state(request: HttpRequest, contract_id: int) -> HttpResponse:
 def upload(request: HttpRequest, contract_id: int) -> HttpResponse:
     page, file = _page(request, contract_id), request.FILES.get("scan")
     try:
-        # Never more in memory than is allowed, whatever was sent.
-        scan = scan_of(file.read(LARGEST + 1) if file is not None else b"")
+        scan = scan_needed(file)
         with doors():
             keep_scan(contract_id, scan, **who(request))
     except Refused as refusal:

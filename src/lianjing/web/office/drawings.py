@@ -121,7 +121,8 @@ def drawing_add(request: HttpRequest, site_id: int) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> None:
         upload = given["image"]
-        made.append(add_drawing(site_id, given["name"], upload.file, upload.size, **who(request)).pk)
+        sent = (given["name"], upload.file, upload.size)
+        made.append(add_drawing(site_id, *sent, **who(request), file_name=upload.name).pk)
 
     if submitted(form, act):
         return _back(request, made[0], _("平面图已保存，请标出防区的位置。"))

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
-from lianjing.core.scans import LARGEST, Scan, scan_of
+from lianjing.core.scans import Scan
 from lianjing.core.viewer import Viewer
 from lianjing.domain.drills.actions import Cast
 from lianjing.domain.drills.drill_page import DrillPage
@@ -19,6 +19,7 @@ from lianjing.domain.plans.queries import plan_lines
 from lianjing.terms.drills import DrillKind, DrillRole, ReviewConclusion
 from lianjing.terms.findings import FindingGrade
 from lianjing.web.office import forms as fields
+from lianjing.web.office.brought import scan_needed
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm
 from lianjing.web.words import CLASSES, GRADES, label
 
@@ -187,8 +188,8 @@ class AttachForm(OfficeForm):
     )
 
     def kept(self) -> Scan:
-        """What was brought, looked at. Raises Refused. Never more in memory than is allowed."""
-        return scan_of(self.cleaned_data["scan"].read(LARGEST + 1))
+        """What was brought, looked at. Raises Refused."""
+        return scan_needed(self.cleaned_data["scan"])
 
 
 class ReviewForm(OfficeForm):

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,6 +34,7 @@ from lianjing.web.office import forms as fields
 from lianjing.web.office.acting import FormPage, done, refused, show_form
 from lianjing.web.office.forms import OfficeForm
 from lianjing.web.office.surroundings import surroundings
+from lianjing.web.once import StoresNothing
 from lianjing.web.pages import show
 
 SEE = "people.see"
@@ -121,7 +122,7 @@ def end_duty(request: HttpRequest, duty_id: int) -> HttpResponse:
             return done(request, home, _("%(name)s 的值班已结束。") % {"name": duty.user.shown_name})
     except RefusedCase as refusal:
         messages.error(request, str(refusal))
-        return HttpResponseRedirect(home)
+        return StoresNothing(home)
     title = _("换下 %(name)s") % {"name": duty.user.shown_name}
     lead = _("结束他的值班。名下还有警情时不能换下：先移交或退回队列。")
     return show_form(request, FormPage("on_duty", title, _("结束值班"), home, lead), form)

@@ -6,11 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as later
 
 from lianjing.core.refusals import Refused
-from lianjing.core.scans import LARGEST, Scan, scan_of
+from lianjing.core.scans import Scan
 from lianjing.domain.compliance.evidence_policy import NOTE_AT_MOST, SHOWS, TITLE_AT_MOST, NewEvidence
 from lianjing.domain.compliance.models import Evidence
 from lianjing.terms.verdicts import Verdict
 from lianjing.web.office import forms as fields
+from lianjing.web.office.brought import scan_brought
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm
 from lianjing.web.words import label
 
@@ -69,9 +70,8 @@ class EvidenceForm(OfficeForm):
         return NewEvidence(**told, clauses=clauses, file_name=file.name if file else "", same_file=same)
 
     def file(self) -> Scan | None:
-        """Never more in memory than is allowed, whatever was sent. Raises Refused."""
-        file = self.cleaned_data.get("scan")
-        return scan_of(file.read(LARGEST + 1)) if file is not None else None
+        """Raises Refused."""
+        return scan_brought(self.cleaned_data.get("scan"))
 
 
 def initial_of(row: Evidence, clauses: tuple[str, ...]) -> dict[str, Any]:

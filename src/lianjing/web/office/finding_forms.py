@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as later
 
 from lianjing.core.days import centre_day
 from lianjing.core.refusals import Refused
-from lianjing.core.scans import LARGEST, Scan, scan_of
+from lianjing.core.scans import Scan
 from lianjing.core.viewer import Viewer
 from lianjing.domain.compliance.catalogue import Clause, catalogue
 from lianjing.domain.compliance.local_texts import kept_standards
@@ -23,6 +23,7 @@ from lianjing.domain.plans.queries import plan_lines
 from lianjing.terms.findings import Effect, FindingGrade, FindingSource
 from lianjing.terms.sentences import marked as _
 from lianjing.web.office import forms as fields
+from lianjing.web.office.brought import scan_brought
 from lianjing.web.office.forms import OfficeForm
 from lianjing.web.words import label
 
@@ -171,9 +172,8 @@ class FinishForm(MoveForm):
     )
 
     def kept(self) -> Scan | None:
-        """What was brought, looked at. Raises Refused. Never more in memory than is allowed."""
-        file = self.cleaned_data["scan"]
-        return scan_of(file.read(LARGEST + 1)) if file else None
+        """What was brought, looked at. Raises Refused."""
+        return scan_brought(self.cleaned_data["scan"])
 
 
 class VerifyForm(MoveForm):

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as later
 
-from lianjing.core.scans import LARGEST, Scan, scan_of
+from lianjing.core.scans import Scan
 from lianjing.core.viewer import Viewer
 from lianjing.domain.facilities.equipment_list import places_of
 from lianjing.domain.facilities.equipment_policy import MONTHS_AT_MOST, NewCertificate, NewEquipment, NewMaintenance
@@ -14,6 +14,7 @@ from lianjing.domain.facilities.models import Equipment, EquipmentCertificate
 from lianjing.domain.people.subject_pages import department_choices
 from lianjing.terms.equipment import CertificateKind, EquipmentKind, MaintenanceResult
 from lianjing.web.office import forms as fields
+from lianjing.web.office.brought import scan_brought
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm
 
 NO_CHOICE = {"required": later("请选择一项。"), "invalid_choice": later("没有这个选项。")}
@@ -112,8 +113,7 @@ class CertificateForm(OfficeForm):
 
     def kept(self) -> Scan | None:
         """Raises Refused for what may not be kept."""
-        brought = self.cleaned_data.get("scan")
-        return scan_of(brought.read(LARGEST + 1)) if brought else None
+        return scan_brought(self.cleaned_data.get("scan"))
 
 
 class MaintenanceForm(OfficeForm):

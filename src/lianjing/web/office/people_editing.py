@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lianjing.core.access import needs, viewer_of
 from lianjing.core.refusals import Refused
-from lianjing.core.scans import LARGEST, scan_of
 from lianjing.domain.dispatch.queries import open_tasks_of
 from lianjing.domain.people.holdings import held_by
 from lianjing.domain.people.leaving import leave_company
@@ -21,6 +20,7 @@ from lianjing.domain.people.staff_facts import member_by_id
 from lianjing.domain.people.staff_page import accounts_for, photo_of
 from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.office.acting import FormPage, done, show_form
+from lianjing.web.office.brought import scan_needed
 from lianjing.web.office.effects import asks_anew, of_hiring, of_leaving
 from lianjing.web.office.forms import OfficeForm
 from lianjing.web.office.people import TAB, show_person, ways_from
@@ -130,7 +130,7 @@ def photo_keep(request: HttpRequest, member_id: int) -> HttpResponse:
     try:
         with doors():
             _member(request, member_id)
-            scan = scan_of(file.read(LARGEST + 1) if file is not None else b"")
+            scan = scan_needed(file)
             keep_photo(member_id, scan, **who(request))
     except Refused as refused:
         return show_person(request, member_id, {"photo": _(refused.sentence) % refused.figures}, status=422)

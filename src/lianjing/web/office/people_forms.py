@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as later
 
-from lianjing.core.scans import LARGEST, Scan, scan_of
+from lianjing.core.scans import Scan
 from lianjing.core.viewer import Viewer
 from lianjing.domain.companies.queries import companies
 from lianjing.domain.people.fact_kinds import DETAILS, Part, Spec
 from lianjing.domain.people.fact_policy import TEXT_AT_MOST, NewFact
 from lianjing.domain.people.models import StaffFact, User
 from lianjing.terms.staffing import Education, Outcome, PostKind, StaffFactKind, Subject
+from lianjing.web.office.brought import scan_brought
 from lianjing.web.office.forms import OfficeForm, choice, date, text
 from lianjing.web.office.people_words import part_words
 from lianjing.web.words import label
@@ -136,10 +137,8 @@ class FactForm(OfficeForm):
         return NewFact(self.spec.kind, details=details, **columns)
 
     def scan(self) -> Scan | None:
-        """Looked at by its content. Raises Refused for what may not be kept."""
-        file = self.cleaned_data.get(Part.SCAN.value)
-        # Never more in memory than is allowed, whatever was sent.
-        return scan_of(file.read(LARGEST + 1)) if file is not None else None
+        """Raises Refused for what may not be kept."""
+        return scan_brought(self.cleaned_data.get(Part.SCAN.value))
 
 
 def initial_of(fact: StaffFact, *, follows: bool) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lianjing.core.access import needs, viewer_of
-from lianjing.core.scans import LARGEST, Scan, scan_of
+from lianjing.core.scans import Scan
 from lianjing.domain.plans.basis import as_read, basis_list
 from lianjing.domain.plans.models import PlanReview, PlanVersion
 from lianjing.domain.plans.permissions import REVIEW
@@ -25,6 +25,7 @@ from lianjing.web.acting import found, submitted, who
 from lianjing.web.file_sending import kept_file
 from lianjing.web.office import forms as fields
 from lianjing.web.office.acting import FormPage, done, show_form
+from lianjing.web.office.brought import scan_brought
 from lianjing.web.office.evidence_form import ACCEPT
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm
 from lianjing.web.words import label
@@ -75,9 +76,8 @@ class ReviewForm(OfficeForm):
         return NewReview(self.kind.value, **same, **more, bases=tuple(told.get("bases", ())))
 
     def file(self) -> Scan | None:
-        """Never more in memory than is allowed, whatever was sent. Raises Refused."""
-        file = self.cleaned_data.get("scan")
-        return scan_of(file.read(LARGEST + 1)) if file is not None else None
+        """Raises Refused."""
+        return scan_brought(self.cleaned_data.get("scan"))
 
 
 def _bases() -> list[tuple[str, str]]:

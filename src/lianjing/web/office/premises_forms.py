@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
-from lianjing.core.scans import LARGEST, Scan, scan_of
+from lianjing.core.scans import Scan
 from lianjing.domain.facilities.models import Measurement, Place, PlaceFact, RoomLimit
 from lianjing.domain.facilities.policy import (
     NewMeasurement,
@@ -22,6 +22,7 @@ from lianjing.domain.facilities.quantities import QUANTITIES, quantities_of
 from lianjing.terms.facilities import PlaceFactKind, PlaceFileKind, PlaceKind, PlaceStanding
 from lianjing.terms.verdicts import Confidence
 from lianjing.web.office import forms as fields
+from lianjing.web.office.brought import scan_brought
 from lianjing.web.office.forms import OfficeForm
 from lianjing.web.office.people_forms import scan_field
 from lianjing.web.office.premises_words import quantity_words
@@ -96,7 +97,11 @@ class FactForm(CorrectingForm):
 
     kind = forms.ChoiceField(label=later("哪一项"), error_messages=ERRORS)
     standing = fields.choice(later("是否具备"), PlaceStanding)
-    value = fields.text(later("情况"), 200, hint=later("如：12 cm 实墙、甲级防盗门；准入名单由谁批准；设备型号。"))
+    value = fields.text(
+        later("情况"),
+        200,
+        hint=later("如：12 cm 实墙、甲级防盗门；准入名单由谁批准；设备型号。UPS放电试验写时间和单位，如 35 min。"),
+    )
     valid_from = fields.date(later("查实或检测日期"))
     valid_until = fields.date(later("有效期至"), hint=later("下次检测前的最后一天；不填：长期。"))
     tested_on = fields.date(later("最近试验"), hint=later("按钮、电池等实际试过的日期。"))
@@ -114,7 +119,7 @@ class FactForm(CorrectingForm):
         return NewPlaceFact(**{name: self.cleaned_data[name] for name in FACT_NAMES})
 
     def file(self) -> Scan | None:
-        return read_file(self.cleaned_data.get("scan"))
+        return scan_brought(self.cleaned_data.get("scan"))
 
 
 def fact_initial(row: PlaceFact) -> dict[str, Any]:
@@ -129,13 +134,7 @@ class FileForm(OfficeForm):
     scan = scan_field(later("文件"))
 
     def file(self) -> Scan | None:
-        return read_file(self.cleaned_data.get("scan"))
-
-
-def read_file(file: Any) -> Scan | None:
-    """Looked at by its content. Raises Refused for what may not be kept."""
-    # Never more in memory than is allowed, whatever was sent.
-    return scan_of(file.read(LARGEST + 1)) if file is not None else None
+        return scan_brought(self.cleaned_data.get("scan"))
 
 
 class MeasurementForm(CorrectingForm):

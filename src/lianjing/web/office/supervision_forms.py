@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as later
 
-from lianjing.core.scans import LARGEST, Scan, scan_of
+from lianjing.core.scans import Scan
 from lianjing.core.viewer import Viewer
 from lianjing.domain.assessments.policy import GAP_AT_MOST, MONTHS_AT_MOST
 from lianjing.domain.assessments.queries import department_offers, post_offers
@@ -14,6 +14,7 @@ from lianjing.domain.assessments.supervising import NewEntry
 from lianjing.terms.assessments import SupervisionResult
 from lianjing.terms.findings import FindingGrade
 from lianjing.web.office import forms as fields
+from lianjing.web.office.brought import scan_brought
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm
 
 NO_CHOICE = {"required": later("请选择一项。"), "invalid_choice": later("没有这个选项。")}
@@ -67,9 +68,8 @@ class EntryForm(OfficeForm):
         )
 
     def kept(self) -> Scan | None:
-        """What was brought, looked at. Raises Refused. Never more in memory than is allowed."""
-        file = self.cleaned_data["scan"]
-        return scan_of(file.read(LARGEST + 1)) if file else None
+        """What was brought, looked at. Raises Refused."""
+        return scan_brought(self.cleaned_data["scan"])
 
 
 class RetractForm(OfficeForm):

@@ -125,7 +125,7 @@ class _Matching:
             told = _("“%(file)s”与“%(other)s”是同一人的同一种文件，只能有一个。")
             return self._fault(paper, told, other=shown(earlier))
         try:
-            scan = scan_of(paper.content)
+            scan = scan_of(paper.content, paper.name)
         except Refused as refused:
             problem = Phrase(refused.sentence, refused.figures)
             return self._fault(paper, _("“%(file)s”：%(problem)s"), problem=problem)
@@ -178,7 +178,7 @@ def _save(matching: _Matching, file: File, kept: list[Callable[[], None]]) -> No
         match = matching.matches.get(paper.name)
         if match is None:
             continue
-        scan = scan_of(paper.content)
+        scan = scan_of(paper.content, paper.name)
         changed[match.member.pk] = match.member
         if match.fact is None:
             deeds.append(_keep_photo(match.member, scan, errand, kept))

@@ -23,14 +23,23 @@ OF_PANEL = "panel__site__company_id"
 
 
 def add_drawing(
-    site_id: int, name: str, upload: BinaryIO, size: int, *, by: Viewer, at: datetime, source: str = ""
+    site_id: int,
+    name: str,
+    upload: BinaryIO,
+    size: int,
+    *,
+    by: Viewer,
+    at: datetime,
+    source: str = "",
+    file_name: str = "",
 ) -> Drawing:
-    """Keeps a picture as a drawing of a site. Raises Missing, Forbidden, Refused.
+    """Keeps a picture as a drawing of a site; `file_name`: what its file was called. Raises Missing, Forbidden,
+    Refused.
 
     The picture is worked over before the transaction: that takes up to seconds, and on SQLite there is one writer.
     """
     _require_edit_of_site(site_id, by)
-    image = clean_image(upload, size)
+    image = clean_image(upload, size, file_name)
     with transaction.atomic():
         site = _require_edit_of_site(site_id, by)
         if site.drawings.count() >= MOST_DRAWINGS:
