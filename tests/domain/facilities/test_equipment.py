@@ -59,6 +59,17 @@ def refusal(act: Any) -> tuple[str, str]:
             "commissioned_on",
             "写了停用日期，还须写启用日期。",
         ),
+        (
+            {"manufactured_on": date(2024, 1, 11)},
+            "commissioned_on",
+            "启用日期 2024-01-10 早于出厂日期 2024-01-11。",
+        ),
+        ({"warranty_until": date(2024, 1, 9)}, "warranty_until", "保修至 2024-01-09 早于启用日期 2024-01-10。"),
+        (
+            {"commissioned_on": None, "manufactured_on": SERVES, "warranty_until": date(2024, 1, 9)},
+            "warranty_until",
+            "保修至 2024-01-09 早于出厂日期 2024-01-10。",
+        ),
         ({"commissioned_on": date(1024, 1, 1)}, "commissioned_on", "日期 1024-01-01 不可能。"),
         ({"cycle_months": 3}, "cycle_source", "请写明维护周期的出处：标准及条号、厂家说明书或本单位规定。"),
         ({"life_months": 0}, "life_months", "须为 1 至 600 个月。"),
@@ -172,6 +183,9 @@ def test_the_next_maintenance_is_due_a_cycle_after_the_last_and_goes_back_when_t
     one.refresh_from_db()
     assert one.maintenance_due_on == date(2024, 4, 10)
     ahead = NewMaintenance(TODAY + timedelta(days=1), "陈工", "x", "normal")
+    early = piece(cast, number="E-2", serial="", commissioned_on=None, manufactured_on=date(2026, 1, 2))
+    said = refusal(lambda: maintained(cast, early, date(2026, 1, 1)))
+    assert said == ("done_on", "维护日期 2026-01-01 早于出厂日期 2026-01-02。")
     act = lambda: record_maintenance(one.pk, ahead, by=cast.viewer("mia"), at=NOON)  # noqa: E731
     assert refusal(act) == ("done_on", "2026-11-23 还没有到。")
 

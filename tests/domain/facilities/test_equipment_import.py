@@ -137,6 +137,8 @@ def test_one_bad_cell_is_named_by_row_and_column_and_nothing_is_imported(
         ({"place": "机房"}, "place", "本单位没有名为 机房 的场地。"),
         ({"department": "外星部"}, "department", "本单位没有名为 外星部 的部门。"),
         ({"keeper": "404"}, "keeper", "本单位没有工号 404 的人员。"),
+        ({"warranty_until": "2025-01-09"}, "warranty_until", "保修至 2025-01-09 早于启用日期 2025-01-10。"),
+        ({"manufactured_on": "2025-01-11"}, "commissioned_on", "启用日期 2025-01-10 早于出厂日期 2025-01-11。"),
         ({"decommissioned_on": "2025-01-09"}, "decommissioned_on", "停用日期 2025-01-09 早于启用日期 2025-01-10。"),
     ],
 )

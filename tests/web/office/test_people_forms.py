@@ -296,12 +296,12 @@ def test_a_photo_is_kept_small_and_without_what_the_camera_wrote(cast: Cast, sig
     member, mia = put_on_file(cast), signed_on("mia")
     url = f"/office/people/{member.pk}/photo/"
     assert mia.get(url).status_code == 404
-    for wrong, said in (
-        (PDF, "照片只能是 PNG 或 JPEG 图片。"),
-        (b"x", "只能是 PDF、PNG 或 JPEG"),
-        (b"", "文件是空的。"),
+    for wrong, name, said in (
+        (PDF, "me.pdf", "照片只能是 PNG 或 JPEG 图片。"),
+        (b"x", "me.jpg", "只能是 PDF、PNG 或 JPEG"),
+        (b"", "me.jpg", "文件是空的。"),
     ):
-        refused = mia.post(f"{url}keep/", {"photo": SimpleUploadedFile("me.jpg", wrong)})
+        refused = mia.post(f"{url}keep/", {"photo": SimpleUploadedFile(name, wrong)})
         assert (refused.status_code, said in text(refused)) == (422, True)
     assert mia.post(f"{url}keep/", {"photo": SimpleUploadedFile("me.jpg", picture())}).status_code == 302
     kept = mia.get(url)

@@ -32,7 +32,7 @@ from lianjing.terms.sentences import marked as _
 TEXTS = (
     *("number", "kind", "name", "manufacturer", "model", "serial", "place_words", "plate", "cycle_source", "notes"),
 )
-VALUES = ("commissioned_on", "decommissioned_on", "warranty_until", "life_months", "cycle_months")
+VALUES = ("manufactured_on", "commissioned_on", "decommissioned_on", "warranty_until", "life_months", "cycle_months")
 DAYS = ("life_ends_on", "maintenance_due_on", "certificate_until")
 Told = dict[str, Any]
 

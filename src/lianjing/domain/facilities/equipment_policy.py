@@ -33,6 +33,7 @@ class NewEquipment:
     plate: str = ""
     department: int | None = None
     keeper: str = ""
+    manufactured_on: date | None = None
     commissioned_on: date | None = None
     decommissioned_on: date | None = None
     warranty_until: date | None = None
@@ -65,9 +66,10 @@ class NewMaintenance:
 
 def check_equipment(new: NewEquipment) -> None:
     """Raises Refused naming the field."""
-    for field in ("commissioned_on", "decommissioned_on", "warranty_until"):
+    for field in ("manufactured_on", "commissioned_on", "decommissioned_on", "warranty_until"):
         _check_day(field, getattr(new, field))
     _check_service(new.commissioned_on, new.decommissioned_on)
+    _check_order(new)
     for field, months in (("life_months", new.life_months), ("cycle_months", new.cycle_months)):
         if months is not None and not 1 <= months <= MONTHS_AT_MOST:
             raise Refused(field, _("须为 1 至 %(most)d 个月。"), most=MONTHS_AT_MOST)
@@ -85,6 +87,18 @@ def _check_service(begins: date | None, ends: date | None) -> None:
         raise Refused("decommissioned_on", said, ends=str(ends), begins=str(begins))
 
 
+def _check_order(new: NewEquipment) -> None:
+    """It is made, begins to serve, and its warranty ends: the later field is named, with both days."""
+    made, begins, until = new.manufactured_on, new.commissioned_on, new.warranty_until
+    if made and begins and begins < made:
+        raise Refused("commissioned_on", _("启用日期 %(day)s 早于出厂日期 %(made)s。"), day=str(begins), made=str(made))
+    if made and until and until < made:
+        raise Refused("warranty_until", _("保修至 %(day)s 早于出厂日期 %(made)s。"), day=str(until), made=str(made))
+    if begins and until and until < begins:
+        said = _("保修至 %(day)s 早于启用日期 %(begins)s。")
+        raise Refused("warranty_until", said, day=str(until), begins=str(begins))
+
+
 def check_certificate(new: NewCertificate, today: date) -> None:
     """Raises Refused naming the field."""
     if new.valid_from is None:
@@ -98,13 +112,15 @@ def check_certificate(new: NewCertificate, today: date) -> None:
         raise Refused("valid_until", said, until=str(new.valid_until), begins=str(new.valid_from))
 
 
-def check_maintenance(new: NewMaintenance, today: date) -> date:
-    """The day on which it was done. Raises Refused naming the field."""
+def check_maintenance(new: NewMaintenance, today: date, made: date | None = None) -> date:
+    """The day on which it was done; `made`: when the piece was. Raises Refused naming the field."""
     if new.done_on is None:
         raise Refused("done_on", _("请写明维护日期。"))
     _check_day("done_on", new.done_on)
     if new.done_on > today:
         raise Refused("done_on", _("%(day)s 还没有到。"), day=str(new.done_on))
+    if made is not None and new.done_on < made:
+        raise Refused("done_on", _("维护日期 %(day)s 早于出厂日期 %(made)s。"), day=str(new.done_on), made=str(made))
     return new.done_on
 
 

@@ -48,6 +48,7 @@ class EquipmentForm(OfficeForm):
     plate = fields.text(later("号牌"), 16, hint=later("车辆填写。"))
     department = _one_of(later("责任部门"))
     keeper = fields.text(later("责任人工号"), 32)
+    manufactured_on = fields.date(later("出厂日期"))
     commissioned_on = fields.date(later("启用日期"), hint=later("从这天起算在用；不填：还没有启用。"))
     decommissioned_on = fields.date(later("停用日期"), hint=later("从这天起不再算数。"))
     warranty_until = fields.date(later("保修至"), hint=later("最后一天。"))

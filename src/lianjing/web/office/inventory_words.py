@@ -30,6 +30,7 @@ FIELDS: Words = {
     "plate": later("号牌"),
     "department": later("部门"),
     "keeper": later("责任人工号"),
+    "manufactured_on": later("出厂日期"),
     "commissioned_on": later("启用日期"),
     "decommissioned_on": later("停用日期"),
     "warranty_until": later("保修至"),

@@ -77,7 +77,7 @@ def record_maintenance(
 ) -> MaintenanceRecord:
     """Records a maintenance that was done; the next is due a cycle later. Raises Missing, Forbidden, or Refused."""
     piece, actor = piece_to_change(equipment_id, by), Actor(by, at, source)
-    day = check_maintenance(new, timezone.localdate(at))
+    day = check_maintenance(new, timezone.localdate(at), piece.manufactured_on)
     row = MaintenanceRecord(company_id=piece.company_id, equipment=piece, valid_from=day)
     enter(row, {name: getattr(new, name) for name in ("done_by", "content", "result")})
     row.recorded_at, row.recorded_by = at, by.name

@@ -39,6 +39,7 @@ EQUIPMENT = Sheet(
         Column("plate", "号牌", or_nothing(code(16), ""), _("车辆填写"), "plate", ("车牌", "车牌号")),
         Column("department", "责任部门", or_nothing(text(50), ""), _("已登记的部门名称")),
         Column("keeper", "责任人工号", or_nothing(code(32), ""), ""),
+        _day("manufactured_on", "出厂日期", "", "manufactured_on", ("生产日期", "制造日期")),
         _day("commissioned_on", "启用日期", _("从这天起算在用"), "commissioned_on", ("投用日期",)),
         _day("decommissioned_on", "停用日期", _("从这天起不再算数"), "decommissioned_on", ("报废日期",)),
         _day("warranty_until", "保修至", _("最后一天"), "warranty_until", ("质保到期日期", "保修到期日期")),

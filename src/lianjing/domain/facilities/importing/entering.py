@@ -261,7 +261,7 @@ def _done(scene: Scene, row: Row, change: Change) -> Done | None:
         return None
     new = NewMaintenance(day, who, f"导入文件 {scene.errand.file}"[:500], MaintenanceResult.NORMAL.value)
     try:
-        check_maintenance(new, scene.today)
+        check_maintenance(new, scene.today, piece.manufactured_on)
     except Refused as refused:
         scene.fault(row, "maintained_on", refused.sentence, **refused.figures)
         return None

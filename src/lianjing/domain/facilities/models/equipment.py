@@ -34,6 +34,8 @@ class Equipment(models.Model):
     """Who answers for it, the department by its first row."""
     keeper = models.ForeignKey(StaffMember, null=True, on_delete=models.PROTECT, related_name="+")
     """责任人."""
+    manufactured_on = models.DateField(null=True)
+    """出厂日期."""
     commissioned_on = models.DateField(null=True)
     """启用: the first day on which it serves; empty: not yet."""
     decommissioned_on = models.DateField(null=True)
