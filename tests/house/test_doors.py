@@ -52,6 +52,7 @@ def fill(path: str, incident: int) -> str:
         path.replace("<slug:name>", "330602-01")
         .replace("<slug:code>", "temperature")
         .replace("<slug:listener>", "dc09")
+        .replace("<slug:event_class>", "fire")
         .replace("<str:account>", "1001")
     )
     return "/" + path.replace("{action}", "take").lstrip("^/").rstrip("$")

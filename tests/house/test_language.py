@@ -11,7 +11,9 @@ from django.utils.translation.template import templatize
 from lianjing.domain.compliance.catalogue import catalogue
 from lianjing.domain.incidents.importing import SHEETS
 from lianjing.domain.people.importing.papers import PAPERS
+from lianjing.domain.plans.templates import template_of
 from lianjing.terms import alarm_service, documents, equipment, facilities, premises, staffing
+from lianjing.terms.codes import EventClass, Grade
 
 SOURCE = Path(__file__).parent.parent.parent / "src" / "lianjing"
 ENGLISH = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
@@ -81,6 +83,15 @@ def test_every_title_of_a_clause_has_its_english() -> None:
     english = {entry.msgid for entry in polib.pofile(str(ENGLISH)) if entry.translated()}
     titles = {clause.title for clause in catalogue().clauses.values()}
     assert {title for title in titles if CHINESE.search(title)} - english == set()
+
+
+def test_every_starter_plan_has_its_english() -> None:
+    english = {entry.msgid for entry in polib.pofile(str(ENGLISH)) if entry.translated()}
+    plans = [template_of(event_class, grade) for event_class in EventClass for grade in Grade]
+    words = {words for plan in plans for step in plan.steps for words in (step.title, step.detail)}
+    words |= {branch.words for plan in plans for step in plan.steps for branch in step.branches}
+    words |= {plan.title for plan in plans}
+    assert {text for text in words if CHINESE.search(text)} - english == set()
 
 
 def test_no_sentence_is_translated_twice_or_with_other_placeholders() -> None:

@@ -68,7 +68,7 @@ def test_a_case_takes_its_plan_with_it_when_it_is_taken(cast: Cast) -> None:
         "类别与级别：无。",
         "没有批准的预案：用模板，未批准。",
     ]
-    assert Record.objects.get(action="incident.taken").after["template"] == "intrusion"
+    assert Record.objects.get(action="incident.taken").after["template"] == "intrusion_2"
 
 
 def test_a_burglary_is_led_along_its_plan_to_the_police(cast: Cast) -> None:
@@ -322,7 +322,7 @@ MINUTES_LATER = NOON + timedelta(minutes=15)
 
 def waiting(cast: Cast, account: str = "1001") -> Incident:
     """A fault whose plan waits a quarter of an hour for its end."""
-    case = taken(cast, Sent(code="YT", account=account))
+    case = taken(cast, Sent(code="BT", account=account))
     return act(cast, case, "look=done", "call=reached", "judge=unclear")
 
 

@@ -23,7 +23,7 @@ from lianjing.domain.plans.policy import (
     walk,
 )
 from lianjing.domain.plans.templates import template_of
-from lianjing.terms.codes import EventClass
+from lianjing.terms.codes import EventClass, Grade
 
 BURGLARY = template_of("intrusion").steps
 
@@ -45,9 +45,25 @@ def standing(steps: Any, *pairs: str) -> str | None:
 # Templates
 
 
-@pytest.mark.parametrize("event_class", EventClass)
-def test_every_class_has_a_template_in_which_nothing_is_wrong(event_class: EventClass) -> None:
-    assert lint(template_of(event_class).steps, event_class) == []
+EVERY = [(event_class, grade) for event_class in EventClass for grade in Grade]
+
+
+@pytest.mark.parametrize(("event_class", "grade"), EVERY)
+def test_every_class_and_grade_has_a_template_in_which_nothing_is_wrong(event_class: EventClass, grade: Grade) -> None:
+    assert lint(template_of(event_class, grade).steps, event_class) == []
+
+
+def test_no_two_classes_or_grades_share_a_template() -> None:
+    templates = [template_of(event_class, grade) for event_class, grade in EVERY]
+    assert (len({t.title for t in templates}), len({t.steps for t in templates})) == (40, 40)
+
+
+def test_without_a_grade_a_plan_begins_with_the_template_of_the_usual_one() -> None:
+    assert [template_of(name).key for name in ("intrusion", "hold_up", "bypass")] == [
+        "intrusion_2",
+        "hold_up_1",
+        "bypass_4",
+    ]
 
 
 # Where a case stands

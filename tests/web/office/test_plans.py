@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from lianjing.domain.plans.actions import PlanPlace, add_plan, approve_version, put_in_force
 from lianjing.domain.plans.models import PlanVersion
+from lianjing.domain.plans.queries import template_steps
 from lianjing.domain.plans.templates import template_of
 from lianjing.terms.codes import EventClass
 from lianjing.web.office.plan_words import branches_of, branches_text
@@ -140,6 +142,23 @@ def test_another_company_s_plan_is_not_there(cast: Cast, signed_on: As) -> None:
     assert sam.post(f"/office/plans/{version.plan_id}/draft/").status_code == 404
     assert sam.post(f"/office/plans/versions/{version.pk}/edit/", table(version)).status_code == 404
     assert sam.get(f"/office/plans/?company={cast.company.pk}").status_code == 404
+
+
+def test_a_template_is_read_before_anybody_drafts_from_it(cast: Cast, signed_on: As) -> None:
+    mia = signed_on("mia")
+    assert f'href="/office/plans/templates/fire/2/?company={cast.company.pk}"' in page_of(mia, "/office/plans/")
+    page = page_of(mia, "/office/plans/templates/fire/2/")
+    assert ("火警·二级" in page, "致电消防控制室，派人到部位看" in page) == (True, True)
+    page_of(mia, "/office/plans/templates/fire/5/", 404)
+    page_of(mia, "/office/plans/templates/dance/1/", 404)
+    mia.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    answer = mia.get("/office/plans/templates/fire/2/")
+    assert "Call the fire control room, have somebody look at the place" in answer.content.decode()
+
+
+def test_a_plan_of_a_grade_begins_with_the_template_of_that_grade(cast: Cast) -> None:
+    version = add_plan(cast.company.pk, PlanPlace("fire", 3), "ours", by=cast.viewer("leo"), at=NOON)
+    assert version.steps == template_steps("fire", 3)
 
 
 @pytest.mark.parametrize("event_class", EventClass)

@@ -18,6 +18,7 @@ from lianjing.domain.incidents.choice_words import (
     waiver_words,
 )
 from lianjing.domain.incidents.customer_words import answer_words, outcome_words, way_words
+from lianjing.domain.plans.step_words import plan_words
 from lianjing.domain.records.models import Record
 from lianjing.domain.signals.queries import code_words
 from lianjing.terms.sentences import marked as _
@@ -96,7 +97,7 @@ def _called(act: Act) -> str:
 
 
 def _step_words(act: Act) -> str:
-    return said_words(act.told.get("outcome", ""), act.told.get("said", ""))
+    return said_words(act.told.get("outcome", ""), plan_words(act.told.get("said", "")))
 
 
 def _clock_words(told: str) -> str:
@@ -170,10 +171,10 @@ SENTENCES: Mapping[str, Sentence] = {
         _("警情通报：%(contact)s，%(channel)s"), contact=_contact, channel=_told("channel", way_words)
     ),
     "incident.reopened": _said(_("重新打开")),
-    "incident.step_done": _said(_("预案：%(title)s——%(said)s"), title=_told("title"), said=_step_words),
-    "incident.step_reopened": _said(_("预案：重做“%(title)s”"), title=_told("title")),
-    "incident.wait_over": _said(_("预案：等待时间到——%(title)s"), title=_told("title")),
-    "incident.replanned": _said(_("预案换为“%(plan)s”"), plan=_told("plan")),
+    "incident.step_done": _said(_("预案：%(title)s——%(said)s"), title=_told("title", plan_words), said=_step_words),
+    "incident.step_reopened": _said(_("预案：重做“%(title)s”"), title=_told("title", plan_words)),
+    "incident.wait_over": _said(_("预案：等待时间到——%(title)s"), title=_told("title", plan_words)),
+    "incident.replanned": _said(_("预案换为“%(plan)s”"), plan=_told("plan", plan_words)),
     "incident.notices_read": _said(_("确认已读提示")),
     "incident.held": _said(_("挂起至 %(until)s"), until=_told("until", _clock_words)),
     "incident.woken": _woken,

@@ -2,6 +2,7 @@
 
 from lianjing.domain.incidents.models import Incident, PlanRun
 from lianjing.domain.plans.policy import Outcome, Step, StepKind, open_required, read_steps
+from lianjing.domain.plans.step_words import plan_words
 
 
 def outcomes_of_run(run: PlanRun) -> list[Outcome]:
@@ -27,12 +28,12 @@ def title_of_wait(run: PlanRun) -> str:
 
 def titles_open(incident: Incident) -> tuple[str, ...]:
     """The required steps that are open, by title; none for a case that never had a plan: two queries."""
-    return tuple(step.title for step in _open(incident))
+    return tuple(plan_words(step.title) for step in _open(incident))
 
 
 def calls_open(incident: Incident) -> tuple[str, ...]:
     """Of those the ones that call 110, 119 or 120."""
-    return tuple(step.title for step in _open(incident) if step.kind is StepKind.NOTIFY_POLICE)
+    return tuple(plan_words(step.title) for step in _open(incident) if step.kind is StepKind.NOTIFY_POLICE)
 
 
 def _open(incident: Incident) -> list[Step]:

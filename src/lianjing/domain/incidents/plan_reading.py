@@ -20,6 +20,7 @@ from lianjing.domain.plans.policy import (
     police_asked,
 )
 from lianjing.domain.plans.queries import look_words, plan_for
+from lianjing.domain.plans.step_words import plan_words, step_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +104,14 @@ class _Told:
     wait_until: datetime | None = None
 
 
-def _plan(incident: Incident, steps: list[Step], done: list[StepRun], told: _Told) -> CasePlan:
+def _plan(incident: Incident, written: list[Step], done: list[StepRun], told: _Told) -> CasePlan:
+    steps = [step_in_words(step) for step in written]
     outcomes = [Outcome(row.step, row.outcome) for row in done]
     path = path_of(steps, outcomes)
     ended = incident.state in (State.DISPOSED, State.CLOSED)
     states = _at_the_end(path.states) if ended else path.states
     return CasePlan(
-        title=told.title,
+        title=plan_words(told.title),
         version=told.version,
         looks=[look_words(str(sentence), figures) for sentence, figures in told.looks],  # type: ignore[arg-type]
         lines=_lines(steps, states, {row.step: row for row in done}, told.wait_until),

@@ -41,6 +41,7 @@ from lianjing.domain.plans.policy import (
     outcomes_of,
     path_of,
 )
+from lianjing.domain.plans.step_words import plan_words
 from lianjing.domain.signals.pass_words import check_word
 from lianjing.domain.sites.pass_words import Checked
 
@@ -75,7 +76,7 @@ def do_step(
     asked = _asked(run_of(incident, actor), step)
     state = path_of(asked.steps, asked.outcomes).states[asked.step.key]
     if state not in (StepState.NOW, StepState.LATER) or asked.step.kind is StepKind.END:
-        raise Refused(_("步骤“%(title)s”已完成，或不在当前分支上。") % {"title": asked.step.title})
+        raise Refused(_("步骤“%(title)s”已完成，或不在当前分支上。") % {"title": plan_words(asked.step.title)})
     chosen("outcome", outcome, outcomes_of(asked.step))
     text = written("note", note, required=outcome in NEEDS_REASON)
     refuse_impatience(asked.run, asked.step, text, at)
@@ -130,7 +131,7 @@ def reopen_step(incident_id: int, step: str, *, by: Viewer, at: datetime, source
     actor = Actor(by, at, source)
     asked = _asked(run_of(incident, actor), step)
     if not undo(asked.run, actor, asked.step.key):
-        raise Refused(_("步骤“%(title)s”还没有做。") % {"title": asked.step.title})
+        raise Refused(_("步骤“%(title)s”还没有做。") % {"title": plan_words(asked.step.title)})
     return finish_move(incident, "incident.step_reopened", actor, {"step": asked.step.key, "title": asked.step.title})
 
 

@@ -57,7 +57,7 @@ def add_plan(
             plan.save()
     except IntegrityError as twice:
         raise Refused("", _("这个范围已经有预案，请在它那里起草新版。")) from twice
-    version = _draft(plan, 1, template_steps(plan.event_class), by, at)
+    version = _draft(plan, 1, template_steps(plan.event_class, plan.grade), by, at)
     _write_down("plan.drafted", version, by, at, source)
     return version
 
@@ -112,7 +112,7 @@ def draft_version(
     if plan.versions.filter(state=VersionState.DRAFT).exists():
         raise Refused("", _("此预案已有一份草稿，请在草稿上修改。"))
     number = latest.number + 1 if latest else 1
-    steps = template_steps(plan.event_class) if from_template or latest is None else latest.steps
+    steps = template_steps(plan.event_class, plan.grade) if from_template or latest is None else latest.steps
     version = _draft(plan, number, steps, by, at)
     _write_down("plan.drafted", version, by, at, source)
     return version

@@ -38,7 +38,7 @@ def plan_for(viewer: Viewer, company_id: int | None, site: Site | None, event_cl
     versions = {version.pk: version for version in _fitting(viewer, company_id, site, event_class)}
     found = choose([_offer(version) for version in versions.values()], grade)
     if found.version is None:
-        template = template_of(event_class)
+        template = template_of(event_class, grade)
         return ChosenPlan(template.title, template.steps, None, template.key, found.looks)
     version = versions[found.version]
     return ChosenPlan(version.plan.title, read_steps(version.steps), version, "", found.looks)
@@ -159,9 +159,9 @@ def steps_of(viewer: Viewer, version: PlanVersion) -> list[Step]:
     return read_steps(version.steps)
 
 
-def template_steps(event_class: str) -> list[dict[str, Any]]:
-    """The starter plan of a class as a draft begins with it."""
-    return steps_as_json(template_of(event_class).steps)
+def template_steps(event_class: str, grade: int | None = None) -> list[dict[str, Any]]:
+    """The starter plan of a class and grade (None: any) as a draft begins with it."""
+    return steps_as_json(template_of(event_class, grade).steps)
 
 
 def site_with_code(viewer: Viewer, company_id: int, code: str) -> int | None:

@@ -1,10 +1,10 @@
 """处置预案: what runs for which class and grade, the versions of a plan, and their way into force."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
@@ -16,6 +16,7 @@ from lianjing.domain.plans import actions
 from lianjing.domain.plans.actions import PlanPlace
 from lianjing.domain.plans.models import PlanVersion
 from lianjing.domain.plans.permissions import APPROVE, EDIT, REVIEW
+from lianjing.domain.plans.policy import Step
 from lianjing.domain.plans.queries import (
     SEE,
     PlanLine,
@@ -28,6 +29,9 @@ from lianjing.domain.plans.queries import (
     version_by_id,
 )
 from lianjing.domain.plans.review_list import reviews_of_plan
+from lianjing.domain.plans.step_words import plan_words, step_in_words
+from lianjing.domain.plans.templates import template_of
+from lianjing.terms.codes import EventClass, Grade
 from lianjing.terms.premises import SiteKind
 from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.office.acting import FormPage, done, refused, show_form
@@ -91,7 +95,7 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and submitted(form, act):
         return HttpResponseRedirect(reverse("office:plan_edit", args=[made[0].pk]))
     back = f"{reverse('office:plans')}?company={company.pk}"
-    lead = _("以模板起草：草稿从该类别的模板开始，再改成自己的。场所、合同、场所类型都不填，就用于整个类别。")
+    lead = _("以模板起草：草稿从该类别、级别的模板开始，再改成自己的。场所、合同、场所类型都不填，就用于整个类别。")
     return show_form(request, FormPage(TAB, _("新预案"), _("以模板起草"), back, lead), form)
 
 
@@ -105,6 +109,24 @@ def _place(request: HttpRequest, company_id: int, values: dict[str, Any]) -> Pla
     if values["contract"] and contract is None:
         raise Refused("contract", _("没有这份合同。"))
     return PlanPlace(values["event_class"], values["grade"], site, contract, values["site_kind"])
+
+
+@needs(SEE)
+@require_safe
+def template(request: HttpRequest, event_class: str, grade: int) -> HttpResponse:
+    """What we ship for a class and grade, to be read before anybody drafts from it."""
+    company = company_asked(request, SEE)[0]
+    if event_class not in list(EventClass) or grade not in list(Grade):
+        raise Http404
+    starter = template_of(event_class, grade)
+    context = surroundings(request, TAB) | {"company": company, "event_class": event_class, "grade": grade}
+    context |= {"title": plan_words(starter.title), "steps": preview(_in_words(starter.steps), [])}
+    context["may_write"] = company is not None and viewer_of(request).scope(EDIT).holds(company.pk)
+    return show(request, "office/plan_template.html", context)
+
+
+def _in_words(steps: Sequence[Step]) -> list[Step]:
+    return [step_in_words(step) for step in steps]
 
 
 def line_of(request: HttpRequest, plan_id: int) -> PlanLine:
@@ -122,7 +144,11 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     if shown is not None:
         steps = steps_of(viewer, shown)
         findings = findings_of(steps, line.plan.event_class)
-        context |= {"steps": preview(steps, findings), "findings": findings, "mine": viewer.id in shown.writers}
+        context |= {
+            "steps": preview(_in_words(steps), findings),
+            "findings": findings,
+            "mine": viewer.id in shown.writers,
+        }
         context["errors"] = sum(told.is_error for told in findings)
     context["may_write"] = viewer.scope(EDIT).holds(line.plan.company_id)
     context["may_approve"] = viewer.scope(APPROVE).holds(line.plan.company_id)

@@ -133,6 +133,7 @@ plan_urls: list[URLPattern | URLResolver] = [
     path("plans/new/", plans.add, name="plan_add"),
     path("plans/cover/", plan_cover.cover, name="plan_cover"),
     path("plans/cover/export/", plan_cover.export, name="plan_cover_export"),
+    path("plans/templates/<slug:event_class>/<int:grade>/", plans.template, name="plan_template"),
     path("plans/<int:plan_id>/", plans.plan, name="plan"),
     path("plans/versions/<int:version_id>/review/legal/", plan_reviews.add_legal, name="plan_review_legal"),
     path("plans/versions/<int:version_id>/review/yearly/", plan_reviews.add_yearly, name="plan_review_yearly"),
