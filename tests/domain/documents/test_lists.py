@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from lianjing.core.papers import paper_of
 from lianjing.domain.documents.actions import Wording, draft_edition
 from lianjing.domain.documents.deciding import withdraw_document
-from lianjing.domain.documents.document_list import DocumentsWanted, document_counts, documents, erasable
+from lianjing.domain.documents.document_list import TABS, DocumentsWanted, document_counts, documents, erasable
 from lianjing.domain.documents.full_text import excerpt, folded, grams_of, kept_text
 from lianjing.domain.documents.keeping import NewStatus, record_review, record_status
 from lianjing.domain.documents.models import Document, EditionText
@@ -38,12 +38,13 @@ def some(cast: Cast) -> None:
 
 def test_each_tab_has_its_own(cast: Cast) -> None:
     some(cast)
-    tabs = {tab: listed(cast, tab=tab) for tab in ("all", "in_force", "work", "review", "replaced", "gone")}
+    tabs = {tab: listed(cast, tab=tab) for tab in TABS}
     assert tabs == {
         "all": ["GB/T 20988-2007", "GL-01", "GL-02", "GL-03", "JS-01"],
         "in_force": ["GB/T 20988-2007", "GL-01", "JS-01"],
         "work": ["GL-02"],
         "review": ["JS-01"],
+        "unread": [],
         "replaced": ["GB/T 20988-2007"],
         "gone": ["GL-03"],
     }

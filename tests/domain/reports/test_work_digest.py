@@ -7,6 +7,7 @@ import pytest
 from django.test import override_settings
 
 from lianjing.domain.deliveries.models import Delivery
+from lianjing.domain.documents.distributing import Whom, distribute_document
 from lianjing.domain.people.addresses import set_email
 from lianjing.domain.people.digest_policy import Rhythm, due_day
 from lianjing.domain.people.fact_policy import NewFact
@@ -17,6 +18,7 @@ from lianjing.domain.reports.work_digest import send_digest
 from lianjing.terms.staffing import StaffFactKind as Kind
 from lianjing.workers import digests
 from tests.cast import NOON, SYSTEM, Cast
+from tests.domain.documents.written import moved_to as issued
 from tests.domain.findings.found import moved_to, raised
 from tests.staff import HIRED, put_on_file
 
@@ -104,6 +106,25 @@ def test_findings_that_are_late_or_nearly_due_are_told_by_their_numbers(cast: Ca
     assert mail.subject == "人员、资质与整改待办：3 项（2026-12-03）"
     assert mail.body.endswith(
         "整改：超期或 7 天内要办（1）\n- R-2026-001 一般不符合 · 待定措施 · 责任人工号 001 · 超期 2 天"
+    )
+
+
+@CONNECTED
+def test_documents_to_be_reviewed_and_not_read_in_time_are_told_by_their_numbers(cast: Cast, due: datetime) -> None:
+    mia = {"by": cast.viewer("mia"), "at": NOON}
+    late = issued(cast, "issued", number="GL-01", effective_on=date(2025, 11, 20))
+    issued(cast, "issued", number="GL-02", effective_on=date(2025, 12, 10))
+    issued(cast, "issued", number="GL-03")
+    distribute_document(late.document_id, Whom(), 7, **mia)  # type: ignore[arg-type]
+    assert send(cast, due + timedelta(days=8)) == 1
+    mail = Delivery.objects.get()
+    assert mail.subject == "人员、资质、文件与整改待办：5 项（2026-11-30）"
+    assert mail.body.endswith(
+        "受控文件：复审逾期或 30 天内应复审（2）\n"
+        "- GL-01 · 责任人工号 001 · 复审逾期 10 天\n"
+        "- GL-02 · 责任人工号 001 · 2026-12-10 前复审\n\n"
+        "受控文件：逾期未读（1）\n"
+        "- GL-01（第1版）：2 人没有按期确认，最早的应在 2026-11-29 前"
     )
 
 

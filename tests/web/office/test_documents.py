@@ -16,10 +16,10 @@ from lianjing.domain.companies.departments import add_department, add_post
 from lianjing.domain.companies.versions import Span
 from lianjing.domain.documents.actions import Wording, draft_edition
 from lianjing.domain.documents.deciding import withdraw_document
-from lianjing.domain.documents.distributing import Whom, distribute_document
+from lianjing.domain.documents.distributing import Whom, complete_readings, confirm_reading, distribute_document
 from lianjing.domain.documents.models import Distribution, Document, Edition, Reading
 from lianjing.domain.records.models import Record
-from tests.cast import NOON, Cast
+from tests.cast import NOON, SYSTEM, Cast
 from tests.domain.documents.written import PDF, document, docx, moved_to, only, owner
 from tests.domain.findings.found import moved_to as finding_moved_to
 from tests.staff import HIRED
@@ -240,6 +240,25 @@ def test_a_person_and_a_post_are_both_listed(cast: Cast, mia: Client) -> None:
     mia.post(at(one, "distribute"), {"staff_no": "001", "post": post.pk, "department": department.pk, "days": "7"})
     page = text(mia.get(at(one)))
     assert [words in page for words in ("陈思远 001", "岗位：值班长", "部门：运行部")] == [True, True, True]
+
+
+def test_what_is_due_is_told_on_the_first_page_and_beside_the_work_list(
+    cast: Cast, signed_on: As, mia: Client, today: date
+) -> None:
+    assert "没有到期的复审，也没有逾期未读的。" in text(mia.get("/office/"))
+    assert "逾期未读" not in text(mia.get("/office/worklist/"))
+    late = moved_to(cast, "issued", effective_on=today - 400 * DAY)
+    distribute_document(late.document_id, Whom("001"), 7, by=cast.viewer("mia"), at=NOON)
+    Reading.objects.update(due_on=today - DAY)
+    said = "复审逾期 1 · 30 天内应复审 0 · 逾期未读 1 人次"
+    for url in ("/office/", "/office/worklist/"):
+        assert said in text(mia.get(url))
+        assert "/office/documents/?tab=review" in text(mia.get(url))
+        assert said not in text(signed_on("sam").get(url))
+    assert "GL-01" in text(mia.get(f"{LIST}?tab=unread"))
+    complete_readings(cast.company.pk, by=SYSTEM, at=NOON)
+    confirm_reading(Reading.objects.get().pk, by=cast.viewer("olivia"), at=NOON)
+    assert "GL-01" not in text(mia.get(f"{LIST}?tab=unread"))
 
 
 def test_the_standards_that_are_referred_to_are_offered(cast: Cast, mia: Client) -> None:

@@ -16,6 +16,7 @@ from lianjing.domain.documents.models import (
     Edition,
     EditionText,
     InForce,
+    Reading,
     RetentionPeriod,
     StandardStatus,
 )
@@ -24,9 +25,10 @@ from lianjing.domain.documents.policy import PERIODS, REVIEW_SOON, SEE, force_on
 from lianjing.domain.records.dated import holding_on, known_at
 from lianjing.terms.documents import DocumentKind, Force
 
-TABS = ("all", "in_force", "work", "review", "replaced", "gone")
+TABS = ("all", "in_force", "work", "review", "unread", "replaced", "gone")
 """What may be listed: everything, what is in force, what is written or waits for a decision, what is due to be reviewed
-within 30 days, external ones of which there is a newer edition, what has no edition in force or in work."""
+within 30 days, what somebody has not read in time, external ones of which there is a newer edition, what has no edition
+in force or in work."""
 ORDER = ("number", "id")
 
 
@@ -76,7 +78,9 @@ def document_counts(viewer: Viewer, wanted: DocumentsWanted, on: date) -> dict[s
         rows = rows.filter(company_id=wanted.company_id)
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
-    rows = rows.annotate(is_in_force=_in_force(on), is_in_work=_in_work(), review_due=review_due_column(on))
+    rows = rows.annotate(
+        is_in_force=_in_force(on), is_in_work=_in_work(), review_due=review_due_column(on), is_unread=_unread(on)
+    )
     return rows.aggregate(**{tab: Count("pk", filter=_of_tab(tab, on)) for tab in TABS})
 
 
@@ -94,11 +98,17 @@ def _in_work() -> Exists:
     return Exists(Edition.objects.filter(document=OuterRef("pk"), state__in=IN_WORK))
 
 
+def _unread(on: date) -> Exists:
+    rows = Reading.objects.filter(document=OuterRef("pk"), confirmed_at=None, dropped_at=None, due_on__lt=on)
+    return Exists(rows)
+
+
 def _of_tab(tab: str, on: date) -> Q:
     return {
         "in_force": Q(is_in_force=True),
         "work": Q(is_in_work=True),
         "review": Q(review_due__lte=on + timedelta(days=REVIEW_SOON)),
+        "unread": Q(is_unread=True),
         "replaced": Q(replaced_on__lte=on),
         "gone": Q(is_in_force=False, is_in_work=False),
     }.get(tab, Q())
@@ -119,6 +129,8 @@ def _narrowed(rows: "QuerySet[Document]", wanted: DocumentsWanted, viewer: Viewe
         rows = rows.annotate(is_in_work=_in_work())
     if wanted.tab == "review":
         rows = rows.annotate(review_due=review_due_column(on))
+    if wanted.tab == "unread":
+        rows = rows.annotate(is_unread=_unread(on))
     rows = rows.filter(_of_tab(wanted.tab, on))
     if wanted.text:
         rows = rows.filter(pk__in=_found(viewer, wanted.text).values("edition__document_id"))

@@ -1,16 +1,21 @@
 """What the digest of the work-list says."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from lianjing.domain.documents.due_list import ReadingsLate, ReviewDue
 from lianjing.domain.findings.queries import FindingLine
 from lianjing.domain.people.work_list import WorkLine
 from lianjing.domain.people.work_list_policy import WINDOWS, Matter
 from lianjing.terms.findings import FindingGrade, FindingState
 from lianjing.terms.sentences import words
+
+T = TypeVar("T")
 
 LINES_AT_MOST = 60
 """Under one heading; who has more to do looks at the list."""
@@ -18,28 +23,86 @@ LINES_AT_MOST = 60
 
 FINDINGS_WITHIN = 7
 """Days: findings whose next act is expected by then are in the digest."""
+REVIEWS_WITHIN = 30
+"""Days: documents that are to be reviewed by then are in the digest, as their list tells of them."""
 
 
-def digest_text(lines: Sequence[WorkLine], due: Sequence[FindingLine], on: date) -> str:
+@dataclass(frozen=True, slots=True)
+class Work:
+    """All that is to be done in a company: papers of people and its own, findings, reviews, readings."""
+
+    papers: Sequence[WorkLine]
+    findings: Sequence[FindingLine]
+    reviews: Sequence[ReviewDue]
+    readings: Sequence[ReadingsLate]
+
+    @property
+    def count(self) -> int:
+        return len(self.papers) + len(self.findings) + self.of_documents
+
+    @property
+    def of_documents(self) -> int:
+        return len(self.reviews) + len(self.readings)
+
+
+def digest_text(work: Work, on: date) -> str:
     """The body. Of what is private no more than that there is some: mail is read on the way."""
+    lines = work.papers
     shown = [one for one in lines if not one.line.private]
     parts = [_section(title, rows) for title, rows in _sections(shown) if rows]
     if len(shown) < len(lines):
         hidden = _("另有 %(count)d 项不便在邮件中写明，见待办。") % {"count": len(lines) - len(shown)}
         parts.append(hidden)
     head = _("%(day)s 人员与资质待办，共 %(count)d 项。") % {"day": on, "count": len(lines)}
-    return "\n\n".join([*([head] if lines else ()), *parts, *_findings(due, on), _where()]).strip()
+    return "\n\n".join([*([head] if lines else ()), *parts, *_besides(work, on), _where()]).strip()
 
 
-def _findings(due: Sequence[FindingLine], on: date) -> list[str]:
+def _besides(work: Work, on: date) -> list[str]:
     """By number and staff number: what was found may name people, and stands on its page only."""
-    if not due:
-        return []
-    told = [_("整改：超期或 %(days)d 天内要办（%(count)d）") % {"days": FINDINGS_WITHIN, "count": len(due)}]
-    told += [_finding(one, on) for one in due[:LINES_AT_MOST]]
-    if len(due) > LINES_AT_MOST:
-        told.append(_("……另有 %(count)d 项，见整改。") % {"count": len(due) - LINES_AT_MOST})
-    return ["\n".join(told)]
+    sections = (
+        _listed(
+            _("整改：超期或 %(days)d 天内要办（%(count)d）") % {"days": FINDINGS_WITHIN, "count": len(work.findings)},
+            work.findings,
+            lambda one: _finding(one, on),
+            _("……另有 %(count)d 项，见整改。"),
+        ),
+        _listed(
+            _("受控文件：复审逾期或 %(days)d 天内应复审（%(count)d）")
+            % {"days": REVIEWS_WITHIN, "count": len(work.reviews)},
+            work.reviews,
+            lambda one: _review(one, on),
+            _("……另有 %(count)d 份，见受控文件。"),
+        ),
+        _listed(
+            _("受控文件：逾期未读（%(count)d）") % {"count": len(work.readings)},
+            work.readings,
+            _unread,
+            _("……另有 %(count)d 份，见受控文件。"),
+        ),
+    )
+    return [section for section in sections if section]
+
+
+def _listed(title: str, rows: Sequence[T], told: Callable[[T], str], rest: str) -> str:
+    """The first lines under their title, and how many are not told; "" without any."""
+    if not rows:
+        return ""
+    lines = [title, *map(told, rows[:LINES_AT_MOST])]
+    if len(rows) > LINES_AT_MOST:
+        lines.append(rest % {"count": len(rows) - LINES_AT_MOST})
+    return "\n".join(lines)
+
+
+def _review(one: ReviewDue, on: date) -> str:
+    said = f"- {one.number} · " + _("责任人工号 %(number)s") % {"number": one.owner_no} + " · "
+    if one.due_on < on:
+        return said + _("复审逾期 %(days)d 天") % {"days": (on - one.due_on).days}
+    return said + _("%(day)s 前复审") % {"day": one.due_on}
+
+
+def _unread(one: ReadingsLate) -> str:
+    told = {"number": one.number, "label": one.label, "people": one.people, "day": one.due_on}
+    return _("- %(number)s（%(label)s）：%(people)d 人没有按期确认，最早的应在 %(day)s 前") % told
 
 
 def _finding(one: FindingLine, on: date) -> str:
@@ -76,10 +139,7 @@ def _sections(lines: Sequence[WorkLine]) -> list[tuple[str, list[WorkLine]]]:
 
 
 def _section(title: str, rows: list[WorkLine]) -> str:
-    told = [f"{title}（{len(rows)}）", *(_told(one) for one in rows[:LINES_AT_MOST])]
-    if len(rows) > LINES_AT_MOST:
-        told.append(_("……另有 %(count)d 项，见待办。") % {"count": len(rows) - LINES_AT_MOST})
-    return "\n".join(told)
+    return _listed(f"{title}（{len(rows)}）", rows, _told, _("……另有 %(count)d 项，见待办。"))
 
 
 def _told(one: WorkLine) -> str:

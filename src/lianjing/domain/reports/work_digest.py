@@ -1,4 +1,5 @@
-"""The digest of the work-list by mail: who is due for what, by staff numbers, to the company's managers."""
+"""The digest of the work-list by mail: who is due for what, by staff numbers, to the company's managers; and what of
+findings and documents is late or near."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,11 +15,12 @@ from lianjing.domain.companies.models import Company
 from lianjing.domain.deliveries.actions import SENDS, NewDelivery, Unsendable, queue_delivery
 from lianjing.domain.deliveries.channels import channel_state
 from lianjing.domain.deliveries.policy import Channel
+from lianjing.domain.documents.due_list import readings_late, reviews_due
 from lianjing.domain.findings.queries import findings_due
 from lianjing.domain.people.digest_policy import Rhythm, due_day
 from lianjing.domain.people.models import User, WorkListSetting
 from lianjing.domain.people.work_list import work_lines
-from lianjing.domain.reports.digest_text import FINDINGS_WITHIN, digest_text
+from lianjing.domain.reports.digest_text import FINDINGS_WITHIN, REVIEWS_WITHIN, Work, digest_text
 from lianjing.domain.sites.schedules import workdays
 from lianjing.terms.roles import Role
 
@@ -43,11 +45,10 @@ def send_digest(company_id: int, *, by: Viewer, at: datetime, source: str = "") 
     if not rows.update(digest_for=due):
         return 0
     today = centre_day(at)
-    lines = work_lines(by, company_id, today, workdays(by))
-    due_findings = findings_due(by, company_id, today, FINDINGS_WITHIN)
-    if not lines and not due_findings:
+    work = _work(by, company_id, today)
+    if not work.count:
         return 0
-    letter = Letter(_subject(len(lines), len(due_findings), today), digest_text(lines, due_findings, today))
+    letter = Letter(_subject(work, today), digest_text(work, today))
     return sum(_queued(company, address, letter, by, at, source) for address in addresses)
 
 
@@ -59,10 +60,22 @@ class Letter:
     body: str
 
 
-def _subject(papers: int, findings: int, on: date) -> str:
-    if not findings:
-        return _("人员与资质待办：%(count)d 项（%(day)s）") % {"count": papers, "day": on}
-    return _("人员、资质与整改待办：%(count)d 项（%(day)s）") % {"count": papers + findings, "day": on}
+def _work(by: Viewer, company_id: int, today: date) -> Work:
+    return Work(
+        work_lines(by, company_id, today, workdays(by)),
+        findings_due(by, company_id, today, FINDINGS_WITHIN),
+        reviews_due(by, company_id, today, REVIEWS_WITHIN),
+        readings_late(by, company_id, today),
+    )
+
+
+def _subject(work: Work, on: date) -> str:
+    told = {"count": work.count, "day": on}
+    if work.of_documents:
+        return _("人员、资质、文件与整改待办：%(count)d 项（%(day)s）") % told
+    if work.findings:
+        return _("人员、资质与整改待办：%(count)d 项（%(day)s）") % told
+    return _("人员与资质待办：%(count)d 项（%(day)s）") % told
 
 
 def _rhythm(setting: WorkListSetting) -> Rhythm:

@@ -28,7 +28,7 @@ from lianjing.web.file_sending import download
 
 router = Router()
 
-StandingWanted = Literal["", "in_force", "work", "review", "replaced", "gone"]
+StandingWanted = Literal["", "in_force", "work", "review", "unread", "replaced", "gone"]
 OF_EDITION = (
     *("id", "label", "state", "text", "summary", "change_note", "kept_where", "kept_months", "kept_basis"),
     *("drafted_at", "submitted_at", "reviewed_at", "review_note", "approved_at", "erased_at"),
@@ -48,9 +48,9 @@ def list_documents(
     after: int | None = None,
     limit: int = 100,
 ) -> dict[str, Any]:
-    """`standing`: in_force, work (written or decided on), review (due within 30 days), replaced (of external ones there
-    is a newer edition), gone (none of them in force or in work). `state`: of one of its editions. `owner`: a staff
-    number; `q`: words in number, title or text."""
+    """`standing`: in_force, work (written or decided on), review (due within 30 days), unread (by somebody, in time),
+    replaced (of external ones there is a newer edition), gone (none in force or in work). `state`: of one of its
+    editions. `owner`: a staff number; `q`: words in number, title or text."""
     viewer, size, today = viewer_of(request), page_size(limit), centre_day()
     wanted = DocumentsWanted(standing or "all", kind, state, owner, q, company_wanted(viewer, company))
     return page([_line(one) for one in documents(viewer, wanted, today, after=after, limit=size)], size)

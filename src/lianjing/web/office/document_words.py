@@ -65,6 +65,7 @@ TAB_WORDS: dict[str, Promise] = {
     "in_force": later("现行"),
     "work": later("在办"),
     "review": later("应复审"),
+    "unread": later("逾期未读"),
     "replaced": later("外来文件有新版"),
     "gone": later("没有现行版本"),
 }

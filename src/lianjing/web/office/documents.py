@@ -92,7 +92,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 
 def _tab(request: HttpRequest, name: str, count: int) -> dict[str, Any]:
-    loud = bool(count) and name in ("review", "replaced")
+    loud = bool(count) and name in ("review", "unread", "replaced")
     return {"name": name, "words": TAB_WORDS[name], "count": count, "loud": loud} | {
         "href": href(request, tab=name, after=None)
     }

@@ -19,6 +19,7 @@ from lianjing.domain.companies.fact_reading import standing_of
 from lianjing.domain.companies.models import Company
 from lianjing.domain.compliance.forecast import forecast
 from lianjing.domain.compliance.verdict_reading import kept_companies, not_met_counts, turned_since
+from lianjing.domain.documents.due_list import documents_due
 from lianjing.domain.facilities.equipment_list import equipment_counts
 from lianjing.domain.facilities.measured_list import running_out
 from lianjing.domain.findings.queries import tab_counts
@@ -322,6 +323,20 @@ def _findings(asked: Asked) -> Iterator[Line]:
         yield Line(_("整改"), told["open"], said, "soft", _href("findings"), _("查看"))
 
 
+def document_lines(asked: Asked) -> Iterator[Line]:
+    """Reviews that are late or near, and who has not read in time."""
+    told = documents_due(asked.viewer, asked.on)
+    count = told.late + told.soon + told.unread
+    if not count:
+        yield Line(_("受控文件"), 0, _("没有到期的复审，也没有逾期未读的。"), "ok", _href("documents"), "")
+        return
+    said = _("复审逾期 %(late)d · 30 天内应复审 %(soon)d · 逾期未读 %(unread)d 人次")
+    figures = {"late": told.late, "soon": told.soon, "unread": told.unread}
+    tab, action = ("review", _("去复审")) if told.late or not told.unread else ("unread", _("催读"))
+    tone = "g2" if told.late or told.unread else "soft"
+    yield Line(_("受控文件"), count, said % figures, tone, _href("documents", tab=tab), action)
+
+
 def _assessments(asked: Asked) -> Iterator[Line]:
     """What waits for this person to score, and assessments whose next act is late."""
     waiting, late = sheets_waiting(asked.viewer, asked.on)
@@ -367,5 +382,5 @@ def _blocks() -> list[tuple[str, list[Callable[[Asked], Iterator[Line]]]]]:
         (_("排班与培训"), [_cover, _training]),
         (_("证件与资质"), [_papers, _licence, _organisation]),
         (_("中心与装备"), [_measured, _equipment]),
-        (_("规范与整改"), [_clauses, _findings, _assessments, _plan_reviews]),
+        (_("规范与整改"), [_clauses, _findings, document_lines, _assessments, _plan_reviews]),
     ]

@@ -29,6 +29,7 @@ from lianjing.web.office.acting import FormPage, done, show_form
 from lianjing.web.office.company_words import SIGNS
 from lianjing.web.office.filters import choice, company_choice, company_id
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm, text
+from lianjing.web.office.home_lines import Asked, document_lines
 from lianjing.web.office.people_words import clause_words, days_words, kind_words
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.pages import show
@@ -78,6 +79,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "several_companies": company is not None,
         "next_href": href(request, after=skip + PAGE) if page.more else "",
         "first_page_href": href(request, after=None) if skip else "",
+        "besides": [line for line in document_lines(Asked(viewer, [], timezone.now())) if line.count],
         "settings": [_setting(one, own.get(one.pk)) for one in mine if files.holds(one.pk)],
     }
     return show(request, "office/worklist.html", context)
