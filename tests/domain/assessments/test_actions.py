@@ -26,11 +26,13 @@ from lianjing.domain.assessments.policy import NewCriterion
 from lianjing.domain.assessments.queries import EntriesWanted, cycle_by_id, entries, kept_entry_file, limits_at
 from lianjing.domain.assessments.sheets import Given, keep_sheet, return_sheet, set_evaluator, submit_sheet
 from lianjing.domain.assessments.supervising import NewEntry, log_supervision, retract_entry, set_supervision_limits
-from lianjing.domain.companies.departments import change_post
+from lianjing.domain.companies.departments import add_post, change_post
 from lianjing.domain.findings.models import Finding
+from lianjing.domain.people.appointments import Appointed, appoint
 from lianjing.domain.records.models import Record
 from tests.cast import NOON, Cast
 from tests.domain.assessments.assessed import (
+    SINCE,
     TODAY,
     Assessed,
     analysed,
@@ -144,6 +146,20 @@ def test_a_name_that_there_is_already_becomes_the_next_version(cast: Cast) -> No
     assert refused(add_criteria, cast.company.pk, "指标", bad, **mia(cast))[0] == "figure"
 
 
+def test_a_department_is_assessed_once_over_a_period(cast: Cast, who: Assessed) -> None:
+    """Two of three share nothing with the third; a month lies inside its quarter and is another rhythm."""
+    first = drafted(cast, who)
+    told = "已有名为“三季度考核”的考核，请换一个名称。"
+    assert refused(draft_cycle, cast.company.pk, new_cycle(cast, who), **mia(cast)) == ("name", told)
+    shifted = {"name": "又一次", "first_on": date(2026, 8, 1), "last_on": date(2026, 10, 31)}
+    told = "管理部在 2026-07-01 至 2026-09-30 已有同一周期的考核“三季度考核”；要重做，先作废那一次。"
+    assert refused(draft_cycle, cast.company.pk, new_cycle(cast, who, **shifted), **mia(cast)) == ("first_on", told)
+    month = {"name": "九月考核", "period": "month", "first_on": date(2026, 9, 1)}
+    drafted(cast, who, **month)
+    cancel_cycle(first.pk, "重做", **mia(cast))
+    assert drafted(cast, who).state == "draft"
+
+
 def test_an_assessment_names_a_responsible_who_is_at_work_and_has_an_account(cast: Cast, who: Assessed) -> None:
     put_on_file(cast, "950")
     assert refused(draft_cycle, cast.company.pk, new_cycle(cast, who, responsible_no="950"), **mia(cast)) == (
@@ -197,7 +213,7 @@ def test_no_step_is_skipped(cast: Cast, who: Assessed) -> None:
 
 
 def test_a_period_that_is_not_over_cannot_be_scored(cast: Cast, who: Assessed) -> None:
-    cycle = opened(cast, who, last_on=TODAY)
+    cycle = opened(cast, who, period="half_year", last_on=TODAY)
     for sheet in cycle.sheets.select_related("cycle", "evaluator__user"):
         handed_in(cast, sheet)
     assert "考核期到 2026-11-22 才结束" in refused(score_cycle, cycle.pk, **mia(cast))[1]
@@ -236,6 +252,34 @@ def test_an_evaluator_belongs_to_the_department_that_scores(cast: Cast, who: Ass
     assert refused(set_evaluator, own.pk, "902", **mia(cast))[1] == "Leo今天不在运行部任职，不能代表它评分。"
     assert refused(set_evaluator, assessor.pk, "902", **mia(cast))[1] == "考核由考核负责人评分。"
     assert set_evaluator(mutual.pk, "902", **mia(cast)).evaluator == who.people["技术部"]
+
+
+def test_a_person_of_two_departments_scores_for_one_of_them_and_never_his_own_among_the_others(
+    cast: Cast, who: Assessed
+) -> None:
+    """Leo leads the technical department and holds a post in the operating one, too."""
+    post = add_post(who.departments["运行部"].pk, {"title": "值班长", "is_key": True}, SINCE, **mia(cast))
+    appoint(post.pk, Appointed("902", SINCE), **mia(cast))
+    cycle = opened(cast, who)
+    named = {
+        (sheet.by_department.name, sheet.evaluator.name)
+        for sheet in cycle.sheets.exclude(by_department=None).select_related("by_department", "evaluator")
+        if sheet.by_department and sheet.evaluator
+    }
+    assert len({by for by, name in named if name == "Leo"}) == 1
+    told = "Leo在这次考核里已代表技术部评分；一个人只代表一个部门，请由运行部的另一人评分。"
+    own = cycle.sheets.get(kind="self", department__name="运行部")
+    assert refused(set_evaluator, own.pk, "902", **mia(cast)) == ("evaluator", told)
+    # Named before that was asked, or before he got the post: he is refused when he scores.
+    ScoreSheet.objects.filter(pk=own.pk).update(evaluator=who.people["技术部"])
+    own.refresh_from_db()
+    with pytest.raises(Refused, match="一个人只代表一个部门"):
+        handed_in(cast, own)
+    of_technical = cycle.sheets.get(kind="mutual", department__name="技术部")
+    ScoreSheet.objects.filter(pk=of_technical.pk).update(evaluator=who.people["技术部"])
+    of_technical.refresh_from_db()
+    with pytest.raises(Refused, match="不能互评自己的部门"):
+        handed_in(cast, of_technical)
 
 
 def test_a_sheet_that_is_sent_back_stays_and_its_points_go_on(cast: Cast, who: Assessed) -> None:

@@ -32,9 +32,10 @@ def today() -> date:
     return timezone.localdate()
 
 
-def current() -> dict[str, date]:
-    """Days of an assessment of the last three months."""
-    told = {"first_on": today() - 90 * DAY, "last_on": today() - DAY}
+def current(earlier: int = 0) -> dict[str, date]:
+    """Days of an assessment of the last three months, or so many times three months earlier."""
+    until = today() - 90 * earlier * DAY
+    told = {"first_on": until - 90 * DAY, "last_on": until - DAY}
     return told | {"sheets_due_on": today() + 9 * DAY, "analysis_due_on": today() + 30 * DAY}
 
 
@@ -146,6 +147,9 @@ def test_weights_that_are_not_a_hundred_are_refused_and_what_was_typed_stays(cas
     answer = mia.post(href, typed)
     assert (answer.status_code, "权重合计 90%，应为 100%。" in text(answer)) == (422, True)
     assert 'value="制度"' in text(answer)
+    apart = {"name": "部门指标", **line(0, name="制度", weight=60), **line(3, name="质量", weight=-40)}
+    beside = text(mia.post(href, apart)).split('name="weight-3"')[1].split("</td>")[0]
+    assert "“质量”的权重 -40 是负数，应为 1 至 100。" in beside
     typed |= line(2, name="受理", weight=10, scored_by="figure", figure="acknowledge", full_at="30", zero_at="90")
     assert mia.post(href, typed).status_code == 302
     assert mia.post(href, typed).status_code == 302
@@ -205,7 +209,7 @@ def test_each_fills_in_his_own_sheet_and_nobody_another_s(cast: Cast, who: Asses
     lines = list(mine.cycle.criteria.lines.all())
     over = points(mine) | {f"points-{lines[1].pk}": "10.1", "submit": "1"}
     answer = olivia.post(href, over)
-    assert (answer.status_code, "“工作质量”的得分 10.1 不在 0 至 10 之间。" in text(answer)) == (422, True)
+    assert (answer.status_code, "“工作质量”的得分 10.1 超过满分 10。" in text(answer)) == (422, True)
     half = {f"points-{lines[0].pk}": "80", f"evidence-{lines[0].pk}": "", f"evidence-{lines[1].pk}": ""}
     assert olivia.post(href, half | {"keep": "1"}).status_code == 302
     assert "“工作质量”还没有评分。" in text(olivia.post(href, half | {"submit": "1"}))
@@ -302,7 +306,7 @@ def test_pages_ask_as_often_for_three_as_for_one(cast: Cast, who: Assessed, mia:
     for department in who.departments.values():
         logged(cast, department, today(), timezone.now())
     for place in range(2):
-        opened(cast, who, timezone.now(), name=f"第 {place} 次", **current())
+        opened(cast, who, timezone.now(), name=f"第 {place} 次", **current(place + 1))
     assert [_queries(mia, href) for href in pages] == few
 
 

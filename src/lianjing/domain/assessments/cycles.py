@@ -11,6 +11,7 @@ from lianjing.core.refusals import Refused
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.assessments.changing import cycle_to_change, moved, text_given
 from lianjing.domain.assessments.covering import Place, department_on, people_of
+from lianjing.domain.assessments.evaluators import Handed
 from lianjing.domain.assessments.fixing import fix_figures, keep_scores_of_departments
 from lianjing.domain.assessments.models import AssessmentCycle, CriteriaSet, CycleDepartment, ScoreSheet
 from lianjing.domain.assessments.permissions import can_score
@@ -22,7 +23,7 @@ from lianjing.domain.findings.raising import NewFinding, Source
 from lianjing.domain.people.models import StaffMember
 from lianjing.domain.people.staff_facts import facts_of, is_employed
 from lianjing.domain.records.changing import Actor, locked, reason_given, write_down
-from lianjing.terms.assessments import SheetKind
+from lianjing.terms.assessments import CycleState, SheetKind
 from lianjing.terms.findings import FindingSource
 from lianjing.terms.sentences import marked as _
 
@@ -43,6 +44,7 @@ def draft_cycle(company_id: int, new: NewCycle, *, by: Viewer, at: datetime, sou
     row.criteria, row.responsible = _criteria(company, new.criteria_id), _responsible(company, new, today)
     row.self_share, row.mutual_share, row.assessor_share = (new.shares[kind] for kind in SheetKind)
     covered = [department_on(company_id, pk, row.last_on, "departments") for pk in dict.fromkeys(new.departments)]
+    _check_new(row, covered)
     row.save()
     CycleDepartment.objects.bulk_create(
         CycleDepartment(cycle=row, department_id=one.id, name=one.name) for one in covered
@@ -60,11 +62,10 @@ def open_cycle(cycle_id: int, *, by: Viewer, at: datetime, source: str = "") -> 
     covered = list(cycle.departments.order_by("pk").values_list("department_id", flat=True))
     people = people_of(cycle.company_id, today)
     others = dict(round_robin(covered, cycle.turn))
-    sheets = []
+    handed, sheets = Handed(cycle.company_id, people), []
     for pk in covered:
-        barred = people.get(pk, [])
-        own = _first(barred, cycle.company_id, [])
-        other = _first(people.get(others[pk], []), cycle.company_id, barred)
+        own = handed.evaluator(pk)
+        other = handed.evaluator(others[pk], barred=people.get(pk, []))
         sheets.append(ScoreSheet(kind=SheetKind.SELF, department_id=pk, by_department_id=pk, evaluator=own))
         sheets.append(ScoreSheet(kind=SheetKind.MUTUAL, department_id=pk, by_department_id=others[pk], evaluator=other))
         sheets.append(ScoreSheet(kind=SheetKind.ASSESSOR, department_id=pk, evaluator=cycle.responsible))
@@ -141,6 +142,20 @@ def raise_from_cycle(
     return assign_finding(finding.pk, to, **who)  # type: ignore[arg-type]
 
 
+def _check_new(row: AssessmentCycle, covered: list[Place]) -> None:
+    """Raises Refused for what is there already: a department is assessed once over a period. The company is locked."""
+    others = AssessmentCycle.objects.filter(company=row.company_id).exclude(state=CycleState.CANCELLED)
+    if others.filter(name=row.name).exists():
+        raise Refused("name", _("已有名为“%(name)s”的考核，请换一个名称。"), name=row.name)
+    same = others.filter(period=row.period, first_on__lte=row.last_on, last_on__gte=row.first_on)
+    rows = CycleDepartment.objects.filter(cycle__in=same, department__in=[one.id for one in covered])
+    twice = rows.select_related("cycle").order_by("pk").first()
+    if twice is not None:
+        sentence = _("%(department)s在 %(first)s 至 %(last)s 已有同一周期的考核“%(name)s”；要重做，先作废那一次。")
+        told = {"first": str(twice.cycle.first_on), "last": str(twice.cycle.last_on)}
+        raise Refused("first_on", sentence, department=twice.name, name=twice.cycle.name, **told)
+
+
 def _criteria(company: Company, criteria_id: int) -> CriteriaSet:
     row = CriteriaSet.objects.filter(company=company, pk=criteria_id).first()
     if row is None:
@@ -159,11 +174,6 @@ def _responsible(company: Company, new: NewCycle, today: date) -> StaffMember:
     if not can_score(member, company.pk):
         raise Refused("responsible_no", _("%(name)s（工号 %(number)s）没有能评分的账号。"), **told)
     return member
-
-
-def _first(people: list[StaffMember], company_id: int, barred: list[StaffMember]) -> StaffMember | None:
-    """The first who has an account and does not belong to who is scored."""
-    return next((one for one in people if one not in barred and can_score(one, company_id)), None)
 
 
 def _told(row: AssessmentCycle, covered: list[Place]) -> dict[str, object]:

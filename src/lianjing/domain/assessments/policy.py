@@ -28,6 +28,8 @@ WHOLE = 100
 CRITERIA_AT_MOST, DEPARTMENTS_AT_MOST = 30, 60
 SCALE_AT_MOST = 1000
 LONGEST_PERIOD = timedelta(days=366)
+PERIOD_DAYS = {CyclePeriod.MONTH: 31, CyclePeriod.QUARTER: 92, CyclePeriod.HALF_YEAR: 184, CyclePeriod.YEAR: 366}
+"""The longest of each kind by the calendar."""
 LOG_BACK = timedelta(days=31)
 """So far back a day can be entered; the entry says when it was written."""
 TENTH = Decimal("0.1")
@@ -49,7 +51,8 @@ class NewCriterion:
 
 
 def check_criteria(wanted: Sequence[NewCriterion]) -> None:
-    """Raises Refused for a set by which nobody could be scored."""
+    """Raises Refused for a set by which nobody could be scored: the field is "criteria", or a column with the place of
+    its line, from 0 ("weight-2")."""
     if not wanted:
         raise Refused("criteria", _("至少要有一项指标。"))
     if len(wanted) > CRITERIA_AT_MOST:
@@ -57,32 +60,56 @@ def check_criteria(wanted: Sequence[NewCriterion]) -> None:
             "criteria", _("最多 %(limit)d 项，现有 %(count)d 项。"), limit=CRITERIA_AT_MOST, count=len(wanted)
         )
     names = [one.name.strip() for one in wanted]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise Refused("criteria", _("指标“%(name)s”写了两次。"), name=twice[:60])
-    for one in wanted:
-        _check_criterion(one)
+    for place, one in enumerate(wanted):
+        _check_criterion(place, one)
+        if names[place] in names[:place]:
+            raise Refused(f"name-{place}", _("指标“%(name)s”写了两次。"), name=names[place][:60])
     total = sum(one.weight for one in wanted)
     if total != WHOLE:
         raise Refused("criteria", _("权重合计 %(total)d%%，应为 100%%。"), total=total)
 
 
-def _check_criterion(one: NewCriterion) -> None:
+def _check_criterion(place: int, one: NewCriterion) -> None:
     name = one.name.strip()[:60]
     if not name:
-        raise Refused("criteria", _("有一项指标没有名称。"))
-    if not 1 <= one.weight <= WHOLE:
-        raise Refused("criteria", _("“%(name)s”的权重应为 1 至 100。"), name=name)
-    if not 1 <= one.scale <= SCALE_AT_MOST:
-        raise Refused("criteria", _("“%(name)s”的满分应为 1 至 %(limit)d。"), name=name, limit=SCALE_AT_MOST)
+        raise Refused(f"name-{place}", _("这一项指标没有名称。"))
+    _check_weight(place, name, one.weight)
+    _check_scale(place, name, one.scale)
     if one.scored_by == ScoredBy.HAND:
         return
     if not one.figure:
-        raise Refused("criteria", _("“%(name)s”按运行数据评分，请选数据。"), name=name)
-    if one.full_at is None or one.zero_at is None:
-        raise Refused("criteria", _("“%(name)s”按运行数据评分，请填满分值和零分值。"), name=name)
+        raise Refused(f"figure-{place}", _("“%(name)s”按运行数据评分，请选数据。"), name=name)
+    _check_border(f"full_at-{place}", name, one.full_at, _("“%(name)s”按运行数据评分，请填满分值。"))
+    _check_border(f"zero_at-{place}", name, one.zero_at, _("“%(name)s”按运行数据评分，请填零分值。"))
     if one.full_at == one.zero_at:
-        raise Refused("criteria", _("“%(name)s”的满分值和零分值相同，分不出高低。"), name=name)
+        raise Refused(f"zero_at-{place}", _("“%(name)s”的满分值和零分值相同，分不出高低。"), name=name)
+
+
+def _check_weight(place: int, name: str, weight: int) -> None:
+    field, told = f"weight-{place}", {"name": name, "weight": weight}
+    if weight < 0:
+        raise Refused(field, _("“%(name)s”的权重 %(weight)d 是负数，应为 1 至 100。"), **told)
+    if weight == 0:
+        raise Refused(field, _("“%(name)s”没有权重，请填 1 至 100。"), **told)
+    if weight > WHOLE:
+        raise Refused(field, _("“%(name)s”的权重 %(weight)d 超过 100。"), **told)
+
+
+def _check_scale(place: int, name: str, scale: int) -> None:
+    field, told = f"scale-{place}", {"name": name, "scale": scale, "limit": SCALE_AT_MOST}
+    if scale < 1:
+        raise Refused(field, _("“%(name)s”的满分 %(scale)d 不是正数，应为 1 至 %(limit)d。"), **told)
+    if scale > SCALE_AT_MOST:
+        raise Refused(field, _("“%(name)s”的满分 %(scale)d 超过 %(limit)d。"), **told)
+
+
+def _check_border(field: str, name: str, value: Decimal | None, lacking: str) -> None:
+    """No figure of operations is below nothing."""
+    if value is None:
+        raise Refused(field, lacking, name=name)
+    if value < 0:
+        sentence = _("“%(name)s”的运行数据没有负数，%(value)s 不能作界限。")
+        raise Refused(field, sentence, name=name, value=format(value.normalize(), "f"))
 
 
 def points_of(value: Decimal, full_at: Decimal, zero_at: Decimal, scale: int) -> Decimal:
@@ -98,8 +125,12 @@ def rounded(points: Decimal) -> Decimal:
 def check_score(name: str, score: Decimal, scale: int) -> Decimal:
     """Raises Refused for points outside the scale of their criterion, or finer than a tenth."""
     told = {"name": name, "score": format(score.normalize(), "f") if score.is_finite() else str(score), "scale": scale}
-    if not score.is_finite() or not 0 <= score <= scale:
-        raise Refused("score", _("“%(name)s”的得分 %(score)s 不在 0 至 %(scale)d 之间。"), **told)
+    if not score.is_finite():
+        raise Refused("score", _("“%(name)s”的得分应为数字。"), **told)
+    if score < 0:
+        raise Refused("score", _("“%(name)s”的得分 %(score)s 是负数，最低 0 分。"), **told)
+    if score > scale:
+        raise Refused("score", _("“%(name)s”的得分 %(score)s 超过满分 %(scale)d。"), **told)
     if score != rounded(score):
         raise Refused("score", _("“%(name)s”的得分 %(score)s 最多写一位小数。"), **told)
     return score
@@ -132,6 +163,7 @@ def check_cycle(new: NewCycle) -> tuple[date, date, date, date]:
         raise Refused("last_on", _("考核期的末日 %(last)s 早于首日 %(first)s。"), **told)
     if new.last_on - new.first_on >= LONGEST_PERIOD:
         raise Refused("last_on", _("考核期 %(first)s 至 %(last)s 超过一年，请核对年份。"), **told)
+    _check_length(new.period, new.first_on, new.last_on)
     if new.sheets_due_on is None or new.sheets_due_on < new.first_on:
         raise Refused("sheets_due_on", _("评分期限应在考核期首日 %(first)s 以后。"), **told)
     if new.analysis_due_on is None or new.analysis_due_on < new.sheets_due_on:
@@ -141,6 +173,18 @@ def check_cycle(new: NewCycle) -> tuple[date, date, date, date]:
     if total != WHOLE or any(new.shares.get(kind, 0) < 0 for kind in SheetKind):
         raise Refused("shares", _("自评、互评、考核三项占比合计 %(total)d%%，应为 100%%。"), total=total)
     return new.first_on, new.last_on, new.sheets_due_on, new.analysis_due_on
+
+
+def _check_length(period: str, first: date, last: date) -> None:
+    """An assessment is about one period of its kind, by which the next one is reckoned (8.3.1); one that began in the
+    middle of it is shorter, and none is longer."""
+    kind = CyclePeriod.of(period)
+    if kind is None:
+        raise Refused("period", _("没有这个周期。"))
+    days, limit = (last - first).days + 1, PERIOD_DAYS[kind]
+    if days > limit:
+        sentence = _("考核期有 %(days)d 天，所选周期最多 %(limit)d 天，请改末日或周期。")
+        raise Refused("last_on", sentence, days=days, limit=limit)
 
 
 def _check_departments(departments: Sequence[int]) -> None:

@@ -25,7 +25,7 @@ from lianjing.domain.companies.models import Post
 from lianjing.domain.people.models import StaffMember
 from lianjing.domain.records.dated import holding_on, known_at
 from lianjing.domain.sites.schedules import workdays
-from lianjing.terms.assessments import CycleState, SupervisionResult
+from lianjing.terms.assessments import CycleState, SheetKind, SupervisionResult
 
 LISTED_AT_MOST = 200
 DAY = timedelta(days=1)
@@ -285,11 +285,15 @@ def sheet_by_id(viewer: Viewer, sheet_id: int) -> ScoreSheet | None:
 
 
 def evaluator_offers(viewer: Viewer, sheet: ScoreSheet, on: date) -> Sequence[tuple[str, str]]:
-    """Who is in the department that scores, for a form."""
+    """Who may be named, for a form: of the department that scores, who scores for no other, and not his own."""
     if not viewer.scope(SEE).holds(sheet.cycle.company_id):
         return []
-    people = people_of(sheet.cycle.company_id, on).get(sheet.by_department_id or 0, [])
-    return [(one.staff_no, one.name) for one in people]
+    people = people_of(sheet.cycle.company_id, on)
+    barred = set(people.get(sheet.department_id, [])) if sheet.kind == SheetKind.MUTUAL else set()
+    taken = sheet.cycle.sheets.filter(returned_at=None).exclude(by_department=None)
+    elsewhere = set(taken.exclude(by_department=sheet.by_department_id).values_list("evaluator_id", flat=True))
+    mine = people.get(sheet.by_department_id or 0, [])
+    return [(one.staff_no, one.name) for one in mine if one not in barred and one.pk not in elsewhere]
 
 
 def sheets_waiting(viewer: Viewer, on: date) -> tuple[int, int]:

@@ -7,10 +7,9 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from lianjing.core.days import centre_day
 from lianjing.core.refusals import Refused
 from lianjing.core.viewer import Forbidden, Viewer, require
-from lianjing.domain.assessments.covering import people_of
+from lianjing.domain.assessments.evaluators import check_evaluator
 from lianjing.domain.assessments.models import Score, ScoreSheet
 from lianjing.domain.assessments.permissions import can_score, is_evaluator
 from lianjing.domain.assessments.policy import CHANGED, EDIT, SCORE, SEE, check_score
@@ -115,10 +114,12 @@ def return_sheet(sheet_id: int, reason: str, *, by: Viewer, at: datetime, source
 def _sheet_to_fill(sheet_id: int, actor: Actor) -> ScoreSheet:
     sheet = _found(sheet_id, actor)
     require(actor.by, SCORE, sheet.cycle.company_id)
-    if not is_evaluator(actor.by, sheet):
+    if not is_evaluator(actor.by, sheet) or sheet.evaluator is None:
         raise Forbidden(SCORE)
     if sheet.submitted_at is not None:
         raise Refused("", _("评分表已经提交，不能再改。"))
+    # Posts change between the naming and the scoring.
+    check_evaluator(sheet, sheet.evaluator, actor.at)
     return sheet
 
 
@@ -171,12 +172,7 @@ def _evaluator(sheet: ScoreSheet, staff_no: str, at: datetime) -> StaffMember:
     member = StaffMember.objects.filter(company_id=company_id, staff_no=number).select_related("user").first()
     if member is None:
         raise Refused("evaluator", _("本单位没有工号 %(number)s 的人员。"), number=number[:32])
-    told = {"name": member.name, "department": str(sheet.department), "by": str(sheet.by_department)}
-    people = people_of(company_id, centre_day(at))
-    if sheet.kind == SheetKind.MUTUAL and member in people.get(sheet.department_id, []):
-        raise Refused("evaluator", _("%(name)s是%(department)s的人，不能互评自己的部门。"), **told)
-    if member not in people.get(sheet.by_department_id or 0, []):
-        raise Refused("evaluator", _("%(name)s今天不在%(by)s任职，不能代表它评分。"), **told)
+    check_evaluator(sheet, member, at)
     if not can_score(member, company_id):
-        raise Refused("evaluator", _("%(name)s没有能评分的账号。"), **told)
+        raise Refused("evaluator", _("%(name)s没有能评分的账号。"), name=member.name)
     return member

@@ -67,10 +67,20 @@ class CriteriaForm(OfficeForm):
         return ({column: self[f"{column}-{place}"] for column in COLUMNS} for place in range(self.count))
 
     def lines(self) -> list[NewCriterion]:
-        """Those rows in which something stands."""
+        """Those rows in which something stands. What the domain says of the second of them, stands in its own row."""
         told = self.cleaned_data
-        rows = [{column: told.get(f"{column}-{place}") for column in COLUMNS} for place in range(self.count)]
-        return [_line(row) for row in rows if row["name"] or row["weight"]]
+        rows = {
+            place: {column: told.get(f"{column}-{place}") for column in COLUMNS}
+            for place in range(self.count)
+            if self._is_filled(place)
+        }
+        kept = list(enumerate(rows))
+        self.renamed = {f"{column}-{at}": f"{column}-{place}" for at, place in kept for column in COLUMNS}
+        return [_line(row) for row in rows.values()]
+
+    def _is_filled(self, place: int) -> bool:
+        told = (self.cleaned_data.get(f"{column}-{place}") for column in ("name", "looks_at", "weight", "figure"))
+        return any(value not in (None, "") for value in told)
 
 
 def _rows_of(data: Any) -> int:
