@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from lianjing.core.scans import KeptScan, read_scan
 from lianjing.core.viewer import Viewer, visible
@@ -19,6 +20,17 @@ def places_on(viewer: Viewer, company_id: int, on: date, known: datetime | None 
     """Those in use on the day, by what was known of them; centres with their address."""
     rows = known_at(visible(Place.objects.filter(company_id=company_id), viewer, SEE), known)
     return list(holding_on(rows, on).order_by("pk")[:PLACES_AT_MOST])
+
+
+def place_lines(
+    viewer: Viewer, company_id: int | None, kind: str, on: date, *, after: int | None = None, limit: int = 100
+) -> list[Place]:
+    """Those in use on the day, of one company or of all that the viewer sees, by the ids of their first rows; `after`
+    is the last that was told. One query."""
+    rows = known_at(visible(Place.objects.all(), viewer, SEE)).annotate(place=Coalesce("first_id", "id"))
+    wanted = {"company_id": company_id, "kind": kind or None, "place__gt": after}
+    rows = holding_on(rows, on).filter(**{name: value for name, value in wanted.items() if value is not None})
+    return list(rows.select_related("company").order_by("place")[:limit])
 
 
 def places_now(viewer: Viewer, company_id: int, permission: str = SEE) -> list[Place]:

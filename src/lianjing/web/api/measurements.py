@@ -3,17 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime
 
 from lianjing.core.refusals import Missing as NotThere
 from lianjing.core.refusals import Refused
-from lianjing.core.viewer import Viewer
-from lianjing.domain.companies.queries import company_called
 from lianjing.domain.facilities.actions.measurements import record_measurement
 from lianjing.domain.facilities.measured_list import measured_lines
 from lianjing.domain.facilities.models import Measurement
@@ -21,11 +19,10 @@ from lianjing.domain.facilities.policy import NewMeasurement, plain_figure
 from lianjing.domain.facilities.quantities import QUANTITIES
 from lianjing.domain.incidents.moving import BadChoice, Missing
 from lianjing.web.api.door import needs, now, source_of, viewer_of
+from lianjing.web.api.narrowing import TextWanted, company_wanted
 from lianjing.web.api.reading import page, page_size
 
 router = Router()
-
-TextWanted = Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")]
 
 
 class MeasurementIn(Schema):
@@ -57,7 +54,7 @@ def list_measurements(
 ) -> dict[str, Any]:
     """Those that are taken for true now. `place`: its id, `quantity`: a code such as `temperature`."""
     viewer, size = viewer_of(request), page_size(limit)
-    rows = measured_lines(viewer, _company_id(viewer, company), place, quantity, after=after, limit=size)
+    rows = measured_lines(viewer, company_wanted(viewer, company), place, quantity, after=after, limit=size)
     return page([_item(row) for row in rows], size)
 
 
@@ -98,16 +95,6 @@ def _answered() -> Iterator[None]:
     except Refused as refused:
         field = "value" if refused.field == "figure" else refused.field
         raise BadChoice(field, _(refused.sentence) % refused.figures) from refused
-
-
-def _company_id(viewer: Viewer, asked: str) -> int | None:
-    """None: of all that the viewer sees. Raises Missing for a company that is none of his."""
-    if not asked:
-        return None
-    company = company_called(viewer, asked)
-    if company is None:
-        raise Missing(_("没有这个单位。"))
-    return company.pk
 
 
 def _item(row: Measurement) -> dict[str, Any]:

@@ -7,12 +7,14 @@ from lianjing.web.api import (
     compliance,
     documents,
     drills,
+    equipment,
     evidence,
     findings,
     incidents,
     kpis,
     measurements,
     people,
+    places,
     reading,
     rosters,
     status,
@@ -32,6 +34,8 @@ api.add_router("", compliance.router)
 api.add_router("", evidence.router)
 api.add_router("", findings.router)
 api.add_router("", measurements.router)
+api.add_router("", places.router)
+api.add_router("", equipment.router)
 api.add_router("", drills.router)
 api.add_router("", documents.router)
 install_refusals(api)
