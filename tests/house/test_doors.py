@@ -1,5 +1,6 @@
 """Every door of the product, tried as nobody, as the wrong role and as a stranger from another company."""
 
+import inspect
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -9,9 +10,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from lianjing.domain.people.actions import create_token, require_second_factor
+from lianjing.domain.records.models import Record
 from lianjing.terms.roles import PERMISSIONS, PUBLIC, SETTING_UP, SIGNED_ON, Role
 from lianjing.web.api.urls import api
 from tests.cast import NOON, SYSTEM, Cast, alarm
+from tests.clauses.whole_company import put_in_post
+from tests.web.conftest import As, signed_on
+
+__all__ = ["signed_on"]
 
 ANSWERS_NOBODY = {"api-1:openapi-json", "api-1:api-root"}
 """Ninja's own description of the API; it says nothing about anybody."""
@@ -213,3 +219,45 @@ def test_a_stranger_finds_nothing_of_another_company(cast: Cast, client: Client)
             assert answer.status_code == 404, path
         elif method == "GET" and function.permission != PUBLIC:
             assert "Corner Shop" not in client.get(path, **headers).content.decode()
+
+
+# What leaves the house as a file
+
+WRITERS = ("Csv(", "workbook(", "_workbook(", "download(")
+"""What makes a file of lists, figures or a report; single papers that were uploaded are looked at, not taken out."""
+HOLDS_NOTHING = {"office:template"}
+"""A form to be filled in."""
+TRIED_ELSEWHERE = {
+    *("office:assessment_export", "office:drill_report", "office:findings_export", "office:police_readings_csv"),
+    *("office:training_csv", "console:call_card_sheet"),
+}
+"""What is empty without a record of its own: the tests of these pages see what it leaves."""
+
+
+def _exports() -> dict[str, str]:
+    """Name and path of every page that makes a file."""
+    found = {}
+    for name, path, view in doors():
+        code = getattr(inspect.unwrap(view), "__code__", None)
+        source = inspect.getsource(code) if code and "lianjing" in code.co_filename else ""
+        if any(writer in source for writer in WRITERS):
+            found[name] = path
+    return found
+
+
+def test_whoever_takes_a_list_with_him_leaves_a_record_of_what_he_took(cast: Cast, signed_on: As) -> None:
+    """令564 art. 30, GB 55029 3.5.1(7): of every file that a page makes of the company's people, alarms or records."""
+    put_in_post(cast, "001", "watch")
+    alarm()
+    exports, silent = _exports(), set()
+    for name in sorted(set(exports) - HOLDS_NOTHING - TRIED_ELSEWHERE):
+        who = "polly" if name.startswith("police:") else "mia"
+        before = Record.objects.filter(company_id=cast.company.pk).count()
+        browser, path = signed_on(who), fill(exports[name], cast.company.pk)
+        answer = browser.get(path, {"on": "2026-11-22"})
+        if answer.status_code == 405:
+            answer = browser.post(path, {"company": str(cast.company.pk), "what": "all", "reason": "年检"})
+        if answer.status_code != 200 or Record.objects.filter(company_id=cast.company.pk).count() == before:
+            silent.add((name, answer.status_code))
+    assert silent == set()
+    assert len(exports) == 17

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from lianjing.domain.assessments.models import AssessmentCycle, ScoreSheet, SupervisionEntry
 from lianjing.domain.findings.models import Finding
+from lianjing.domain.records.models import Record
 from tests.cast import Cast
 from tests.domain.assessments.assessed import Assessed, analysed, assessed, criteria, logged, opened, scored
 from tests.web.conftest import As
@@ -264,6 +265,7 @@ def test_a_sheet_sent_back_stays_on_file_and_is_filled_in_again(cast: Cast, who:
 def test_the_results_go_out_as_a_workbook(cast: Cast, who: Assessed, mia: Client) -> None:
     cycle = scored(cast, who, timezone.now(), **current())
     book = load_workbook(BytesIO(mia.get(f"{LIST}{cycle.pk}/export/").content))
+    assert Record.objects.get(action="register.exported").after["register"] == "assessment"
     rows = list(book["results"].iter_rows(values_only=True))
     assert rows[1][:3] == ("管理部", 77, 90)
     assert len(list(book["points"].iter_rows())) == 1 + 9 * 2

@@ -16,6 +16,7 @@ from lianjing.domain.drills.indicators import scale
 from lianjing.domain.drills.models import Drill, PlannedDrill, Programme, Retest, Review
 from lianjing.domain.findings.models import Finding
 from lianjing.domain.incidents.models import Incident
+from lianjing.domain.records.models import Record
 from lianjing.web.office.drill_report import page_html
 from tests.cast import NOON, Cast, Sent, alarm
 from tests.domain.drills.exercise import (
@@ -177,6 +178,8 @@ def test_the_report_is_a_pdf_in_chinese_that_names_its_digest(cast: Cast, leo: C
     for part in ("检验紧急报警的处置", "40 秒受理", "0:00:40", "80.0%", "本产品自拟", drill.archive_sha256):
         assert part in html
     answer = leo.get(f"{LIST}{drill.pk}/report/")
+    taken = {"register": "drill_report", "lines": 1, "number": drill.number}
+    assert Record.objects.get(action="register.exported").after == taken
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
     early = leo.get(f"{LIST}{prepared(cast, line=line_of(Programme.objects.get(), 2)).pk}/report/", follow=True)

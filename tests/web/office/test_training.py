@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from lianjing.domain.people.models import Assignment, Attempt, Course, Question, TrainingGroup
+from lianjing.domain.records.models import Record
 from tests.cast import Cast
 from tests.web.conftest import As
 from tests.web.training import RIGHT, WRONG, School, make_school, on_file
@@ -228,6 +229,8 @@ def test_the_file_for_a_spreadsheet_has_the_same_rows_and_no_formula(
     gus.post(f"/learn/papers/{Attempt.objects.get().pk}/submit/", RIGHT)
     answer = mia.get("/office/training/progress/csv/?standing=passed")
     lines = list(csv.reader(io.StringIO(text(answer).lstrip("\ufeff"))))
+    taken = Record.objects.get(action="register.exported")
+    assert taken.after == {"register": "training", "lines": len(lines) - 1}
     due = str(school.today + timedelta(days=3))
     assert lines[1][:-1] == ["001", "吴大勇", "L1", "'=1+1", "法律", "4.5", "", due, "已通过", "1", "100"]
     assert (len(lines), lines[0][0], answer["Cache-Control"]) == (2, "工号", "no-store")

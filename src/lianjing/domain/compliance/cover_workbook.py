@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import IO
 
-from django.db import transaction
-
 from lianjing.core.viewer import Viewer, require
 from lianjing.core.workbooks.cells import day, text, whole
 from lianjing.core.workbooks.columns import Column, Sheet, flag, word
 from lianjing.core.workbooks.writing import Cells, Form, write_book
 from lianjing.domain.compliance.clauses.clause_8_4_1_b_plans import CLASSES, GRADES
 from lianjing.domain.compliance.plan_cover import SEE, Cell, Cover, plan_cover
-from lianjing.domain.records.actions import Deed, write_records
+from lianjing.domain.records.handing_out import record_taken
 from lianjing.terms.plans import ReviewConclusion
 
 
@@ -59,10 +57,7 @@ def export_cover(
     require(by, SEE, company_id)
     cover = plan_cover(by, company_id, on, known, is_now=False)
     lines = write_book([(COVER, _rows(cover, on))], into, Form(labels=True))["plan_cover"]
-    with transaction.atomic():
-        after = {"register": "plan_cover", "lines": lines, "on": str(on)}
-        deed = Deed("register.exported", "company", company_id, company_id, after=after)
-        write_records([deed], by=by, at=at, source=source)
+    record_taken("plan_cover", {company_id: lines}, SEE, by=by, at=at, source=source, on=str(on))
     return lines
 
 

@@ -4,12 +4,11 @@ from collections import Counter
 from datetime import date, datetime
 from typing import IO
 
-from django.db import transaction
-
 from lianjing.core.viewer import Viewer
+from lianjing.domain.findings.policy import SEE
 from lianjing.domain.findings.queries import FindingsWanted, findings
 from lianjing.domain.findings.workbook import EXPORTED_AT_MOST, write_findings
-from lianjing.domain.records.actions import Deed, write_records
+from lianjing.domain.records.handing_out import record_taken
 
 
 def export_findings(
@@ -20,11 +19,5 @@ def export_findings(
     lines = findings(by, wanted, on, limit=EXPORTED_AT_MOST)
     count = write_findings(lines, into)
     by_company = Counter(line.finding.company_id for line in lines)
-    with transaction.atomic():
-        write_records([_deed(*one) for one in by_company.items()], by=by, at=at, source=source)
+    record_taken("findings", by_company, SEE, by=by, at=at, source=source)
     return count
-
-
-def _deed(company_id: int, lines: int) -> Deed:
-    after = {"register": "findings", "lines": lines}
-    return Deed("register.exported", "company", company_id, company_id, after=after)

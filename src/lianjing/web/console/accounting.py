@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_safe
 
 from lianjing.core.access import needs, viewer_of
+from lianjing.domain.records.handing_out import record_taken
 from lianjing.domain.signals.account_figures import Figures, total
 from lianjing.domain.signals.daily_account import (
     Account,
@@ -21,6 +22,7 @@ from lianjing.domain.signals.daily_account import (
     today,
 )
 from lianjing.domain.signals.sequence_list import gaps_of_day
+from lianjing.web.acting import who
 from lianjing.web.console.surroundings import surroundings
 from lianjing.web.file_sending import Csv
 from lianjing.web.pages import show
@@ -126,7 +128,7 @@ def accounting(request: HttpRequest) -> HttpResponse:
 @needs("accounting.see")
 @require_safe
 def accounting_csv(request: HttpRequest) -> HttpResponse:
-    """The rows of a day as a file for a spreadsheet: one line a company and class."""
+    """The rows of a day as a file for a spreadsheet: one line a company and class; on record."""
     on, problem = _asked_day(request)
     viewer = viewer_of(request)
     account = account_of(viewer, on)
@@ -134,7 +136,10 @@ def accounting_csv(request: HttpRequest) -> HttpResponse:
         return HttpResponse(problem, status=400, content_type="text/plain; charset=utf-8")
     sheet = Csv(f"account-{on}.csv")
     sheet.line(_("日期"), _("公司代码"), _("公司"), _("类别"), *map(str, HEADINGS), _("差额"))
-    for company in rows_of_account(viewer, account).companies:
+    rows = rows_of_account(viewer, account).companies
+    lines = {one.company_id: len(one.classes) for one in rows if one.company_id is not None}
+    record_taken("account", lines, "accounting.see", **who(request), on=str(on))
+    for company in rows:
         for row in company.classes:
             named = [on, company.code or "", _company_words(company), word(CLASSES, row.event_class)]
             sheet.line(*named, *_class_row(row).counts, row.figures.difference)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lianjing.core.access import needs, viewer_of
 from lianjing.domain.companies.queries import companies_with
+from lianjing.domain.records.handing_out import record_taken
 from lianjing.domain.reports.actions import SET, set_response_limits
 from lianjing.domain.reports.overview import Overview, overview
 from lianjing.domain.reports.policy import AXES, AXES_AT_ONCE, LIMIT_RANGE, TIMES, Kpi, Limits
@@ -114,10 +115,14 @@ def set_limits(request: HttpRequest, company_id: int) -> HttpResponse:
 
 
 def _file_of(request: HttpRequest) -> Overview:
-    """The figures for a file. Raises `BadAsk`."""
+    """The figures for a file; that it is taken is on record for every company that they are about. Raises `BadAsk`."""
     viewer = viewer_of(request)
     wanted = asked(request, viewer)
-    return overview(viewer, wanted.period, by=wanted.by, now=timezone.now())
+    seen = overview(viewer, wanted.period, by=wanted.by, now=timezone.now())
+    mine = [one.pk for one in companies_with(viewer, SEE) if wanted.period.company_id in (None, one.pk)]
+    days = {"first": str(wanted.period.first), "last": str(wanted.period.last)}
+    record_taken("figures", dict.fromkeys(mine, len(tables(seen, TIMES[1]))), SEE, **who(request), **days)
+    return seen
 
 
 def _refused(bad: BadAsk) -> HttpResponse:

@@ -25,9 +25,10 @@ from lianjing.domain.assessments.queries import (
 )
 from lianjing.domain.assessments.workbook import write_cycle
 from lianjing.domain.findings.queries import findings_of_source
+from lianjing.domain.records.handing_out import record_taken
 from lianjing.terms.assessments import CycleState, OperationFigure, ScoredBy, SheetKind
 from lianjing.terms.findings import FindingSource
-from lianjing.web.acting import found
+from lianjing.web.acting import found, who
 from lianjing.web.office.assessment_words import plain, scoring_words, state_words
 from lianjing.web.office.exchange import workbook
 from lianjing.web.office.finding_words import grade_words
@@ -201,7 +202,8 @@ def _findings(viewer: Viewer, cycle: AssessmentCycle) -> list[dict[str, Any]]:
 @needs(SEE)
 @require_safe
 def export(request: HttpRequest, cycle_id: int) -> HttpResponse:
-    """The results and the points behind them, as a workbook."""
+    """The results and the points behind them, as a workbook; on record."""
     page, into = found(cycle_page(viewer_of(request), cycle_id)), BytesIO()
     write_cycle(page, into)
+    record_taken("assessment", {page.cycle.company_id: 1}, SEE, **who(request), name=page.cycle.name)
     return workbook(into, _("考核 %(name)s.xlsx") % {"name": page.cycle.name})

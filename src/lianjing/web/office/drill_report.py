@@ -14,7 +14,9 @@ from lianjing.core.pages import CannotSet, Setter
 from lianjing.core.refusals import Refused
 from lianjing.domain.drills.drill_page import DrillPage
 from lianjing.domain.drills.policy import SEE
+from lianjing.domain.records.handing_out import record_taken
 from lianjing.terms.drills import DrivenBy, ObservationKind
+from lianjing.web.acting import who
 from lianjing.web.file_sending import download
 from lianjing.web.office.acting import refused
 from lianjing.web.office.drill import href_of, page_of
@@ -28,7 +30,8 @@ _places = BoundedSemaphore(AT_ONCE)
 @needs(SEE)
 @require_safe
 def report(request: HttpRequest, drill_id: int) -> HttpResponse:
-    """The report as PDF, in Chinese, as it stands; an archived one names the digest that it is held to."""
+    """The report as PDF, in Chinese, as it stands, and on record that it was taken; an archived one names the digest
+    that it is held to."""
     page = page_of(request, drill_id)
     if page.drill.held_at is None:
         return refused(request, href_of(drill_id), Refused("", _("演练还没有举行，没有报告。")))
@@ -40,6 +43,8 @@ def report(request: HttpRequest, drill_id: int) -> HttpResponse:
         return refused(request, href_of(drill_id), Refused("", _("本机缺少排版所需的组件，做不了 PDF。")))
     finally:
         _places.release()
+    drill = page.drill
+    record_taken("drill_report", {drill.company_id: 1}, SEE, **who(request), number=drill.number)
     return download(content, "application/pdf", f"演练报告-{page.drill.number}.pdf")
 
 

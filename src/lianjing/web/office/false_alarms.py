@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lianjing.core.access import needs, viewer_of
 from lianjing.core.viewer import Forbidden, Person
+from lianjing.domain.companies.queries import companies_with
 from lianjing.domain.incidents.desk_figures import figures_by_company
 from lianjing.domain.incidents.false_alarms import (
     DAYS,
@@ -25,6 +26,7 @@ from lianjing.domain.incidents.false_alarms import (
 )
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.incidents.reviewing import review_disposition
+from lianjing.domain.records.handing_out import record_taken
 from lianjing.web.acting import who
 from lianjing.web.file_sending import Csv
 from lianjing.web.office.acting import done
@@ -110,12 +112,15 @@ def _repairs(request: HttpRequest) -> dict[str, Any]:
 @needs(PERMISSION)
 @require_safe
 def false_alarms_csv(request: HttpRequest) -> HttpResponse:
-    """The counts as a file for a spreadsheet."""
-    by, days = _asked(request)
+    """The counts as a file for a spreadsheet; on record for every company that they may be about."""
+    viewer, (by, days) = viewer_of(request), _asked(request)
     by = by if by in GROUPS else GROUPS[0]
+    found = false_alarms(viewer, by, days=days, at=timezone.now(), limit=CSV_ROWS)
+    mine = {company.pk: len(found) for company in companies_with(viewer, PERMISSION)}
+    record_taken("false_alarms", mine, PERMISSION, **who(request), by_what=by, days=days)
     sheet = Csv(f"false-alarms-{by}-{days}.csv")
     sheet.line(_list_words(by), _("说明"), _("误报次数"), _("最近一次"))
-    for row in false_alarms(viewer_of(request), by, days=days, at=timezone.now(), limit=CSV_ROWS):
+    for row in found:
         last = timezone.localtime(row.last_at, timezone.get_default_timezone())
         sheet.line(row.name, _beside(by, row), row.count, f"{last:%Y-%m-%d %H:%M:%S}")
     return sheet.response

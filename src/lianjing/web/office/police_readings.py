@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lianjing.core.access import needs, viewer_of
-from lianjing.domain.records.handing_out import record_readings_taken
+from lianjing.domain.records.handing_out import record_taken
 from lianjing.domain.records.reading_list import SEE, ReadingsWanted, every_reading, readers, readings
 from lianjing.web.acting import doors, who
 from lianjing.web.file_sending import Csv
@@ -73,7 +73,7 @@ def police_readings_csv(request: HttpRequest) -> HttpResponse:
         sheet.line(*_cells(row))
         counts[row.reading.company_id] += 1
     with doors():
-        record_readings_taken(counts, **who(request))
+        record_taken("readings", counts, SEE, **who(request))
     return sheet.response
 
 

@@ -1,5 +1,6 @@
 """布置与进度: who owes what, the longest overdue first; assigning, taking back, results of a person, papers, CSV."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ from lianjing.domain.people.training_list import (
     open_courses,
     trained_member,
 )
+from lianjing.domain.records.handing_out import record_taken
 from lianjing.terms.staffing import PostKind
 from lianjing.web.acting import found, submitted, who
 from lianjing.web.file_sending import Csv
@@ -114,8 +116,9 @@ def _row(line: AssignmentLine) -> dict[str, Any]:
 @needs(EDIT)
 @require_safe
 def progress_csv(request: HttpRequest) -> HttpResponse:
-    """The list as a file for a spreadsheet, narrowed in the same way."""
+    """The list as a file for a spreadsheet, narrowed in the same way; on record."""
     lines = assignments(viewer_of(request), _wanted(request, *_choices(request)), timezone.localdate(), None, CSV_ROWS)
+    record_taken("training", Counter(line.assignment.company_id for line in lines), EDIT, **who(request))
     sheet = Csv(f"training-{timezone.localdate()}.csv")
     sheet.line(*_head())
     for line in lines:

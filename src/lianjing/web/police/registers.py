@@ -19,7 +19,7 @@ from lianjing.domain.people import register
 from lianjing.domain.people.certificate_policy import ENDED, ENDING, VALID, certificate_state
 from lianjing.domain.people.models import StaffFact
 from lianjing.domain.people.register import CertificatesWanted, Registered, RegisterWanted
-from lianjing.domain.people.registering import record_export
+from lianjing.domain.records.handing_out import record_taken
 from lianjing.domain.reports.workbook import write_tables
 from lianjing.terms.sentences import words
 from lianjing.terms.staffing import CompanyFactKind, PostKind, StaffFactKind
@@ -118,7 +118,7 @@ def people_excel(request: HttpRequest, company_id: int) -> HttpResponse:
         _("有效至"),
     ]
     rows = [head, *(_person_cells(_person_row(line, today)) for line in lines)]
-    record_export(company.pk, "people", len(lines), **who(request))
+    record_taken("people", {company.pk: len(lines)}, register.SEE, **who(request))
     return _workbook(_("人员登记"), company, rows)
 
 
@@ -188,7 +188,7 @@ def certificates_excel(request: HttpRequest, company_id: int) -> HttpResponse:
     papers = [*_licences(request, company, today), *(_paper(fact, today) for fact in facts)]
     head = [_("持有人"), _("工号"), _("证书"), _("编号"), _("等级"), _("发证机关"), _("自"), _("至"), _("状态")]
     rows = [head, *map(_paper_cells, papers)]
-    record_export(company.pk, "certificates", len(papers), **who(request))
+    record_taken("certificates", {company.pk: len(papers)}, register.SEE, **who(request))
     return _workbook(_("证书与许可"), company, rows)
 
 
