@@ -19,6 +19,8 @@ from lianjing.terms.staffing import StaffFactKind as Kind
 from lianjing.workers import digests
 from tests.cast import NOON, SYSTEM, Cast
 from tests.domain.documents.written import moved_to as issued
+from tests.domain.facilities import rooms
+from tests.domain.facilities.equipped import certified, piece
 from tests.domain.findings.found import moved_to, raised
 from tests.staff import HIRED, put_on_file
 
@@ -148,6 +150,32 @@ def test_a_failure_in_the_middle_leaves_it_due_and_nothing_queued(
             send(cast, due)
     assert (Delivery.objects.count(), WorkListSetting.objects.get().digest_for) == (0, None)
     assert send(cast, due) == 1
+
+
+@CONNECTED
+def test_equipment_and_premises_that_are_over_or_soon_to_end_are_told_by_number_and_place(
+    cast: Cast, due: datetime
+) -> None:
+    far = piece(cast, number="E-9", serial="", cycle_months=60, cycle_source="厂家说明书")
+    one = piece(cast, warranty_until=SUNDAY + timedelta(days=30), cycle_months=6, cycle_source="厂家说明书")
+    certified(cast, one, valid_until=SUNDAY - timedelta(days=1))
+    certified(cast, far, valid_until=SUNDAY + timedelta(days=31))
+    hall = rooms.centre(cast)
+    place = rooms.room(cast, hall)
+    rooms.found(cast, hall, "discharge", value="35 min", valid_until=SUNDAY + timedelta(days=9))
+    rooms.found(cast, hall, "lightning", valid_until=SUNDAY - timedelta(days=300))
+    rooms.measured(cast, place, "23", valid_until=SUNDAY + timedelta(days=2))
+    rooms.measured(cast, place, "50", quantity="humidity", unit="%", calibrated_until=date(2026, 1, 1))
+    assert send(cast, due) == 1
+    letter = Delivery.objects.get()
+    assert letter.subject.startswith("人员、资质、装备、文件与整改待办：")
+    assert letter.body.split("\n\n")[-3:] == [
+        "装备：已过期或 30 天内到期（3）\n- E-001 · 维护 · 2024-07-10 已到期\n- E-001 · 证书 · 2026-11-21 已到期\n"
+        "- E-001 · 保修 · 2026-12-22 到期",
+        "场地检测与试验：已过期或 30 天内到期（1）\n- 运营中心 · UPS放电试验 · 2026-12-01 到期",
+        "场地测量：已过期或 7 天内到期（2）\n- 机房 · 温度 · 2026-11-24 到期\n"
+        "- 机房 · 相对湿度 · 测量时仪器已过校准有效期",
+    ]
 
 
 @CONNECTED

@@ -1,13 +1,17 @@
 """The work-list: each line leads to the form that settles it."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from lianjing.domain.people.fact_policy import NewFact
 from lianjing.domain.records.models import Record
 from lianjing.terms.staffing import StaffFactKind as Kind
 from tests.cast import Cast
+from tests.domain.facilities.equipped import certified, piece
+from tests.domain.facilities.rooms import centre, measured
 from tests.staff import HIRED, put_on_file
 from tests.web.conftest import As
 
@@ -41,6 +45,19 @@ def test_each_line_of_the_work_list_leads_to_the_form_that_settles_it(cast: Cast
 def test_an_empty_work_list_says_that_all_is_well(cast: Cast, signed_on: As) -> None:
     assert "没有待办" in text(signed_on("mia").get("/office/worklist/?tab=nonsense&after=x"))
     assert "这里没有待办。" in text(signed_on("mia").get("/office/worklist/?tab=over"))
+
+
+def test_equipment_and_premises_that_are_due_stand_beside_it_for_whoever_sees_them(cast: Cast, signed_on: As) -> None:
+    today = timezone.localdate()
+    one = piece(cast)
+    certified(cast, one, valid_until=today - timedelta(days=2))
+    hall = centre(cast)
+    measured(cast, hall, "380", quantity="supply_voltage", unit="V", valid_until=today + timedelta(days=1))
+    page = text(signed_on("mia").get("/office/worklist/"))
+    for said in ("✕ 已过期 2 天", "◐ 还有 1 天", f'href="/office/inventory/{one.pk}/"'):
+        assert said in page
+    assert f'href="/office/premises/places/{hall.pk}/values/new/?quantity=supply_voltage"' in page
+    assert 'id="facilities"' not in text(signed_on("sam").get("/office/worklist/"))
 
 
 def test_the_manager_sets_rhythm_periods_and_his_own_address(cast: Cast, signed_on: As) -> None:

@@ -46,6 +46,7 @@ class EquipmentWanted:
     state: str = ""
     text: str = ""
     company_id: int | None = None
+    company_ids: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,8 @@ def _unmet_needs(on: date) -> "QuerySet[CertificateNeed]":
 def _narrowed(rows: "QuerySet[Equipment]", wanted: EquipmentWanted, on: date) -> "QuerySet[Equipment]":
     chosen = {"company_id": wanted.company_id, "kind": wanted.kind, "place_id": wanted.place}
     rows = rows.filter(**{name: value for name, value in chosen.items() if value})
+    if wanted.company_ids is not None:
+        rows = rows.filter(company_id__in=wanted.company_ids)
     if wanted.state:
         rows = rows.filter(_of_state(EquipmentState(wanted.state), on))
     return rows.filter(_saying(wanted.text)) if wanted.text else rows

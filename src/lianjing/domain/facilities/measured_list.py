@@ -1,10 +1,10 @@
 """Measured values as pages list and draw them, limits of the company, and what runs out."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, OuterRef, Q, Subquery, Window
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from lianjing.core.cursors import behind
@@ -89,14 +89,21 @@ def limit_by_id(viewer: Viewer, limit_id: int) -> RoomLimit | None:
     return rows.filter(pk=limit_id).first()
 
 
-def running_out(viewer: Viewer, company_ids: Sequence[int], on: date, within: int) -> int:
-    """How many quantities of places have their newest value run out, by then or lately, or measured with an instrument
-    whose calibration has. Two queries, that read one row of each place and quantity, however many a sensor has sent."""
+def running_out(viewer: Viewer, company_ids: Collection[int], on: date, within: int) -> int:
+    """How many of `newest_running_out`. Two queries."""
+    return newest_running_out(viewer, company_ids, on, within).count()
+
+
+def newest_running_out(viewer: Viewer, company_ids: Collection[int], on: date, within: int) -> "QuerySet[Measurement]":
+    """The newest value of each place and quantity that has run out, by then or lately, or was measured with an
+    instrument whose calibration had. A query, and the one that is returned: they read one row of each place and
+    quantity, however many a sensor has sent."""
     places = visible(Place.objects.filter(company_id__in=company_ids, first=None), viewer, SEE)
     rows = places.order_by().values_list(*(_newest_of(code) for code in QUANTITIES))
     newest = [pk for row in rows for pk in row if pk is not None]
     over = Q(valid_until__lt=on + timedelta(days=within)) | Q(calibrated_until__lt=F("valid_from"))
-    return Measurement.objects.filter(over, pk__in=newest, valid_until__gte=on - LOOKS_BACK).count()
+    found = Measurement.objects.filter(over, pk__in=newest, valid_until__gte=on - LOOKS_BACK)
+    return found.order_by("valid_until", "pk")
 
 
 def _newest_of(quantity: str) -> Subquery:

@@ -9,6 +9,15 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from lianjing.domain.documents.due_list import ReadingsLate, ReviewDue
+from lianjing.domain.facilities.due_list import (
+    EQUIPMENT,
+    EQUIPMENT_WITHIN,
+    RECORD,
+    RECORDS_WITHIN,
+    VALUE,
+    VALUES_WITHIN,
+    FacilityDue,
+)
 from lianjing.domain.findings.queries import FindingLine
 from lianjing.domain.people.work_list import WorkLine
 from lianjing.domain.people.work_list_policy import WINDOWS, Matter
@@ -29,16 +38,18 @@ REVIEWS_WITHIN = 30
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """All that is to be done in a company: papers of people and its own, findings, reviews, readings."""
+    """All that is to be done in a company: papers of people and its own, findings, reviews, readings, what of
+    equipment and premises is due."""
 
     papers: Sequence[WorkLine]
     findings: Sequence[FindingLine]
     reviews: Sequence[ReviewDue]
     readings: Sequence[ReadingsLate]
+    facilities: Sequence[FacilityDue]
 
     @property
     def count(self) -> int:
-        return len(self.papers) + len(self.findings) + self.of_documents
+        return len(self.papers) + len(self.findings) + self.of_documents + len(self.facilities)
 
     @property
     def of_documents(self) -> int:
@@ -79,6 +90,7 @@ def _besides(work: Work, on: date) -> list[str]:
             _unread,
             _("……另有 %(count)d 份，见受控文件。"),
         ),
+        *(_of_facilities(work, source) for source in (EQUIPMENT, RECORD, VALUE)),
     )
     return [section for section in sections if section]
 
@@ -98,6 +110,30 @@ def _review(one: ReviewDue, on: date) -> str:
     if one.due_on < on:
         return said + _("复审逾期 %(days)d 天") % {"days": (on - one.due_on).days}
     return said + _("%(day)s 前复审") % {"day": one.due_on}
+
+
+def _of_facilities(work: Work, source: str) -> str:
+    titles = {
+        EQUIPMENT: (_("装备：已过期或 %(days)d 天内到期（%(count)d）"), EQUIPMENT_WITHIN),
+        RECORD: (_("场地检测与试验：已过期或 %(days)d 天内到期（%(count)d）"), RECORDS_WITHIN),
+        VALUE: (_("场地测量：已过期或 %(days)d 天内到期（%(count)d）"), VALUES_WITHIN),
+    }
+    rows = [one for one in work.facilities if one.source == source]
+    title, within = titles[source]
+    return _listed(
+        title % {"days": within, "count": len(rows)}, rows, _facility, _("……另有 %(count)d 项，见装备与场地。")
+    )
+
+
+def _facility(one: FacilityDue) -> str:
+    said = f"- {one.about} · {_(one.what)} · "
+    if one.day is None:
+        return said + _("缺少")
+    if one.doubt:
+        return said + _(one.doubt)
+    if one.is_over:
+        return said + _("%(day)s 已到期") % {"day": one.day}
+    return said + _("%(day)s 到期") % {"day": one.day}
 
 
 def _unread(one: ReadingsLate) -> str:

@@ -1,5 +1,5 @@
 """The digest of the work-list by mail: who is due for what, by staff numbers, to the company's managers; and what of
-findings and documents is late or near."""
+findings, documents, equipment and premises is late or near."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +16,7 @@ from lianjing.domain.deliveries.actions import SENDS, NewDelivery, Unsendable, q
 from lianjing.domain.deliveries.channels import channel_state
 from lianjing.domain.deliveries.policy import Channel
 from lianjing.domain.documents.due_list import readings_late, reviews_due
+from lianjing.domain.facilities.due_list import facilities_due
 from lianjing.domain.findings.queries import findings_due
 from lianjing.domain.people.digest_policy import Rhythm, due_day
 from lianjing.domain.people.models import User, WorkListSetting
@@ -66,11 +67,14 @@ def _work(by: Viewer, company_id: int, today: date) -> Work:
         findings_due(by, company_id, today, FINDINGS_WITHIN),
         reviews_due(by, company_id, today, REVIEWS_WITHIN),
         readings_late(by, company_id, today),
+        facilities_due(by, [company_id], today),
     )
 
 
 def _subject(work: Work, on: date) -> str:
     told = {"count": work.count, "day": on}
+    if work.facilities:
+        return _("人员、资质、装备、文件与整改待办：%(count)d 项（%(day)s）") % told
     if work.of_documents:
         return _("人员、资质、文件与整改待办：%(count)d 项（%(day)s）") % told
     if work.findings:

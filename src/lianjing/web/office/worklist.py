@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lianjing.core.access import needs, viewer_of
+from lianjing.core.viewer import Viewer
 from lianjing.domain.companies.models import Company
 from lianjing.domain.companies.queries import companies
 from lianjing.domain.deliveries.channels import channel_state
 from lianjing.domain.deliveries.policy import Channel
+from lianjing.domain.facilities.policy import SEE as FACILITIES
 from lianjing.domain.people.addresses import set_email
 from lianjing.domain.people.fact_kinds import SPECS
 from lianjing.domain.people.models import DigestEvery, User, WorkListSetting
@@ -27,6 +29,7 @@ from lianjing.terms.staffing import CompanyFactKind, StaffFactKind, Standing
 from lianjing.web.acting import found, submitted, who
 from lianjing.web.office.acting import FormPage, done, show_form
 from lianjing.web.office.company_words import SIGNS
+from lianjing.web.office.facilities_due import due_block
 from lianjing.web.office.filters import choice, company_choice, company_id
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm, text
 from lianjing.web.office.home_lines import Asked, document_lines
@@ -80,9 +83,16 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "next_href": href(request, after=skip + PAGE) if page.more else "",
         "first_page_href": href(request, after=None) if skip else "",
         "besides": [line for line in document_lines(Asked(viewer, [], timezone.now())) if line.count],
+        **due_block(viewer, _mine(viewer, mine, wanted.company_id), today, names),
         "settings": [_setting(one, own.get(one.pk)) for one in mine if files.holds(one.pk)],
     }
     return show(request, "office/worklist.html", context)
+
+
+def _mine(viewer: Viewer, companies_seen: list[Company], chosen: int | None) -> list[int]:
+    """The companies whose equipment and premises he sees, or the chosen one of them."""
+    scope = viewer.scope(FACILITIES)
+    return [one.pk for one in companies_seen if scope.holds(one.pk) and chosen in (None, one.pk)]
 
 
 def _kinds() -> list[tuple[str, str]]:
