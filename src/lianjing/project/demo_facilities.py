@@ -151,7 +151,9 @@ def _now(places: "dict[str, Place]", today: date, who: dict[str, Any]) -> None:
     from lianjing.domain.facilities.quantities import QUANTITIES
 
     good = today + timedelta(days=240)
-    told = {"measured_at": who["at"], "calibrated_until": good, "note": "演示数据", **METER}
+    # To the minute, as a form takes it: what is typed in the same minute afterwards is newer, not older.
+    minute = who["at"].replace(second=0, microsecond=0)
+    told = {"measured_at": minute, "calibrated_until": good, "note": "演示数据", **METER}
     for room, quantity, mean, _share in MONTHLY:
         new = NewMeasurement(quantity, mean, QUANTITIES[quantity].unit, **told)
         record_measurement(places[room].pk, new, **who)

@@ -75,4 +75,7 @@
     history.replaceState(null, "", address);
   });
   narrow.addEventListener("change", place);
+
+  // Whoever comes by a link to a clause sees that clause, not the head of the specification.
+  if (new URL(location.href).searchParams.has("clause") && !location.hash) selected()?.scrollIntoView({ block: "center" });
 })();
