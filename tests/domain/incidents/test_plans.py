@@ -342,7 +342,7 @@ def test_when_the_waiting_is_over_whoever_has_the_case_is_told_once(cast: Cast) 
     assert [tell_waits_over(by=SYSTEM, at=MINUTES_LATER) for _ in range(2)] == [1, 0]
     case.refresh_from_db()
     assert (case.attention_at, case.escalate_at) == (MINUTES_LATER, MINUTES_LATER + timedelta(minutes=10))
-    assert Record.objects.get(action="incident.wait_over").after["title"] == "等 15 分钟再看是否恢复"
+    assert Record.objects.get(action="incident.waited").after["title"] == "等 15 分钟再看是否恢复"
     stepping.do_step(case.pk, "wait", "done", by=cast.viewer("olivia"), at=MINUTES_LATER)
     case.refresh_from_db()
     assert (now(cast, case), case.escalate_at) == ("again", None)

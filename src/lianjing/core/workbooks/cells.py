@@ -4,9 +4,11 @@ A raw value is what openpyxl or csv gave: text, a number, a truth value, a date,
 """
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import Any
 from unicodedata import category, normalize
 
@@ -16,6 +18,8 @@ from lianjing.terms.sentences import marked as _
 
 Reader = Callable[[Any], Any]
 
+OPEN_ENDED = frozenset({"长期", "长期有效", "永久", "永久有效", "无固定期限", "不定期", "至今"})
+"""Of an end: there is none."""
 CLEAR = frozenset({"-", "—", "无"})
 """What empties a column that has no text: a list, a number, a date."""
 SHOWN = 30
@@ -179,11 +183,27 @@ def day(raw: Any) -> date:
     value = narrow(raw)
     found = _DAY.fullmatch(value) or re.fullmatch(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})", value)
     if found is None or isinstance(raw, bool):
-        raise BadCell(_("“%(text)s”不是日期，请填写如 2026-01-31。"), text=shown(raw))
+        raise _no_day(raw)
     try:
         return _plausible(date(*(int(part) for part in found.groups())), raw)
     except ValueError:
         raise BadCell(_("“%(text)s”不是存在的日期。"), text=shown(raw)) from None
+
+
+def end_day(raw: Any) -> date | None:
+    """A last day, or that there is none: 长期, 永久 and the like, a dash or 无."""
+    if isinstance(raw, str) and plain(raw) in OPEN_ENDED | CLEAR:
+        return None
+    return day(raw)
+
+
+def _no_day(raw: Any) -> BadCell:
+    """Excel counts days; a bare count is not taken, since some workbooks count from 1904."""
+    counted = isinstance(raw, int | float) and not isinstance(raw, bool) and 20_000 <= raw < 80_000
+    if not counted:
+        return BadCell(_("“%(text)s”不是日期，请填写如 2026-01-31。"), text=shown(raw))
+    told = _("“%(text)s”像是没有设为日期格式的日期（%(day)s）：请把单元格设为日期格式，或填写如 2026-01-31。")
+    return BadCell(told, text=shown(raw), day=str(date(1899, 12, 30) + timedelta(days=int(raw))))
 
 
 def _plausible(found: date, raw: Any) -> date:
@@ -230,9 +250,14 @@ def yes_no(raw: Any) -> bool:
     raise BadCell(_("“%(text)s”不是是或否。"), text=shown(raw))
 
 
-def choice(words: type[Word]) -> Reader:
-    """One of the words, by stored value or by Chinese label."""
-    known = {form: word for word in words for form in (_form(word.value), _form(word.zh))}
+def choice(words: type[Word], also: Mapping[str, Word] = MappingProxyType({})) -> Reader:
+    """One of the words: by stored value, by Chinese label, by that without or in its brackets (高中（中专、中技） is
+    also 高中 and 中专), or as in `also`."""
+    spelled = [(form, word) for word in words for form in _spellings(word.zh)]
+    told = Counter(form for form, _ in spelled)
+    known = {form: word for form, word in spelled if told[form] == 1}
+    known |= {_form(text): word for text, word in also.items()}
+    known |= {_form(text): word for word in words for text in (word.value, word.zh)}
 
     def read(raw: Any) -> str:
         found = known.get(_form(plain(raw)))
@@ -245,6 +270,11 @@ def choice(words: type[Word]) -> Reader:
         return found.value
 
     return read
+
+
+def _spellings(label: str) -> set[str]:
+    head, _, rest = _form(label).partition("(")
+    return {head, *filter(None, rest.rstrip(")").split("、"))}
 
 
 def _form(text: str) -> str:

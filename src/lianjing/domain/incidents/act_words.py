@@ -173,7 +173,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "incident.reopened": _said(_("重新打开")),
     "incident.step_done": _said(_("预案：%(title)s——%(said)s"), title=_told("title", plan_words), said=_step_words),
     "incident.step_reopened": _said(_("预案：重做“%(title)s”"), title=_told("title", plan_words)),
-    "incident.wait_over": _said(_("预案：等待时间到——%(title)s"), title=_told("title", plan_words)),
+    "incident.waited": _said(_("预案：等待时间到——%(title)s"), title=_told("title", plan_words)),
     "incident.replanned": _said(_("预案换为“%(plan)s”"), plan=_told("plan", plan_words)),
     "incident.notices_read": _said(_("确认已读提示")),
     "incident.held": _said(_("挂起至 %(until)s"), until=_told("until", _clock_words)),

@@ -16,7 +16,7 @@ from lianjing.domain.incidents.waiting import forget_escalation, set_escalation
 from lianjing.domain.records.actions import Deed, write_records
 
 BATCH = 100
-WAIT_OVER = "incident.wait_over"
+WAIT_OVER = "incident.waited"
 
 
 @transaction.atomic

@@ -217,7 +217,7 @@ ALERTING = frozenset({"incident.opened", "incident.joined", "incident.reopened",
     "incident.given_back",
 }
 ESCALATED = "incident.escalated"
-WAIT_OVER = "incident.wait_over"
+WAIT_OVER = "incident.waited"
 SEEN_AND_YET = frozenset({ESCALATED, WAIT_OVER})
 """What sounds although somebody has looked at the case."""
 

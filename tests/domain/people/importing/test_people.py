@@ -94,6 +94,35 @@ def test_chinese_headers_and_words_mean_the_same_as_english_ones(cast: Cast) -> 
     assert facts(Kind.EMPLOYMENT) == [("", "", date(2024, 3, 1), None)]
 
 
+@pytest.mark.parametrize(
+    ("column", "typed", "meant"),
+    [
+        ("education", "高中", "senior_middle"),
+        ("education", "中专", "senior_middle"),
+        ("education", "研究生", "master"),
+        ("post_kind", "巡逻", "patrol"),
+        ("post_kind", "值守", "watch"),
+    ],
+)
+def test_words_as_people_write_them_mean_what_they_say(cast: Cast, column: str, typed: str, meant: str) -> None:
+    assert sentences(take(cast.company, people(person(1, **{column: typed})))) == []
+    assert [value for value, *_ in facts(Kind(column))] == [meant]
+
+
+@pytest.mark.parametrize("typed", ["长期", "长期有效", "永久"])
+def test_an_end_that_is_written_as_long_lasting_is_open(cast: Cast, typed: str) -> None:
+    assert sentences(take(cast.company, people(person(1, certificate_until=typed)))) == []
+    assert facts(Kind.GUARD_CERTIFICATE) == [("", "33-1", date(2024, 2, 20), None)]
+    said = sentences(look(cast.company, people(person(2, certificate_from=typed))))
+    assert len(said) == 1, "a beginning is a day"
+
+
+def test_a_day_as_a_bare_number_is_told_with_the_day_that_it_may_be(cast: Cast) -> None:
+    said = sentences(look(cast.company, people(person(1, hired_on=45658))))
+    assert len(said) == 1
+    assert "“45658”像是没有设为日期格式的日期（2025-01-01）" in str(said[0])
+
+
 def test_the_rest_of_the_columns(cast: Cast) -> None:
     file = sheet(
         staff_no="001",
