@@ -6,8 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import override_settings
 
+from lianjing.domain.assessments.due_list import supervision_late
 from lianjing.domain.deliveries.models import Delivery
 from lianjing.domain.documents.distributing import Whom, distribute_document
+from lianjing.domain.drills.due_list import retests_due
+from lianjing.domain.drills.models import Programme
 from lianjing.domain.people.addresses import set_email
 from lianjing.domain.people.digest_policy import Rhythm, due_day
 from lianjing.domain.people.fact_policy import NewFact
@@ -18,7 +21,10 @@ from lianjing.domain.reports.work_digest import send_digest
 from lianjing.terms.staffing import StaffFactKind as Kind
 from lianjing.workers import digests
 from tests.cast import NOON, SYSTEM, Cast
+from tests.domain.assessments.assessed import assessed, drafted, logged
 from tests.domain.documents.written import moved_to as issued
+from tests.domain.drills.exercise import DAY, held, line_of, plan_of, planned
+from tests.domain.drills.test_improvements import improvement, revise
 from tests.domain.facilities import rooms
 from tests.domain.facilities.equipped import certified, piece
 from tests.domain.findings.found import moved_to, raised
@@ -176,6 +182,39 @@ def test_equipment_and_premises_that_are_over_or_soon_to_end_are_told_by_number_
         "场地测量：已过期或 7 天内到期（2）\n- 机房 · 温度 · 2026-11-24 到期\n"
         "- 机房 · 相对湿度 · 测量时仪器已过校准有效期",
     ]
+
+
+@CONNECTED
+def test_supervision_assessments_drills_and_reviews_that_are_late_or_near_are_in_it(cast: Cast, due: datetime) -> None:
+    made = assessed(cast, NOON - 60 * DAY)
+    logged(cast, made.departments["技术部"], SUNDAY - timedelta(days=1), NOON)
+    logged(cast, made.departments["管理部"], SUNDAY - timedelta(days=12), NOON - 12 * DAY)
+    drafted(cast, made, name="三季度考核", sheets_due_on=SUNDAY + timedelta(days=3))
+    for number in ("002", "003"):
+        put_on_file(cast, number)
+    held(cast, NOON - 20 * DAY)
+    planned(cast, NOON + 4 * DAY, line_of(Programme.objects.get(), 2))
+    assert [one.name for one in supervision_late(SYSTEM, cast.company.pk, SUNDAY)] == ["运行部", "管理部"]
+    send(cast, due)
+    body = Delivery.objects.get().body
+    for said in (
+        "监督与考核：超期或 7 天内要办（3）",
+        "- 管理部：最近一条日常监督记录 2026-11-10，已超过 3 个工作日。",
+        "- 三季度考核：还没有开始评分，评分期限 2026-11-25。",
+        "演练与复盘：超期或 7 天内要办（2）",
+        "- D-2026-02 演练2：定在 2026-11-26 的演练还没有准备完毕。",
+        "- D-2026-01 演练1：演练须在 2026-11-16 前复盘。 ✕ 超期 6 天",
+    ):
+        assert said in body
+
+
+def test_a_revised_plan_that_nobody_has_tried_again_is_due_with_its_finding(cast: Cast) -> None:
+    finding, day = improvement(cast), SUNDAY + timedelta(days=5)
+    assert retests_due(SYSTEM, cast.company.pk, day, 30) == []
+    revise(cast, plan_of(cast).plan_id)
+    near = retests_due(SYSTEM, cast.company.pk, day, 30)
+    assert [(one.name, one.due_on) for one in near] == [(finding.number, finding.due_on)]
+    assert retests_due(SYSTEM, cast.company.pk, day, 3) == []
 
 
 @CONNECTED

@@ -22,6 +22,7 @@ from lianjing.domain.findings.queries import FindingLine
 from lianjing.domain.people.work_list import WorkLine
 from lianjing.domain.people.work_list_policy import WINDOWS, Matter
 from lianjing.terms.findings import FindingGrade, FindingState
+from lianjing.terms.reminders import Reminder
 from lianjing.terms.sentences import words
 
 T = TypeVar("T")
@@ -32,6 +33,8 @@ LINES_AT_MOST = 60
 
 FINDINGS_WITHIN = 7
 """Days: findings whose next act is expected by then are in the digest."""
+PRACTICE_WITHIN = 7
+"""Days: the same of supervision, assessments, drills and reviews."""
 REVIEWS_WITHIN = 30
 """Days: documents that are to be reviewed by then are in the digest, as their list tells of them."""
 
@@ -46,10 +49,19 @@ class Work:
     reviews: Sequence[ReviewDue]
     readings: Sequence[ReadingsLate]
     facilities: Sequence[FacilityDue]
+    supervision: Sequence[Reminder] = ()
+    """Departments that nobody has looked at in time, and assessments."""
+    drills: Sequence[Reminder] = ()
+    """Drills, what waits for its review, revised plans that wait for their re-test."""
 
     @property
     def count(self) -> int:
-        return len(self.papers) + len(self.findings) + self.of_documents + len(self.facilities)
+        of_people = len(self.papers) + len(self.findings)
+        return of_people + self.of_documents + len(self.facilities) + self.of_practice
+
+    @property
+    def of_practice(self) -> int:
+        return len(self.supervision) + len(self.drills)
 
     @property
     def of_documents(self) -> int:
@@ -91,6 +103,20 @@ def _besides(work: Work, on: date) -> list[str]:
             _("……另有 %(count)d 份，见受控文件。"),
         ),
         *(_of_facilities(work, source) for source in (EQUIPMENT, RECORD, VALUE)),
+        _listed(
+            _("监督与考核：超期或 %(days)d 天内要办（%(count)d）")
+            % {"days": PRACTICE_WITHIN, "count": len(work.supervision)},
+            work.supervision,
+            lambda one: _reminder(one, on),
+            _("……另有 %(count)d 项，见日常监督和考核。"),
+        ),
+        _listed(
+            _("演练与复盘：超期或 %(days)d 天内要办（%(count)d）")
+            % {"days": PRACTICE_WITHIN, "count": len(work.drills)},
+            work.drills,
+            lambda one: _reminder(one, on),
+            _("……另有 %(count)d 项，见演练和复盘。"),
+        ),
     )
     return [section for section in sections if section]
 
@@ -139,6 +165,11 @@ def _facility(one: FacilityDue) -> str:
 def _unread(one: ReadingsLate) -> str:
     told = {"number": one.number, "label": one.label, "people": one.people, "day": one.due_on}
     return _("- %(number)s（%(label)s）：%(people)d 人没有按期确认，最早的应在 %(day)s 前") % told
+
+
+def _reminder(one: Reminder, on: date) -> str:
+    late = " " + _("✕ 超期 %(days)d 天") % {"days": (on - one.due_on).days} if one.is_late(on) else ""
+    return f"- {one.name}：{words(one, _)}{late}"
 
 
 def _finding(one: FindingLine, on: date) -> str:

@@ -1,5 +1,5 @@
 """The digest of the work-list by mail: who is due for what, by staff numbers, to the company's managers; and what of
-findings, documents, equipment and premises is late or near."""
+findings, documents, equipment, premises, supervision and drills is late or near."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,17 +11,19 @@ from django.utils.translation import gettext as _
 
 from lianjing.core.days import centre_day
 from lianjing.core.viewer import Viewer, require
+from lianjing.domain.assessments.due_list import assessments_due, supervision_late
 from lianjing.domain.companies.models import Company
 from lianjing.domain.deliveries.actions import SENDS, NewDelivery, Unsendable, queue_delivery
 from lianjing.domain.deliveries.channels import channel_state
 from lianjing.domain.deliveries.policy import Channel
 from lianjing.domain.documents.due_list import readings_late, reviews_due
+from lianjing.domain.drills.due_list import drills_due, retests_due, reviews_waiting
 from lianjing.domain.facilities.due_list import facilities_due
 from lianjing.domain.findings.queries import findings_due
 from lianjing.domain.people.digest_policy import Rhythm, due_day
 from lianjing.domain.people.models import User, WorkListSetting
 from lianjing.domain.people.work_list import work_lines
-from lianjing.domain.reports.digest_text import FINDINGS_WITHIN, REVIEWS_WITHIN, Work, digest_text
+from lianjing.domain.reports.digest_text import FINDINGS_WITHIN, PRACTICE_WITHIN, REVIEWS_WITHIN, Work, digest_text
 from lianjing.domain.sites.schedules import workdays
 from lianjing.terms.roles import Role
 
@@ -46,7 +48,7 @@ def send_digest(company_id: int, *, by: Viewer, at: datetime, source: str = "") 
     if not rows.update(digest_for=due):
         return 0
     today = centre_day(at)
-    work = _work(by, company_id, today)
+    work = _work(by, company_id, today, at)
     if not work.count:
         return 0
     letter = Letter(_subject(work, today), digest_text(work, today))
@@ -61,18 +63,27 @@ class Letter:
     body: str
 
 
-def _work(by: Viewer, company_id: int, today: date) -> Work:
+def _work(by: Viewer, company_id: int, today: date, at: datetime) -> Work:
+    near = (by, company_id, today)
     return Work(
         work_lines(by, company_id, today, workdays(by)),
         findings_due(by, company_id, today, FINDINGS_WITHIN),
         reviews_due(by, company_id, today, REVIEWS_WITHIN),
         readings_late(by, company_id, today),
         facilities_due(by, [company_id], today),
+        [*supervision_late(*near), *assessments_due(*near, PRACTICE_WITHIN)],
+        [
+            *drills_due(*near, PRACTICE_WITHIN),
+            *reviews_waiting(*near, at, PRACTICE_WITHIN),
+            *retests_due(*near, PRACTICE_WITHIN),
+        ],
     )
 
 
 def _subject(work: Work, on: date) -> str:
     told = {"count": work.count, "day": on}
+    if work.of_practice:
+        return _("人员、资质、装备、文件、整改与演练待办：%(count)d 项（%(day)s）") % told
     if work.facilities:
         return _("人员、资质、装备、文件与整改待办：%(count)d 项（%(day)s）") % told
     if work.of_documents:

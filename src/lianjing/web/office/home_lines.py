@@ -3,7 +3,7 @@
 Each line is a function of its own, and asks one function of the domain.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 
 from lianjing.core.days import centre_day
 from lianjing.core.viewer import Person
+from lianjing.domain.assessments.due_list import supervision_late
 from lianjing.domain.assessments.queries import cycles_due, sheets_waiting
 from lianjing.domain.companies.fact_reading import standing_of
 from lianjing.domain.companies.models import Company
 from lianjing.domain.compliance.forecast import forecast
 from lianjing.domain.compliance.verdict_reading import kept_companies, not_met_counts, turned_since
 from lianjing.domain.documents.due_list import documents_due
+from lianjing.domain.drills.due_list import drills_due, retests_due, reviews_waiting
 from lianjing.domain.facilities.equipment_list import equipment_counts
 from lianjing.domain.facilities.measured_list import running_out
 from lianjing.domain.findings.queries import tab_counts
@@ -33,6 +35,7 @@ from lianjing.domain.people.training_list import standing_counts
 from lianjing.domain.people.work_list import work_counts
 from lianjing.domain.plans.review_list import due_counts
 from lianjing.domain.sites.schedules import workdays
+from lianjing.terms.reminders import Reminder
 from lianjing.terms.sentences import words
 from lianjing.terms.verdicts import Verdict
 from lianjing.web.office.clauses_ahead import is_worse
@@ -45,6 +48,8 @@ PLANS_SOON = 30
 """Days ahead in which a review of a plan that ends is told of."""
 LOOKS_AHEAD = 90
 """Days in which a clause that will turn is told of."""
+PRACTICE_SOON = 7
+"""Days ahead in which a drill, a review or a re-test is told of."""
 MEASURED_AHEAD = 7
 """Days in which a measured value that runs out is told of."""
 URGENT = ("over", "7", "30", "missing", "90")
@@ -303,7 +308,7 @@ def _clauses(asked: Asked) -> Iterator[Line]:
     yield from asked.left(_("规范条款"), "clauses")
 
 
-def _findings(asked: Asked) -> Iterator[Line]:
+def finding_lines(asked: Asked) -> Iterator[Line]:
     """What is late first, then what waits for somebody to take it up or to verify it."""
     told = tab_counts(asked.viewer, asked.on)
     if not told["open"]:
@@ -351,6 +356,48 @@ def _assessments(asked: Asked) -> Iterator[Line]:
         yield Line(_("考核"), len(over), said, "g2", href, _("看考核"))
 
 
+def _supervision(asked: Asked) -> Iterator[Line]:
+    """Departments that nobody has looked at in time; of the first few companies."""
+    for company in asked.few:
+        found = supervision_late(asked.viewer, company.pk, asked.on)
+        if found:
+            said = _("超过间隔没有记录：%(names)s") % {"names": _named(found)}
+            href = _href("supervision", company=company.pk)
+            yield Line(_("日常监督"), len(found), asked.name_of(company) + said, "g2", href, _("看日志"))
+    yield from asked.left(_("日常监督"), "supervision")
+
+
+def _drills(asked: Asked) -> Iterator[Line]:
+    """Drills, reviews and re-tests that are late or near; of the first few companies."""
+    for company in asked.few:
+        near = (asked.viewer, company.pk, asked.on)
+        pages = (
+            (_("演练"), drills_due(*near, PRACTICE_SOON), "drills", _("看计划")),
+            (_("复盘"), reviews_waiting(*near, asked.at, PRACTICE_SOON), "reviews", _("去复盘")),
+            (_("复测"), retests_due(*near, PRACTICE_SOON), "findings", _("看整改")),
+        )
+        for title, found, page, action in pages:
+            if found:
+                late = sum(one.is_late(asked.on) for one in found)
+                said = _("超期 %(late)d · 7 天内 %(soon)d：%(names)s")
+                told = {"late": late, "soon": len(found) - late, "names": _named(found)}
+                href = _href(page, company=company.pk)
+                yield Line(
+                    title, len(found), asked.name_of(company) + said % told, "g1" if late else "g2", href, action
+                )
+    yield from asked.left(_("演练"), "drills")
+
+
+def practice_lines(asked: Asked) -> Iterator[Line]:
+    """Supervision, assessments, drills and what comes of them."""
+    for make in (_supervision, _assessments, _drills):
+        yield from make(asked)
+
+
+def _named(found: Sequence[Reminder]) -> str:
+    return "、".join(one.name for one in found[:DAYS_NAMED]) + (_(" 等") if len(found) > DAYS_NAMED else "")
+
+
 def _measured(asked: Asked) -> Iterator[Line]:
     """Values of rooms that have run out or soon will; nothing where nobody has measured."""
     count = running_out(asked.viewer, [one.pk for one in asked.companies], asked.on, MEASURED_AHEAD)
@@ -382,5 +429,5 @@ def _blocks() -> list[tuple[str, list[Callable[[Asked], Iterator[Line]]]]]:
         (_("排班与培训"), [_cover, _training]),
         (_("证件与资质"), [_papers, _licence, _organisation]),
         (_("中心与装备"), [_measured, _equipment]),
-        (_("规范与整改"), [_clauses, _findings, document_lines, _assessments, _plan_reviews]),
+        (_("规范与整改"), [_clauses, finding_lines, document_lines, practice_lines, _plan_reviews]),
     ]

@@ -32,7 +32,7 @@ from lianjing.web.office.company_words import SIGNS
 from lianjing.web.office.facilities_due import due_block
 from lianjing.web.office.filters import choice, company_choice, company_id
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm, text
-from lianjing.web.office.home_lines import Asked, document_lines
+from lianjing.web.office.home_lines import Asked, Line, document_lines, finding_lines, practice_lines
 from lianjing.web.office.people_words import clause_words, days_words, kind_words
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.pages import show
@@ -82,7 +82,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "several_companies": company is not None,
         "next_href": href(request, after=skip + PAGE) if page.more else "",
         "first_page_href": href(request, after=None) if skip else "",
-        "besides": [line for line in document_lines(Asked(viewer, [], timezone.now())) if line.count],
+        "besides": _besides(Asked(viewer, mine, timezone.now())),
         **due_block(viewer, _mine(viewer, mine, wanted.company_id), today, names),
         "settings": [_setting(one, own.get(one.pk)) for one in mine if files.holds(one.pk)],
     }
@@ -93,6 +93,12 @@ def _mine(viewer: Viewer, companies_seen: list[Company], chosen: int | None) -> 
     """The companies whose equipment and premises he sees, or the chosen one of them."""
     scope = viewer.scope(FACILITIES)
     return [one.pk for one in companies_seen if scope.holds(one.pk) and chosen in (None, one.pk)]
+
+
+def _besides(asked: Asked) -> list[Line]:
+    """What is to be done that is about nobody's papers."""
+    makers = (finding_lines, document_lines, practice_lines)
+    return [line for make in makers for line in make(asked) if line.count and line.action]
 
 
 def _kinds() -> list[tuple[str, str]]:
