@@ -1,9 +1,13 @@
 """By what was known when: a day means its end at the centre, an instant itself."""
 
+import re
 from datetime import UTC, date, datetime, time
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+
+WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T|$)")
+"""As a day begins; a calendar of weeks is not ours."""
 
 
 class BadTime(Exception):
@@ -15,6 +19,8 @@ def known_time(text: str) -> datetime | None:
     wanted = text.strip().replace(" ", "+") if "T" in text else text.strip()
     if not wanted:
         return None
+    if not WRITTEN.match(wanted):
+        raise BadTime(text)
     try:
         day = parse_date(wanted)
         instant = None if day else parse_datetime(wanted)

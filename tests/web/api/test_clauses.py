@@ -11,6 +11,8 @@ from lianjing.domain.people.actions import create_token
 from tests.cast import NOON, SYSTEM, Cast
 from tests.clauses.whole_company import put_in_post, whole_company
 
+DAY = "日期请写成 2026-11-22 的样子。"
+
 
 @pytest.fixture
 def ask(cast: Cast, client: Client) -> Any:
@@ -152,3 +154,20 @@ def test_a_past_day_tells_how_it_was_judged_when_it_ended_and_what_was_entered_s
     assert entry["at"].startswith("2026-11-22T04:00:00")
     assert clause(ask("mia", on="2026-11-15", known="2026-11-30"), "5.1.4")["late"] is None
     assert clause(ask("mia", on="2026-11-15"), "4.2")["late"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "message"),
+    [
+        *(("on", wrong, DAY) for wrong in ("2026-02-29", "1767225600", "2026-11-22T00:00", "", "２０２６-11-22")),
+        *(("known", wrong, DAY) for wrong in ("2026-W47", "20261122", "2026-02-29")),
+        ("company", "x" * 101, "太长。"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_field_and_in_our_words(
+    cast: Cast, ask: Any, name: str, given: str, message: str
+) -> None:
+    answer = ask("mia", **{name: given})
+    told = answer.json()
+    assert (answer.status_code, told["field"], message in told["detail"]) == (422, name, True)
+    assert "nput should" not in answer.content.decode()

@@ -1,6 +1,6 @@
 """Clauses of the specification as they stand on a day."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +18,7 @@ from lianjing.domain.compliance.looking_ahead import DAYS, DAYS_AT_MOST
 from lianjing.domain.compliance.queries import judged_companies
 from lianjing.domain.incidents.moving import BadChoice, Missing
 from lianjing.domain.signals.days import today
+from lianjing.web.api.asked_fields import Day
 from lianjing.web.api.door import needs, now, source_of, viewer_of
 from lianjing.web.clause_items import items_of, turn_item
 from lianjing.web.file_sending import download
@@ -35,7 +36,7 @@ class ReportAsked(Schema):
     """What a report is asked for."""
 
     company: CompanyWanted = ""
-    on: date | None = None
+    on: Day | None = None
     known: CompanyWanted = ""
     form: CompanyWanted = Field("json", alias="as")
 
@@ -43,7 +44,7 @@ class ReportAsked(Schema):
 @router.get("compliance/clauses", summary="Every clause with its verdict, the numbers and the records that decide it")
 @needs("compliance.see")
 def list_clauses(
-    request: HttpRequest, company: CompanyWanted = "", on: date | None = None, known: CompanyWanted = ""
+    request: HttpRequest, company: CompanyWanted = "", on: Day | None = None, known: CompanyWanted = ""
 ) -> dict[str, Any]:
     """`on`: the day that is asked about, today without it. `known`: by what was recorded until then (a day means its
     end), now without it. A later entry may change the answer for a past day; with `known` it does not."""
@@ -95,7 +96,7 @@ def _known(text: str) -> datetime | None:
 )
 @needs("compliance.see")
 def list_turns(
-    request: HttpRequest, company: CompanyWanted = "", on: date | None = None, days: DaysWanted = DAYS
+    request: HttpRequest, company: CompanyWanted = "", on: Day | None = None, days: DaysWanted = DAYS
 ) -> dict[str, Any]:
     """`on`: the day from which is looked ahead, today without it; `days`: how far. On each day named, `from` is the
     verdict of the day before and `to` that of the day; they are the same where only the shortage of 5.2 is another.

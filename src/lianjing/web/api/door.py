@@ -19,6 +19,7 @@ from lianjing.core.viewer import Forbidden, Token
 from lianjing.domain.incidents.moving import BadChoice, Missing, Refused
 from lianjing.domain.people.queries import token_viewer
 from lianjing.terms.roles import PERMISSIONS
+from lianjing.web.api.asked_fields import mistakes
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +95,9 @@ def install_refusals(api: NinjaAPI) -> None:
 
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, exc: ValidationError) -> HttpResponse:
-        return problem(422, "Unprocessable Content", _("请求内容不符合要求。"), errors=exc.errors)
+        found = mistakes(exc.errors)
+        told = " ".join(f"{one['field']}：{one['message']}" if one["field"] else one["message"] for one in found[:3])
+        return problem(422, "Unprocessable Content", told, field=found[0]["field"] if found else "", errors=found)
 
     @api.exception_handler(DataError)
     @api.exception_handler(OverflowError)

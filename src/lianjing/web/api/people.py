@@ -16,6 +16,7 @@ from lianjing.domain.people.eligibility import Reason
 from lianjing.domain.people.staff_list import ALL, StaffLine, StaffWanted, staff_list
 from lianjing.domain.people.staff_page import staff_page
 from lianjing.terms.sentences import words
+from lianjing.web.api.asked_fields import Day
 from lianjing.web.api.door import needs, now, viewer_of
 from lianjing.web.api.reading import page, page_size
 
@@ -36,7 +37,7 @@ def list_people(
 
 @router.get("people/{int:member_id}/eligibility", summary="Whether a person may stand duty on a day, and every reason")
 @needs("people.see")
-def get_eligibility(request: HttpRequest, member_id: int, on: date | None = None) -> dict[str, Any]:
+def get_eligibility(request: HttpRequest, member_id: int, on: Day | None = None) -> dict[str, Any]:
     """Reasons that are private are told to whoever may read the person's file; others learn that there is one."""
     day = on or _today()
     found = staff_page(viewer_of(request), member_id, day, now())

@@ -1,6 +1,6 @@
 """Places from which a company serves: operation centres, rooms, offices; one with its values and what was found."""
 
-from datetime import UTC, date
+from datetime import UTC
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -15,6 +15,7 @@ from lianjing.domain.facilities.policy import limit_words, plain_figure
 from lianjing.domain.facilities.premises_known import premises_on
 from lianjing.domain.incidents.moving import Missing
 from lianjing.terms.facilities import PlaceKind
+from lianjing.web.api.asked_fields import Day
 from lianjing.web.api.door import needs, viewer_of
 from lianjing.web.api.narrowing import TextWanted, company_wanted
 from lianjing.web.api.reading import page, page_size
@@ -30,7 +31,7 @@ def list_places(
     request: HttpRequest,
     company: TextWanted = "",
     kind: KindWanted = "",
-    on: date | None = None,
+    on: Day | None = None,
     after: int | None = None,
     limit: int = 100,
 ) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def list_places(
 
 @router.get("places/{int:place_id}", summary="One place with its measured values, their limits, and what was found")
 @needs("facilities.see")
-def get_place(request: HttpRequest, place_id: int, on: date | None = None) -> dict[str, Any]:
+def get_place(request: HttpRequest, place_id: int, on: Day | None = None) -> dict[str, Any]:
     """What counts on the day, without `on` today. `kept` of a value: within its limit, null without one."""
     viewer, day = viewer_of(request), on or centre_day()
     row = place_by_id(viewer, place_id)

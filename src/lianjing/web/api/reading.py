@@ -1,7 +1,6 @@
 """Lists: signals, frames, the daily account."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -16,6 +15,7 @@ from lianjing.domain.signals.account_figures import Figures
 from lianjing.domain.signals.daily_account import Account, ClassRow, account_of, rows_of_account, today
 from lianjing.domain.signals.queries import PAGE_LIMIT, FrameFilter
 from lianjing.domain.signals.signal_page import reasons_of
+from lianjing.web.api.asked_fields import Day
 from lianjing.web.api.door import needs, viewer_of
 from lianjing.web.api.schemas import AccountOut, FrameOut, HeadOut
 
@@ -99,7 +99,7 @@ def records_head(request: HttpRequest) -> Any:
     summary="The day's account: received = sum of the fates, in all, by company and by class",
 )
 @needs("accounting.see")
-def accounting(request: HttpRequest, on: date | None = None) -> Any:
+def accounting(request: HttpRequest, on: Day | None = None) -> Any:
     viewer = viewer_of(request)
     account = account_of(viewer, on or today())
     if account is None:
