@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,14 @@ LISTS = {
     "documents, in force": "/office/documents/?tab=in_force",
     "documents, in work": "/office/documents/?tab=work",
     "documents, review due": "/office/documents/?tab=review",
+    "documents, not read": "/office/documents/?tab=unread",
     "documents, superseded": "/office/documents/?tab=replaced",
     "documents by kind and owner": "/office/documents/?kind=technical&owner=W01",
     "documents by a rare word": "/office/documents/?q=罕见词语7",
     "documents by a word in all": "/office/documents/?q=值守人员",
     "documents by two words": "/office/documents/?q=值守人员 第77件",
+    "documents by a sentence": "/office/documents/?q=值守人员应当核对警情复核转发处置",
+    "what is due, on the manager's first page": "/office/",
 }
 
 
@@ -70,14 +73,13 @@ def fill_and_count(count: int) -> None:
     import django
 
     django.setup()
-    from django.db import connection, transaction
+    from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
     from lianjing.domain.people.models import User
 
-    with transaction.atomic():
-        _enter(count)
+    _enter(count)
     client = Client()
     manager = User.objects.get(username="manager")
     client.force_login(manager, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -97,6 +99,18 @@ WORDS = "值守人员应当核对警情复核转发处置通报设备线路电�
 
 def _enter(count: int) -> None:
     """Documents as they are after some years: each with one edition in force and one before it, some in work."""
+    from django.db import transaction
+
+    from lianjing.domain.documents.models import Document
+
+    began = Document.objects.filter(number__startswith="B-").count()
+    for first in range(began, count, BATCH):
+        # On SQLite nobody else writes meanwhile.
+        with transaction.atomic():
+            _enter_batch(range(first, min(first + BATCH, count)))
+
+
+def _enter_batch(places: range) -> None:
     from django.utils import timezone
 
     from lianjing.domain.companies.models import Company
@@ -107,56 +121,88 @@ def _enter(count: int) -> None:
     owners = list(StaffMember.objects.filter(company=company).order_by("pk"))
     now, today = timezone.now(), timezone.localdate()
     known = {"company": company, "recorded_at": now, "recorded_by": "bench"}
-    began = Document.objects.filter(number__startswith="B-").count()
-    for first in range(began, count, BATCH):
-        places = range(first, min(first + BATCH, count))
-        documents = Document.objects.bulk_create(
-            Document(
-                company=company,
-                kind=KINDS[n % 4],
-                number=f"B-{n:05d}",
-                number_key=f"B-{n:05d}",
-                title=f"第{n}件文件",
-                created_at=now,
-                owner=owners[n % len(owners)],
-                replaced_on=today if n % 40 == 2 else None,
-            )
-            for n in places
+    documents = Document.objects.bulk_create(
+        Document(
+            company=company,
+            kind=KINDS[n % 4],
+            number=f"B-{n:05d}",
+            number_key=f"B-{n:05d}",
+            title=f"第{n}件文件",
+            created_at=now,
+            owner=owners[n % len(owners)],
+            replaced_on=today if n % 40 == 2 else None,
         )
-        editions = [
-            Edition(
-                company=company,
-                document=one,
-                label=label,
-                state="draft" if label == "3" else "issued",
-                text=_text(n),
-                author=author,
-                drafted_at=now,
-            )
-            for n, one in zip(places, documents, strict=True)
-            for label in ("1", "2", "3")[: 3 if n % 20 == 0 else 2]
-        ]
-        Edition.objects.bulk_create(editions)
-        EditionText.objects.bulk_create(_found_by(one, company) for one in editions)
-        InForce.objects.bulk_create(
-            InForce(
-                document=one.document,
-                edition=one,
-                valid_from=today - timedelta(days=700 if one.label == "1" else 300),
-                valid_until=today - timedelta(days=301) if one.label == "1" else None,
-                ended="superseded" if one.label == "1" else "",
-                review_by=today + timedelta(days=(one.document_id % 700) - 20),
-                **known,
-            )
-            for one in editions
-            if one.state == "issued"
+        for n in places
+    )
+    editions = [
+        Edition(
+            company=company,
+            document=one,
+            label=label,
+            state="draft" if label == "3" else "issued",
+            text=_text(n),
+            author=author,
+            drafted_at=now,
         )
-        Ownership.objects.bulk_create(Ownership(document=one, member=one.owner, **known) for one in documents)
-        StandardStatus.objects.bulk_create(
-            StandardStatus(document=one, state="superseded", valid_from=today, confidence="OK", origin="x", **known)
-            for one in documents
-            if one.replaced_on
+        for n, one in zip(places, documents, strict=True)
+        for label in ("1", "2", "3")[: 3 if n % 20 == 0 else 2]
+    ]
+    Edition.objects.bulk_create(editions)
+    EditionText.objects.bulk_create(_found_by(one, company) for one in editions)
+    InForce.objects.bulk_create(
+        InForce(
+            document=one.document,
+            edition=one,
+            valid_from=today - timedelta(days=700 if one.label == "1" else 300),
+            valid_until=today - timedelta(days=301) if one.label == "1" else None,
+            ended="superseded" if one.label == "1" else "",
+            review_by=today + timedelta(days=(one.document_id % 700) - 20),
+            **known,
         )
+        for one in editions
+        if one.state == "issued"
+    )
+    _ask(company, [one for one in editions if one.label == "2"], today)
+    Ownership.objects.bulk_create(Ownership(document=one, member=one.owner, **known) for one in documents)
+    StandardStatus.objects.bulk_create(
+        StandardStatus(document=one, state="superseded", valid_from=today, confidence="OK", origin="x", **known)
+        for one in documents
+        if one.replaced_on
+    )
+
+
+def _ask(company: Any, editions: list[Any], today: date) -> None:
+    """Each is read by its owner, half of them late; every third was reviewed."""
+    from django.utils import timezone
+
+    from lianjing.domain.documents.models import DocumentReview, Reading
+
+    now, day = timezone.now(), timedelta(days=1)
+    Reading.objects.bulk_create(
+        Reading(
+            company=company,
+            document=one.document,
+            edition=one,
+            member=one.document.owner,
+            due_on=today + (place % 40 - 20) * day,
+            asked_at=now,
+            confirmed_at=now if place % 2 else None,
+        )
+        for place, one in enumerate(editions)
+    )
+    DocumentReview.objects.bulk_create(
+        DocumentReview(
+            company=company,
+            document=one.document,
+            valid_from=today - 90 * day,
+            next_on=today + (place % 270 - 10) * day,
+            note="仍适用",
+            recorded_at=now,
+            recorded_by="bench",
+        )
+        for place, one in enumerate(editions)
+        if place % 3 == 0
+    )
 
 
 def _text(n: int) -> str:

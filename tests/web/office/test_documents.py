@@ -214,6 +214,39 @@ def test_reviews_owners_status_and_the_end_have_their_forms(cast: Cast, mia: Cli
     assert "◐ 已被代替：GB/T 20988-2025" in text(mia.get(at(one)))
 
 
+def test_a_review_that_is_late_is_the_loud_next_step(cast: Cast, mia: Client, today: date) -> None:
+    one = moved_to(cast, "issued", effective_on=today - 400 * DAY).document
+    page = mia.get(at(one))
+    assert f'class="button go" href="{at(one, "reviewed")}"' in text(page)
+    assert (offered(page)[0], "现行版本该复审了。" in text(page)) == ("reviewed", True)
+    far = mia.post(at(one, "reviewed"), {"reviewed_on": str(today), "next_on": "2099-01-01", "note": "仍适用"})
+    assert (far.status_code, "复审周期 12 个月，从" in text(far), "仍适用" in text(far)) == (422, True, True)
+    mia.post(at(one, "reviewed"), {"reviewed_on": str(today), "note": "仍适用"})
+    assert 'class="button go"' not in text(mia.get(at(one)))
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ({"file": SimpleUploadedFile("空.pdf", b"")}, "文件是空的。"),
+        ({"cycle_months": "十二"}, "请填整数。"),
+        ({"cycle_months": "9" * 30}, "请填 1 到 60 个月。"),
+        ({"cycle_months": ""}, "请填写。"),
+        ({"kept_months": "-1"}, "请填 1 到 1200 个月。"),
+        ({"kind": "x"}, "没有这个选项。"),
+        ({"department": "999999"}, "没有这个选项。"),
+        ({"owner": "X"}, "本单位没有工号 X 的人员。"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_our_words(
+    cast: Cast, mia: Client, told: dict[str, Any], sentence: str, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    owner(cast)
+    answer = mia.post(f"{LIST}new/{cast.company.pk}/", TYPED | WORDS | told)
+    assert (answer.status_code, sentence in text(answer), Document.objects.count()) == (422, True, 0)
+
+
 def test_a_planned_end_is_told_changed_and_called_off(cast: Cast, mia: Client, today: date) -> None:
     one = moved_to(cast, "issued", effective_on=today - DAY).document
     mia.post(at(one, "withdraw"), {"last_day": str(today + 9 * DAY), "reason": "并入"})

@@ -17,10 +17,11 @@ from lianjing.domain.people.subject_pages import department_choices, post_choice
 from lianjing.terms.documents import DocumentKind, StandardState
 from lianjing.terms.verdicts import Confidence
 from lianjing.web.office import forms as fields
-from lianjing.web.office.forms import OfficeForm
+from lianjing.web.office.forms import NOT_FILLED, OfficeForm
 
 NO_CHOICE = {"required": later("请选择一项。"), "invalid_choice": later("没有这个选项。")}
 NUMBER = {"required": later("请填写。"), "invalid": later("请填整数。")}
+ACCEPT = ".pdf,.docx"
 WORDING = ("label", "text", "summary", "change_note", "kept_where", "kept_months", "kept_basis")
 
 
@@ -38,6 +39,9 @@ class WordingForm(OfficeForm):
     file = forms.FileField(
         label=later("附件"),
         required=False,
+        allow_empty_file=True,
+        error_messages={**NOT_FILLED, "missing": later("没有收到文件。")},
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
         help_text=later("PDF 或不含宏的 Word（.docx），不超过 10 MB。PDF 的文字不能检索，请写摘要。"),
     )
     summary = fields.text(later("摘要"), 2000, lines=3, hint=later("用于检索。"))
@@ -114,7 +118,7 @@ class NoteForm(DocumentForm):
 
 
 class ReasonForm(DocumentForm):
-    reason = fields.text(later("原因"), 200, required=True, lines=2)
+    reason = fields.text(later("理由"), 200, required=True, lines=2)
 
 
 class IssueForm(DocumentForm):
@@ -129,7 +133,7 @@ class IssueForm(DocumentForm):
 
 class WithdrawForm(DocumentForm):
     last_day = fields.date(later("施行到（含）"), required=True)
-    reason = fields.text(later("原因"), 200, required=True, lines=2)
+    reason = fields.text(later("理由"), 200, required=True, lines=2)
 
     def beginning(self, document: Document) -> dict[str, Any]:
         return {"last_day": centre_day()}

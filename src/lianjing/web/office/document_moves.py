@@ -3,6 +3,7 @@ transition table."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -19,7 +20,7 @@ from lianjing.core.viewer import Viewer
 from lianjing.domain.documents import actions, deciding, distributing, keeping
 from lianjing.domain.documents.models import Document, Edition
 from lianjing.domain.documents.permissions import may_move, standing_of
-from lianjing.domain.documents.policy import APPROVE, EDIT, MOVES, NEXT_MOVES, refusal
+from lianjing.domain.documents.policy import APPROVE, EDIT, MOVES, NEXT_MOVES, REVIEW_SOON, refusal
 from lianjing.domain.documents.queries import DocumentPage, document_by_id, edition_by_id
 from lianjing.domain.findings.queries import owner_offers
 from lianjing.terms.documents import DocumentKind, Force
@@ -183,11 +184,17 @@ def offers(viewer: Viewer, page: DocumentPage) -> list[Offer]:
         told.append(Offer("N", str(later("起草新版")), reverse("office:edition_add", args=[document.pk])))
     names = [name for name in DOCUMENT_ACTS if _fits(name, page)]
     told += [
-        _offer(name, DOCUMENT_ACTS[name], document.pk, "document")
+        _offer(name, DOCUMENT_ACTS[name], document.pk, "document", name == "reviewed" and _waits_for_review(page))
         for name in names
         if viewer.scope(DOCUMENT_ACTS[name].permission).holds(document.company_id)
     ]
     return sorted(told, key=lambda one: not one.is_next)
+
+
+def _waits_for_review(page: DocumentPage) -> bool:
+    """Nothing else is in work, and its review is late or near."""
+    due = page.review_on
+    return page.work is None and due is not None and due <= page.on + timedelta(days=REVIEW_SOON)
 
 
 def _fits(name: str, page: DocumentPage) -> bool:

@@ -15,7 +15,7 @@ from lianjing.web.words import Words, label
 
 ACTS: Words = {
     "document.added": later("登记文件"),
-    "document.drafted": later("起草"),
+    "document.drafted": later("起草版本"),
     "document.draft_changed": later("修改草稿"),
     "document.discarded": later("作废草稿"),
     "document.submitted": later("送审"),
@@ -56,6 +56,14 @@ FIELDS: Words = {
     "days": later("天数"),
     "months": later("月数"),
     "basis": later("依据"),
+}
+OWN_FIELDS: Words = {
+    "origin": later("出处"),
+    "confidence": later("可信程度"),
+    "edition": later("版本号"),
+    "file_name": later("附件"),
+    "remark": later("意见"),
+    "until": later("施行到（含）"),
 }
 TABLES: dict[str, tuple[type[Word], ...]] = {"status": (StandardState,)}
 KINDS: tuple[type[Word], ...] = (DocumentKind,)

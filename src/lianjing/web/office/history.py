@@ -282,7 +282,7 @@ TABLES: dict[str, tuple[type[Word], ...]] = {
 }
 OWN_FIELDS: dict[str, Words] = {
     "course": {"text": later("题目")},
-    "document": {"origin": later("出处"), "confidence": later("可信程度")},
+    "document": document_words.OWN_FIELDS,
     "drill": drill_words.OWN_FIELDS,
     "place": {"origin": later("由谁查实")},
     "plan": review_words.OWN_FIELDS,
