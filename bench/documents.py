@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from bench.installation import Installation, kinds, running
 from bench.machine import say
@@ -43,7 +44,8 @@ def _measure(kind: str, rounds: int) -> Iterator[Row]:
     with running(kind) as program:
         few, many = _fill(program, FEW), _fill(program, DOCUMENTS)
         visitor = Visitor(program.url, "manager")
-        for name, path in LISTS.items():
+        for name, told in LISTS.items():
+            path = quote(told, safe="/?=&")
             visitor.timed(path)
             runs = [sorted(visitor.timed(path) for _ in range(LOADS)) for _ in range(rounds)]
             middle, tail = spread([ms[LOADS // 2] for ms in runs]), spread([ms[LOADS * 95 // 100] for ms in runs])
