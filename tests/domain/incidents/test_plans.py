@@ -221,6 +221,16 @@ def test_a_list_of_calls_is_done_when_somebody_was_reached_or_nobody_could_be(ca
     assert now(cast, case) == "word"
 
 
+def test_who_was_reached_before_the_plan_asks_is_not_called_again(cast: Cast) -> None:
+    case = taken(cast)
+    record_call(case.pk, contact="Wang", outcome="no_answer", **as_(cast, "olivia"))
+    assert now(cast, act(cast, case, "watch=nobody")) == "call", "nobody answered: it is asked all the same"
+    stepping.reopen_step(case.pk, "watch", **as_(cast, "olivia"))
+    record_call(case.pk, contact="Wang", outcome="reached", **as_(cast, "olivia"))
+    assert now(cast, case) == "watch"
+    assert now(cast, act(cast, case, "watch=nobody")) == "word"
+
+
 def give_words(cast: Cast) -> None:
     Contact.objects.filter(site=cast.shop).update(pass_word=digest_of("sunflower"), duress_word=digest_of("red rose"))
 

@@ -13,7 +13,7 @@ from lianjing.domain.incidents.contacting import whom
 from lianjing.domain.incidents.customer_policy import CALL_OUTCOMES, DIRECTIONS, call_time_problem, list_outcome
 from lianjing.domain.incidents.models import CallAttempt, Incident, IncidentSignal
 from lianjing.domain.incidents.moving import Actor, BadChoice, chosen, finish_move, start_move, written
-from lianjing.domain.incidents.plan_running import due_step
+from lianjing.domain.incidents.plan_running import call_covers, due_step
 from lianjing.domain.incidents.stepping import do_step
 from lianjing.domain.plans.policy import StepKind, outcomes_of
 from lianjing.domain.sites.actions.contacts import doubt_contact
@@ -40,7 +40,8 @@ def record_call(
 
     `outcome`: one of CALL_OUTCOMES; `direction`: out or in; without times it was now, and never long before the first
     signal of the case. When somebody else answers, the contact is marked: his number has to be put right. Where the
-    plan stands at its list of calls, it goes on when somebody was reached, or nobody could be.
+    plan stands at its list of calls, it goes on when somebody was reached, or nobody could be; a list that comes later
+    is done then.
     """
     incident = start_move("call", incident_id, by)
     person = whom(incident, contact)
@@ -67,10 +68,17 @@ def record_call(
     after = {"contact": person.name, "number": person.masked, "direction": attempt.direction, "outcome": outcome}
     after |= {"started_at": instant(started), "ended_at": instant(ended), "text": attempt.note}
     finish_move(incident, CALLED, Actor(by, at, source), after)
-    due = due_step(incident, StepKind.DIAL_LIST, by)
-    if due is not None and (came_of_it := _came_of_list(attempt)) in outcomes_of(due):
-        do_step(incident.pk, due.key, came_of_it, by=by, at=at, source=source)
+    _go_on(incident, _came_of_list(attempt), Actor(by, at, source))
     return attempt
+
+
+def _go_on(incident: Incident, came_of_it: str, actor: Actor) -> None:
+    """Takes the plan on from its list of calls, or notes that the list is done before its turn."""
+    due = due_step(incident, StepKind.DIAL_LIST, actor.by)
+    if due is None:
+        call_covers(incident, came_of_it, actor)
+    elif came_of_it in outcomes_of(due):
+        do_step(incident.pk, due.key, came_of_it, by=actor.by, at=actor.at, source=actor.source)
 
 
 def _first_signal_at(incident: Incident) -> datetime:

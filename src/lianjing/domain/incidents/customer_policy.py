@@ -67,13 +67,16 @@ def is_silent(event_class: str, how: str, outcome: str) -> bool:
     return outcome == "duress" or (event_class in SILENT and not seen)
 
 
+REACHED = "reached"
+
+
 def list_outcome(latest: str, tried: Collection[int | None], on_file: Collection[int]) -> str:
     """What came of a list of calls: "reached" by the latest one, "no_answer" when everybody on file was tried, "" yet.
 
     `tried` and `on_file` are contacts by id.
     """
     if latest in SPOKEN:
-        return "reached"
+        return REACHED
     return "no_answer" if on_file and set(on_file) <= set(tried) else ""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from lianjing.core.viewer import Viewer, person_id
 from lianjing.domain.incidents import policy
+from lianjing.domain.incidents.customer_policy import REACHED
 from lianjing.domain.incidents.models import Incident, PlanRun, StepRun
 from lianjing.domain.incidents.moving import Actor
 from lianjing.domain.incidents.plan_facts import is_stale, outcomes_of_run, steps_of_run
@@ -21,7 +22,17 @@ from lianjing.domain.plans.covering import (
     led_by_duress,
     sending_done,
 )
-from lianjing.domain.plans.policy import DURESS, Outcome, Step, StepKind, outcomes_of, police_asked, steps_as_json, walk
+from lianjing.domain.plans.policy import (
+    DURESS,
+    Outcome,
+    Step,
+    StepKind,
+    outcomes_of,
+    plain_way,
+    police_asked,
+    steps_as_json,
+    walk,
+)
 from lianjing.domain.plans.queries import ChosenPlan, plan_for
 from lianjing.domain.records.actions import Deed, write_records
 from lianjing.terms.codes import EventClass
@@ -158,6 +169,18 @@ def forwarding_covers(incident: Incident, to: str, actor: Actor) -> None:
     said = covered_by_forwarding(steps_of_run(run), outcomes_of_run(run), to)
     if said is not None:
         say(run, [said], actor)
+
+
+def call_covers(incident: Incident, came_of_it: str, actor: Actor) -> None:
+    """Whoever was reached before its turn need not be called again: the list of calls that the plan comes to next is
+    done. That nobody answers is no reason yet to leave it out."""
+    run = PlanRun.objects.filter(incident=incident).first()
+    if run is None or came_of_it != REACHED:
+        return
+    ahead = plain_way(steps_of_run(run), outcomes_of_run(run))
+    asks = (step for step in ahead if step.kind is StepKind.DIAL_LIST and REACHED in outcomes_of(step))
+    if (step := next(asks, None)) is not None:
+        say(run, [Outcome(step.key, REACHED)], actor)
 
 
 def asks_police(incident: Incident, actor: Actor) -> bool:

@@ -148,7 +148,8 @@
       restore(form);
     }
     fit(form);
-    const first = form.querySelector("[aria-invalid], input:checked, input[type=radio], input[type=checkbox], textarea, input[type=text]");
+    const wrong = form.querySelector("textarea[aria-invalid], input[type=text][aria-invalid]");
+    const first = wrong || form.querySelector("[aria-invalid], input:checked, input[type=radio], input[type=checkbox], textarea, input[type=text]");
     if (first) first.focus();
   }
 
