@@ -191,12 +191,24 @@ class CycleLine:
     is_late: bool
 
 
-def cycles(viewer: Viewer, company_id: int, on: date, *, after: int | None = None, limit: int = 50) -> list[CycleLine]:
+@dataclass(frozen=True, slots=True)
+class CyclesWanted:
+    """What to list; empty means whatever."""
+
+    company_id: int | None = None
+    state: str = ""
+
+
+def cycles(
+    viewer: Viewer, wanted: CyclesWanted, on: date, *, after: int | None = None, limit: int = 50
+) -> list[CycleLine]:
     """The newest first. One query, two behind a cursor."""
-    rows = behind(visible(AssessmentCycle.objects.filter(company_id=company_id), viewer, SEE), ("-id",), after)
+    rows = behind(visible(AssessmentCycle.objects.all(), viewer, SEE), ("-id",), after)
+    chosen = {"company_id": wanted.company_id, "state": wanted.state}
+    rows = rows.filter(**{name: value for name, value in chosen.items() if value})
     standing, me = Q(sheets__returned_at=None, sheets__id__isnull=False), person_id(viewer)
     open_of_mine = standing & Q(sheets__submitted_at=None, sheets__evaluator__user_id=me)
-    rows = rows.select_related("criteria", "responsible").annotate(
+    rows = rows.select_related("company", "criteria", "responsible").annotate(
         all_sheets=Count("sheets", filter=standing),
         sent=Count("sheets", filter=standing & Q(sheets__submitted_at__isnull=False)),
         of_mine=Count("sheets", filter=open_of_mine),

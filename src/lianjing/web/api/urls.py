@@ -4,6 +4,7 @@ from django.urls import path
 from ninja import NinjaAPI
 
 from lianjing.web.api import (
+    assessments,
     compliance,
     documents,
     drills,
@@ -37,6 +38,7 @@ api.add_router("", measurements.router)
 api.add_router("", places.router)
 api.add_router("", equipment.router)
 api.add_router("", drills.router)
+api.add_router("", assessments.router)
 api.add_router("", documents.router)
 install_refusals(api)
 

@@ -17,6 +17,7 @@ from lianjing.domain.assessments.policy import EDIT, NEXT_MOVES, SEE
 from lianjing.domain.assessments.queries import (
     CycleLine,
     CyclePage,
+    CyclesWanted,
     Result,
     criteria_sets,
     cycle_page,
@@ -49,7 +50,7 @@ TAB = "assessments"
 def assessment_list(request: HttpRequest) -> HttpResponse:
     viewer, today = viewer_of(request), timezone.localdate()
     company, mine = shown_company(request, SEE)
-    lines = cycles(viewer, company.pk, today, after=asked_id(request), limit=PAGE + 1)
+    lines = cycles(viewer, CyclesWanted(company.pk), today, after=asked_id(request), limit=PAGE + 1)
     context = surroundings(request, TAB) | {"company": company, "companies": mine}
     context |= {"rows": [_line(one) for one in lines[:PAGE]], "may_edit_them": viewer.scope(EDIT).holds(company.pk)}
     context |= {"sets": [_set(one) for one in criteria_sets(viewer, company.pk)]}
