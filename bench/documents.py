@@ -25,6 +25,7 @@ LISTS = {
     "documents, review due": "/office/documents/?tab=review",
     "documents, not read": "/office/documents/?tab=unread",
     "documents, superseded": "/office/documents/?tab=replaced",
+    "documents over their time": "/office/documents/retention/",
     "documents by kind and owner": "/office/documents/?kind=technical&owner=W01",
     "documents by a rare word": "/office/documents/?q=罕见词语7",
     "documents by a word in all": "/office/documents/?q=值守人员",
@@ -155,8 +156,8 @@ def _enter_batch(places: range) -> None:
         InForce(
             document=one.document,
             edition=one,
-            valid_from=today - timedelta(days=700 if one.label == "1" else 300),
-            valid_until=today - timedelta(days=301) if one.label == "1" else None,
+            valid_from=today - timedelta(days=1700 if one.label == "1" else 300),
+            valid_until=today - timedelta(days=1300) if one.label == "1" else None,
             ended="superseded" if one.label == "1" else "",
             review_by=today + timedelta(days=(one.document_id % 700) - 20),
             **known,

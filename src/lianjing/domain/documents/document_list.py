@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -30,6 +32,8 @@ TABS = ("all", "in_force", "work", "review", "unread", "replaced", "gone")
 within 30 days, what somebody has not read in time, external ones of which there is a newer edition, what has no edition
 in force or in work."""
 ORDER = ("number", "id")
+ERASABLE_SHOWN = 200
+MARGIN = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class DocumentLine:
     """The text in which was found what was asked for."""
     found_force: Force | None
     """How the edition stands in which it was found."""
+    unread: int
+    """How many have not read it in time; where the list is of such."""
 
 
 def documents(
@@ -68,7 +74,7 @@ def documents(
     """By number. Five queries, one more behind a cursor, one or two more when a text is asked for."""
     rows = _narrowed(behind(visible(Document.objects.all(), viewer, SEE), ORDER, after), wanted, viewer, on)
     found = list(rows.select_related("owner", "department", "company")[:limit])
-    return _lines(viewer, found, wanted.text, on)
+    return _lines(viewer, found, wanted, on)
 
 
 def document_counts(viewer: Viewer, wanted: DocumentsWanted, on: date) -> dict[str, int]:
@@ -99,8 +105,16 @@ def _in_work() -> Exists:
 
 
 def _unread(on: date) -> Exists:
-    rows = Reading.objects.filter(document=OuterRef("pk"), confirmed_at=None, dropped_at=None, due_on__lt=on)
-    return Exists(rows)
+    return Exists(_late_readings(on).filter(document=OuterRef("pk")))
+
+
+def _unread_counts(document_ids: Iterable[int], on: date) -> dict[int, int]:
+    rows = _late_readings(on).filter(document__in=list(document_ids)).order_by().values_list("document")
+    return dict(rows.annotate(people=Count("pk")))
+
+
+def _late_readings(on: date) -> "QuerySet[Reading]":
+    return Reading.objects.filter(confirmed_at=None, dropped_at=None, due_on__lt=on)
 
 
 def _of_tab(tab: str, on: date) -> Q:
@@ -141,8 +155,8 @@ def _found(viewer: Viewer, text: str) -> "QuerySet[EditionText]":
     return matching(visible(EditionText.objects.all(), viewer, SEE), text)
 
 
-def _lines(viewer: Viewer, rows: Sequence[Document], text: str, on: date) -> list[DocumentLine]:
-    ids = [row.pk for row in rows]
+def _lines(viewer: Viewer, rows: Sequence[Document], wanted: DocumentsWanted, on: date) -> list[DocumentLine]:
+    ids, text = [row.pk for row in rows], wanted.text
     terms = known_at(InForce.objects.filter(document__in=ids)).select_related("edition")
     in_force = {term.document_id: term for term in holding_on(terms, on)}
     works = Edition.objects.filter(document__in=ids, state__in=IN_WORK).defer("text")
@@ -150,6 +164,7 @@ def _lines(viewer: Viewer, rows: Sequence[Document], text: str, on: date) -> lis
     statuses, reviews = _statuses_of(ids), reviews_by_document(ids)
     texts = _texts(viewer, ids, text, in_force) if text and ids else {}
     forces = _forces(texts.values(), on) if texts else {}
+    unread = _unread_counts(ids, on) if wanted.tab == "unread" else {}
     return [
         DocumentLine(
             row,
@@ -159,6 +174,7 @@ def _lines(viewer: Viewer, rows: Sequence[Document], text: str, on: date) -> lis
             review_due(in_force.get(row.pk), reviews.get(row.pk, ()), on),
             texts.get(row.pk),
             forces.get(texts[row.pk].pk) if row.pk in texts else None,
+            unread.get(row.pk, 0),
         )
         for row in rows
     ]
@@ -204,17 +220,22 @@ def periods(viewer: Viewer, company_id: int) -> dict[str, RetentionPeriod | None
     return {kind.value: found.get(kind.value) for kind in DocumentKind}
 
 
-def erasable(viewer: Viewer, company_id: int, on: date, limit: int = 200) -> list[Erasable]:
-    """Editions whose time is over and that are still there, the longest first. Two queries."""
+def erasable(viewer: Viewer, company_id: int, on: date, limit: int = ERASABLE_SHOWN) -> list[Erasable]:
+    """Editions whose time is over and that are still there, the longest first; of many the first. Two queries."""
     months = {
         kind: row.months if row else PERIODS[DocumentKind(kind)] for kind, row in periods(viewer, company_id).items()
     }
     rows = visible(InForce.objects.filter(company_id=company_id, retracted_at=None), viewer, SEE)
-    rows = rows.filter(edition__erased_at=None, valid_until__lt=on).select_related("edition__document")
+    # Months differ in length: a few days more than are over, which come last.
+    over = [
+        Q(edition__document__kind=kind, valid_until__lt=months_after(on, -most) + MARGIN)
+        for kind, most in months.items()
+    ]
+    rows = rows.filter(reduce(or_, over), edition__erased_at=None).select_related("edition__document")
     found = []
-    for row in rows.defer("edition__text").order_by("valid_until", "pk"):
+    for row in rows.defer("edition__text").order_by("valid_until", "pk")[:limit]:
         if row.valid_until is not None:
             until = months_after(row.valid_until, months[row.edition.document.kind])
             if until < on:
                 found.append(Erasable(row.edition, row.valid_until, until))
-    return found[:limit]
+    return found

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from lianjing.core.cursors import behind
 from lianjing.core.scans import KeptScan
@@ -24,8 +24,6 @@ from lianjing.domain.documents.obligations import planned_end, review_due
 from lianjing.domain.documents.policy import READ, SEE, content_hash, force_on, normal_number
 from lianjing.domain.people.models import StaffMember
 from lianjing.terms.documents import EditionState, Force
-
-READINGS_SHOWN = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +160,12 @@ def may_take(viewer: Viewer, edition: Edition) -> bool:
     return viewer.scope(SEE).holds(edition.company_id) or _mine(viewer).filter(edition=edition).exists()
 
 
-def readings_of(viewer: Viewer, edition_id: int) -> list[Reading]:
-    """Who has to read an edition, and who has: the late ones first."""
+def readings_of(viewer: Viewer, edition_id: int, *, skip: int = 0, limit: int = 500) -> list[Reading]:
+    """Who has to read an edition, and who has: who has not first, the longest due before the others."""
     rows = visible(Reading.objects.filter(edition_id=edition_id), viewer, SEE)
     rows = rows.filter(Q(dropped_at=None) | Q(confirmed_at__isnull=False)).select_related("member")
-    return list(rows.order_by("confirmed_at", "due_on", "member__staff_no")[:READINGS_SHOWN])
+    unread_first = F("confirmed_at").asc(nulls_first=True)
+    return list(rows.order_by(unread_first, "due_on", "member__staff_no", "pk")[skip : skip + limit])
 
 
 def reading_counts(viewer: Viewer, edition_id: int, on: date) -> tuple[int, int, int]:

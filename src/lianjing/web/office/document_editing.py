@@ -15,7 +15,7 @@ from lianjing.core.refusals import Refused
 from lianjing.domain.companies.queries import companies_with
 from lianjing.domain.compliance.catalogue import Standard, catalogue
 from lianjing.domain.documents.actions import add_document, change_draft, draft_edition
-from lianjing.domain.documents.document_list import erasable, numbers_held, periods
+from lianjing.domain.documents.document_list import ERASABLE_SHOWN, erasable, numbers_held, periods
 from lianjing.domain.documents.keeping import erase_edition, set_period
 from lianjing.domain.documents.models import Document
 from lianjing.domain.documents.permissions import may_move, standing_of
@@ -161,6 +161,7 @@ def retention(request: HttpRequest) -> HttpResponse:
             for kind, row in told.items()
         ],
         "rows": erasable(viewer, company.pk, timezone.localdate()),
+        "shown_at_most": ERASABLE_SHOWN,
         "may_approve": viewer.scope(APPROVE).holds(company.pk),
     }
     return show(request, "office/documents/retention.html", context)

@@ -111,6 +111,7 @@ def _row(line: DocumentLine, text: str) -> dict[str, Any]:
         "work": line.work and state_mark(line.work, None) | {"label": line.work.label},
         "days": days,
         "days_tone": tone,
+        "unread": line.unread,
     }
     if document.kind == DocumentKind.EXTERNAL:
         told["status"] = status_words(line.status)
@@ -204,7 +205,10 @@ def readings(request: HttpRequest, edition_id: int) -> HttpResponse:
     asked, read, late = reading_counts(viewer, edition_id, today)
     context = surroundings(request, TAB) | {"edition": edition, "document": edition.document}
     context |= {"asked": asked, "read": read, "late": late, "unread": asked - read}
-    context["rows"] = [_reading(row) for row in readings_of(viewer, edition_id)]
+    skip = asked_id(request) or 0
+    rows = readings_of(viewer, edition_id, skip=skip, limit=PAGE + 1)
+    context |= {"rows": [_reading(row) for row in rows[:PAGE]]}
+    context |= pager(request, skip + PAGE if len(rows) > PAGE else None)
     return show(request, "office/documents/readings.html", context)
 
 
