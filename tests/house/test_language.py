@@ -96,7 +96,7 @@ def test_every_starter_plan_has_its_english() -> None:
 
 def test_no_sentence_is_translated_twice_or_with_other_placeholders() -> None:
     entries = [entry for entry in polib.pofile(str(ENGLISH)) if not entry.obsolete]
-    names = [entry.msgid for entry in entries]
+    names = [(entry.msgctxt or "", entry.msgid) for entry in entries]
     assert sorted({name for name in names if names.count(name) > 1}) == []
     holes = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}")
     torn = {
