@@ -108,7 +108,7 @@ def test_a_certificate_that_ends_turns_a_clause_and_maintenance_and_excel_follow
     assert LATE.search(mia.clause(program)) is None
 
     book = load_workbook(sheet_of(mia, program))
-    page = book["装备"]
+    page = book["equipment"]
     names = [str(cell.value).split()[-1] for cell in page[1]]
     row = next(row for row in page.iter_rows(min_row=2) if row[names.index("number")].value == NUMBER)
     row[names.index("name")].value = "柴油发电机（备）"

@@ -25,6 +25,10 @@ class Phrase:
     sentence: str
     figures: Figures = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        """In Chinese, where nobody translates."""
+        return words(self)
+
 
 def words(said: Said, translate: Callable[[str], str] = str) -> str:
     """The whole sentence: in Chinese, as evidence keeps it, or with `translate=gettext` as its reader sees it."""

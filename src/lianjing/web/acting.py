@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from lianjing.core.access import viewer_of
 from lianjing.core.refusals import Missing, Refused
 from lianjing.core.viewer import Forbidden
+from lianjing.terms.sentences import words
 
 T = TypeVar("T")
 
@@ -51,7 +52,7 @@ class RefusableForm(forms.Form):
         """Puts the domain's sentence beside the field that it is about."""
         told = self.renamed.get(refused.field, refused.field)
         field = told if told in self.fields else None
-        self.add_error(field, _(refused.sentence) % refused.figures)
+        self.add_error(field, words(refused, _))
 
 
 def submitted(form: RefusableForm, act: Callable[[dict[str, Any]], object]) -> bool:

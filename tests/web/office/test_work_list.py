@@ -54,7 +54,7 @@ def test_equipment_and_premises_that_are_due_stand_beside_it_for_whoever_sees_th
     hall = centre(cast)
     measured(cast, hall, "380", quantity="supply_voltage", unit="V", valid_until=today + timedelta(days=1))
     page = text(signed_on("mia").get("/office/worklist/"))
-    for said in ("✕ 已过期 2 天", "◐ 还有 1 天", f'href="/office/inventory/{one.pk}/"'):
+    for said in ("✕ 已过期 2 天", "◐ 还有 1 天", f'href="/office/inventory/{one.pk}/certificates/new/"'):
         assert said in page
     assert f'href="/office/premises/places/{hall.pk}/values/new/?quantity=supply_voltage"' in page
     assert 'id="facilities"' not in text(signed_on("sam").get("/office/worklist/"))

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.facilities.equipment_list import EquipmentWanted, equipment_lines
 from lianjing.domain.facilities.measured_list import LOOKS_BACK, newest_running_out
-from lianjing.domain.facilities.models import Place, PlaceFact
+from lianjing.domain.facilities.models import Equipment, Place, PlaceFact
 from lianjing.domain.facilities.policy import SEE
 from lianjing.domain.facilities.quantities import QUANTITIES
 from lianjing.domain.records.dated import holding_on
@@ -27,9 +27,9 @@ EQUIPMENT, RECORD, VALUE = "equipment", "record", "value"
 
 @dataclass(frozen=True, slots=True)
 class FacilityDue:
-    """One thing that is due: `source` EQUIPMENT with the id of the piece, RECORD with that of the place, VALUE with
-    that of the place and the quantity's code. `about` and `what`: which piece or place, and what of it, in Chinese;
-    `day`: its last day, None where something was never there."""
+    """One thing that is due: `source` EQUIPMENT with the id of the piece, RECORD and VALUE with that of the place.
+    `about` and `what`: which piece or place, and what of it, in Chinese; `code`: the same as a word of EquipmentEnd, of
+    PlaceFactKind or a quantity; `day`: its last day, None where something was never there."""
 
     company_id: int
     source: str
@@ -63,13 +63,16 @@ def _equipment(viewer: Viewer, company_ids: Collection[int], on: date) -> Iterat
                 what = EquipmentEnd(end.what)
                 if end.days_left <= EQUIPMENT_WITHIN and (line.piece.pk, what.value) not in seen:
                     seen.add((line.piece.pk, what.value))
-                    told = (line.piece.company_id, EQUIPMENT, line.piece.pk, line.piece.number)
-                    yield FacilityDue(*told, what.zh, end.day, end.days_left)
+                    yield FacilityDue(*_of_piece(line.piece), what.zh, end.day, end.days_left, what.value)
     missing = EquipmentWanted("missing", company_ids=tuple(company_ids))
     for line in equipment_lines(viewer, missing, on, limit=LISTED_AT_MOST):
         if (line.piece.pk, EquipmentEnd.CERTIFICATE.value) not in seen:
-            told = (line.piece.company_id, EQUIPMENT, line.piece.pk, line.piece.number)
-            yield FacilityDue(*told, _("须有的证书"), None, 0)
+            certificate = EquipmentEnd.CERTIFICATE.value
+            yield FacilityDue(*_of_piece(line.piece), _("须有的证书"), None, 0, certificate)
+
+
+def _of_piece(piece: Equipment) -> tuple[int, str, int, str]:
+    return piece.company_id, EQUIPMENT, piece.pk, f"{piece.number} {piece.name}"
 
 
 def _of_places(viewer: Viewer, company_ids: Collection[int], on: date) -> Iterator[FacilityDue]:
@@ -79,7 +82,7 @@ def _of_places(viewer: Viewer, company_ids: Collection[int], on: date) -> Iterat
     for fact in _records(viewer, company_ids, on):
         if fact.place_id in names and fact.valid_until is not None:
             told = (fact.company_id, RECORD, fact.place_id, names[fact.place_id], PlaceFactKind(fact.kind).zh)
-            yield FacilityDue(*told, fact.valid_until, (fact.valid_until - on).days)
+            yield FacilityDue(*told, fact.valid_until, (fact.valid_until - on).days, fact.kind)
     for value in newest_running_out(viewer, company_ids, on, VALUES_WITHIN)[:LISTED_AT_MOST]:
         if value.place_id in names and value.valid_until is not None:
             told = (value.company_id, VALUE, value.place_id, names[value.place_id], QUANTITIES[value.quantity].zh)

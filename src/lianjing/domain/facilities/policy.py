@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from lianjing.core.refusals import Refused
 from lianjing.domain.facilities.quantities import QUANTITIES, Bounds, Quantity, quantity_of
 from lianjing.terms.facilities import PlaceFactKind, PlaceKind, PlaceStanding
+from lianjing.terms.sentences import Phrase
 from lianjing.terms.sentences import marked as _
 from lianjing.terms.verdicts import Confidence
 
@@ -202,7 +203,7 @@ def checked_measurement(new: NewMeasurement, kind: PlaceKind, now: datetime, tod
     if quantity is None:
         raise Refused("quantity", _("没有这个测量项目。"))
     if kind not in quantity.kinds:
-        raise Refused("quantity", _("%(kind)s里不测%(name)s。"), kind=kind.zh, name=quantity.zh)
+        raise Refused("quantity", _("%(kind)s里不测%(name)s。"), kind=Phrase(kind.zh), name=Phrase(quantity.zh))
     value = in_own_unit(quantity, figure_of("figure", new.figure), new.unit)
     _check_instant(new, now)
     if not new.instrument.strip():
@@ -235,12 +236,12 @@ def in_own_unit(quantity: Quantity, value: Decimal, unit: str) -> Decimal:
     if plain != quantity.unit and plain not in quantity.units:
         known = "、".join([quantity.unit, *quantity.units])
         said = _("“%(typed)s”不是%(name)s的单位；可以写 %(known)s。")
-        raise Refused("unit", said, typed=typed[:20], name=quantity.zh, known=known)
+        raise Refused("unit", said, typed=typed[:20], name=Phrase(quantity.zh), known=known)
     factor, plus = quantity.units.get(plain, (Decimal(1), Decimal(0)))
     own = value if plain == quantity.unit else round(value * factor + plus, 4)
     if (quantity.lowest is not None and own < quantity.lowest) or own > quantity.highest:
         said = _("%(name)s不可能是 %(value)s %(unit)s，请检查数值和单位。")
-        raise Refused("figure", said, name=quantity.zh, value=plain_figure(own), unit=quantity.unit)
+        raise Refused("figure", said, name=Phrase(quantity.zh), value=plain_figure(own), unit=quantity.unit)
     return own
 
 
@@ -256,7 +257,7 @@ def checked_limit(new: NewRoomLimit) -> NewRoomLimit:
     if quantity is None:
         raise Refused("quantity", _("没有这个测量项目。"))
     if kind is None or kind not in quantity.kinds:
-        raise Refused("place_kind", _("这里不测%(name)s。"), name=quantity.zh)
+        raise Refused("place_kind", _("这里不测%(name)s。"), name=Phrase(quantity.zh))
     if not new.edition.strip():
         raise Refused("edition", _("请写明标准及版本，如 GB 50174-2017：没有出处的数值不能作为限值。"))
     if not new.source_clause.strip():

@@ -16,7 +16,7 @@ from lianjing.terms.verdicts import Confidence
 MACHINE, DUTY, BATTERY = PlaceKind.MACHINE_ROOM, PlaceKind.DUTY_ROOM, PlaceKind.BATTERY_ROOM
 AUXILIARY, CENTRE = PlaceKind.AUXILIARY, PlaceKind.CENTRE
 ROOMS = (MACHINE, DUTY, BATTERY, AUXILIARY)
-GB_50174, GB_T_2887, ANNEX_A = "GB 50174-2017", "GB/T 2887", "附录A"
+GB_50174, GB_T_2887, ANNEX_A = "GB 50174-2017", "GB/T 2887", _("附录A")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from lianjing.domain.facilities.models import Measurement
 from lianjing.domain.facilities.policy import NewMeasurement, plain_figure
 from lianjing.domain.facilities.quantities import QUANTITIES
 from lianjing.domain.incidents.moving import BadChoice, Missing
+from lianjing.terms.sentences import words
 from lianjing.web.api.door import needs, now, source_of, viewer_of
 from lianjing.web.api.narrowing import TextWanted, company_wanted
 from lianjing.web.api.reading import page, page_size
@@ -94,7 +95,7 @@ def _answered() -> Iterator[None]:
         raise Missing(_("没有这处场地。")) from missing
     except Refused as refused:
         field = "value" if refused.field == "figure" else refused.field
-        raise BadChoice(field, _(refused.sentence) % refused.figures) from refused
+        raise BadChoice(field, words(refused, _)) from refused
 
 
 def _item(row: Measurement) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from lianjing.core.refusals import Refused
+from lianjing.terms.sentences import words
 from lianjing.web.office.forms import OfficeForm
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.once import StoresNothing
@@ -23,7 +24,7 @@ def done(request: HttpRequest, href: str, said: str) -> HttpResponse:
 
 def refused(request: HttpRequest, href: str, refusal: Refused) -> HttpResponse:
     """For a button without a form: back to its page, which says why not."""
-    messages.error(request, _(refusal.sentence) % refusal.figures)
+    messages.error(request, words(refusal, _))
     return StoresNothing(href)
 
 

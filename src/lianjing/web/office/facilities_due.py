@@ -6,10 +6,12 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from lianjing.core.viewer import Viewer
 from lianjing.domain.facilities.due_list import EQUIPMENT, RECORD, FacilityDue, facilities_due
 from lianjing.domain.facilities.equipment_policy import EDIT
+from lianjing.terms.equipment import EquipmentEnd
 from lianjing.web.office.people_words import days_words
 
 SHOWN_AT_MOST = 50
@@ -31,11 +33,21 @@ def _row(one: FacilityDue, names: dict[int, str], *, edits: bool) -> dict[str, A
     return {**told, "mark": mark, "tone": tone, "href": href, "action": action}
 
 
-def _where(one: FacilityDue, *, edits: bool) -> tuple[str, str]:
+FORMS = {
+    EquipmentEnd.CERTIFICATE.value: ("equipment_certificate_add", later("登记证书")),
+    EquipmentEnd.MAINTENANCE.value: ("equipment_maintenance_add", later("登记维护")),
+}
+"""What settles it; a planned life and a warranty only end."""
+
+
+def _where(one: FacilityDue, *, edits: bool) -> tuple[str, Any]:
     if one.source == EQUIPMENT:
-        return reverse("office:equipment", args=[one.id]), _("办理") if edits else _("查看")
+        form, words = FORMS.get(one.code, ("equipment", later("查看"))) if edits else ("equipment", later("查看"))
+        return reverse(f"office:{form}", args=[one.id]), words
     if one.source == RECORD:
-        return reverse("office:place", args=[one.id]), _("登记新的") if edits else _("查看")
+        if not edits:
+            return reverse("office:place", args=[one.id]), later("查看")
+        return f"{reverse('office:place_fact_add', args=[one.id])}?kind={one.code}", later("登记新的")
     if not edits:
-        return reverse("office:measured", args=[one.id, one.code]), _("查看")
-    return f"{reverse('office:measurement_add', args=[one.id])}?quantity={one.code}", _("登记新的")
+        return reverse("office:measured", args=[one.id, one.code]), later("查看")
+    return f"{reverse('office:measurement_add', args=[one.id])}?quantity={one.code}", later("登记新的")

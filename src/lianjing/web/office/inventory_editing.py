@@ -91,7 +91,7 @@ def end(request: HttpRequest, equipment_id: int) -> HttpResponse:
     ):
         return done(request, href_of(piece), _("已停用，记录留存。"))
     lead = _("停用之日起，它的能力记录、证书和维护都不再计入条款 7。")
-    return show_form(request, FormPage(TAB, _titled(_("停用"), piece), _("停用"), href_of(piece), lead), form)
+    return show_form(request, FormPage(TAB, _titled(_("停用装备"), piece), _("停用装备"), href_of(piece), lead), form)
 
 
 @needs(EDIT)
