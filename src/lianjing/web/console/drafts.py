@@ -89,10 +89,11 @@ def _text(line: DraftLine, page: IncidentPage) -> str:
     if isinstance(form, StepForm) and (step := _step(line.form, page)) is not None:
         form.offer(step)
     told = []
-    for name, value in line.values.items():
-        field = form.fields.get(name)
-        choices = {str(key): words for key, words in getattr(field, "choices", ())}
-        told.append(str(choices.get(value, value)))
+    # In the order of the form: PostgreSQL keeps none.
+    for name, field in form.fields.items():
+        if (value := line.values.get(name)) is not None:
+            choices = {str(key): words for key, words in getattr(field, "choices", ())}
+            told.append(str(choices.get(value, value)))
     return "，".join(told)
 
 
