@@ -33,7 +33,7 @@ class Phrase:
 def words(said: Said, translate: Callable[[str], str] = str) -> str:
     """The whole sentence: in Chinese, as evidence keeps it, or with `translate=gettext` as its reader sees it."""
     figures = {
-        name: figure if isinstance(figure, str | int) else words(figure, translate)
+        name: words(figure, translate) if isinstance(figure, Phrase) else figure
         for name, figure in said.figures.items()
     }
     return translate(said.sentence) % figures

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from lianjing.core.pinyin import spellings_of
 from lianjing.domain.dispatch.models import Task
 from lianjing.domain.incidents.choice_words import rejection_words, scene_words, waiver_words
 from lianjing.domain.incidents.models import PoliceNotice
@@ -39,6 +40,12 @@ def clock(at: datetime | None) -> str:
     if local.date() == today:
         return local.strftime("%H:%M:%S")
     return local.strftime("%m-%d %H:%M:%S" if local.year == today.year else "%Y-%m-%d %H:%M:%S")
+
+
+@register.filter
+def pinyin(name: str) -> str:
+    """By what a name is searched besides itself: "csy chensiyuan"."""
+    return " ".join(spellings_of(name))
 
 
 @register.filter

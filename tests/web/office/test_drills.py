@@ -28,6 +28,7 @@ from tests.domain.drills.exercise import (
     line_of,
     people,
     plan_of,
+    planned,
     prepared,
     programme,
     reviewed,
@@ -139,6 +140,28 @@ def test_a_drill_goes_all_its_way_through_the_forms(
     assert drill.archive_sha256 in page
     assert "与归档时一致" in page
     assert leo.post(f"{drill_at}review/", told, follow=True).redirect_chain[-1][0] == drill_at
+
+
+def test_people_are_found_among_hundreds_by_number_name_or_pinyin_and_one_wrong_row_loses_nothing(
+    cast: Cast, leo: Client
+) -> None:
+    people(cast)
+    drill = planned(cast, timezone.now(), line_of(programme(cast, year=timezone.localdate().year)))
+    at = f"{LIST}{drill.pk}/people/"
+    assert 'value="001" data-find="yg001 yuangong001"' in text(leo.get(at))
+    rows = {
+        "add-person": ["员工001", "x9", ""],
+        "add-role": ["director", "observer", "player"],
+        "add-task": ["", "看", ""],
+    }
+    wrong = leo.post(at, rows)
+    page = text(wrong)
+    assert (wrong.status_code, "没有工号 x9" in page, 'value="x9"' in page) == (422, True, True)
+    assert (drill.participants.count(), 'name="role-001"' in page) == (0, True)
+    leo.post(at, {"role-001": "director", "add-person": ["003"], "add-role": ["player"], "add-task": ["值守"]})
+    assert list(drill.participants.order_by("pk").values_list("member__staff_no", "role", "task")) == [
+        *(("001", "director", ""), ("003", "player", "值守")),
+    ]
 
 
 def test_a_drill_on_paper_is_entered_late_and_told_so_and_another_takes_it_back(

@@ -14,7 +14,7 @@ from lianjing.domain.people.models import RosterEntry, StaffMember
 from lianjing.terms.drills import DrillState, ProgrammeState
 
 NEWEST = ("-planned_on", "-id")
-OFFERED_AT_MOST = 500
+OFFERED_AT_MOST = 5000
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lianjing.core.access import needs, viewer_of
 from lianjing.core.refusals import Refused
-from lianjing.core.viewer import Viewer
 from lianjing.domain.drills import actions, running
 from lianjing.domain.drills.drill_page import DrillPage, drill_page
 from lianjing.domain.drills.models import Drill
 from lianjing.domain.drills.permissions import may_move, why_not
 from lianjing.domain.drills.policy import EDIT, SEE
-from lianjing.domain.drills.queries import drill_by_id, kept_attachment, people_offered
+from lianjing.domain.drills.queries import PersonOffered, drill_by_id, kept_attachment, people_offered
 from lianjing.terms.drills import DrillKind, DrillState, DrivenBy
 from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.file_sending import kept_file
@@ -180,27 +179,25 @@ def describe(request: HttpRequest, one: Drill) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @asks("edit")
 def cast(request: HttpRequest, one: Drill) -> HttpResponse:
-    viewer = viewer_of(request)
+    offered = people_offered(viewer_of(request), one.company_id, one.planned_on)
     form = forms.OfficeForm(request.POST if request.method == "POST" else None)
     form.renamed = {"participants": ""}
-    typed = forms.typed_cast(request.POST) if request.method == "POST" else []
+    typed = forms.typed_cast(request.POST, offered) if request.method == "POST" else []
 
     def act(_told: Any) -> None:
         actions.cast_drill(one.pk, typed, **who(request))
 
     if request.method == "POST" and submitted(form, act):
         return done(request, href_of(one.pk), _("参加人员已定：%(count)d 人。") % {"count": len(typed)})
-    had = {part.member.staff_no: (part.role, part.task) for part in page_of(request, one.pk).participants}
-    chosen = {part.staff_no: (part.role, part.task) for part in typed} if request.method == "POST" else had
-    people = [(person, *chosen.get(person.staff_no, ("", ""))) for person in _offered(viewer, one)]
+    parts = page_of(request, one.pk).participants if request.method != "POST" else ()
+    had = [actions.Cast(part.member.staff_no, part.role, part.task) for part in parts]
+    known = {person.staff_no: person for person in offered}
+    known |= {part.member.staff_no: PersonOffered(part.member.staff_no, part.member.name, "") for part in parts} | known
     title = _("参加人员：%(number)s %(title)s") % {"number": one.number, "title": one.title}
     lead = _("%(day)s 在职的人，当天有班的在前。") % {"day": one.planned_on}
     page = FormPage(TAB, title, _("保存"), href_of(one.pk), lead, "office/drills/cast.html")
-    return show_form(request, page, form, {"people": people, "roles": forms.role_options()})
-
-
-def _offered(viewer: Viewer, one: Drill) -> list[Any]:
-    return people_offered(viewer, one.company_id, one.planned_on)
+    rows = forms.cast_rows(typed or had, known)
+    return show_form(request, page, form, {**rows, "offered": offered, "roles": forms.role_options()})
 
 
 @needs(EDIT)

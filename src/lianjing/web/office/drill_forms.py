@@ -1,6 +1,6 @@
 """The forms of drills and reviews."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -13,8 +13,16 @@ from lianjing.domain.drills.actions import Cast
 from lianjing.domain.drills.drill_page import DrillPage
 from lianjing.domain.drills.looking_back import LookedBack, ToImprove
 from lianjing.domain.drills.models import Drill, PlannedDrill
-from lianjing.domain.drills.policy import INJECTS_AT_MOST, MINUTES_AT_MOST, REVIEW_DAYS_AT_MOST, Inject, Preparation
+from lianjing.domain.drills.policy import (
+    INJECTS_AT_MOST,
+    MINUTES_AT_MOST,
+    PARTICIPANTS_AT_MOST,
+    REVIEW_DAYS_AT_MOST,
+    Inject,
+    Preparation,
+)
 from lianjing.domain.drills.programming import NewLine
+from lianjing.domain.drills.queries import PersonOffered
 from lianjing.domain.plans.queries import plan_lines
 from lianjing.terms.drills import DrillKind, DrillRole, ReviewConclusion
 from lianjing.terms.findings import FindingGrade
@@ -24,7 +32,7 @@ from lianjing.web.office.forms import NOT_FILLED, OfficeForm
 from lianjing.web.words import CLASSES, GRADES, label
 
 NO_CHOICE = {"required": later("请选择一项。"), "invalid_choice": later("没有这个选项。")}
-BLANK_INJECTS, FINDING_ROWS = 4, 4
+BLANK_INJECTS, FINDING_ROWS, BLANK_PEOPLE = 4, 4, 4
 
 
 class LineForm(OfficeForm):
@@ -116,10 +124,26 @@ def _typed(data: Any) -> list[Row]:
     return [row for row in rows if any(row)] + [("", "", "")] * BLANK_INJECTS
 
 
-def typed_cast(data: Any) -> list[Cast]:
-    """Who was given a role: fields `role-NUMBER` and `task-NUMBER`."""
+def typed_cast(data: Any, offered: Collection[PersonOffered]) -> list[Cast]:
+    """Who was given a role: fields `role-NUMBER` and `task-NUMBER`, and rows of `add-person`, `add-role`, `add-task`. A
+    name that only one of those offered has means him."""
     named = [(name.removeprefix("role-"), value) for name, value in data.items() if name.startswith("role-")]
-    return [Cast(number[:32], role, data.get(f"task-{number}", "")) for number, role in named if role]
+    kept = [Cast(number[:32], role, data.get(f"task-{number}", "")) for number, role in named if role]
+    columns = [data.getlist(f"add-{column}")[: PARTICIPANTS_AT_MOST + 1] for column in ("person", "role", "task")]
+    rows = zip(*([value.replace("\0", "").strip() for value in column] for column in columns), strict=False)
+    return kept + [Cast(_number_of(person, offered)[:32], role, task) for person, role, task in rows if person]
+
+
+def _number_of(person: str, offered: Collection[PersonOffered]) -> str:
+    called = [one.staff_no for one in offered if one.name == person]
+    return called[0] if len(called) == 1 and person not in {one.staff_no for one in offered} else person
+
+
+def cast_rows(parts: Collection[Cast], known: Mapping[str, PersonOffered]) -> dict[str, list[Any]]:
+    """`chosen`: whoever is known, each once; `adding`: what was typed and means nobody, and empty rows."""
+    chosen = {one.staff_no: (known[one.staff_no], one.role, one.task) for one in parts if one.staff_no in known}
+    unknown = [(one.staff_no, one.role, one.task) for one in parts if one.staff_no not in known]
+    return {"chosen": list(chosen.values()), "adding": [*unknown, *[("", DrillRole.PLAYER.value, "")] * BLANK_PEOPLE]}
 
 
 def role_options() -> list[tuple[str, str]]:
