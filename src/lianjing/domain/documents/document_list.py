@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from lianjing.core.cursors import behind
 from lianjing.core.viewer import Viewer, visible
-from lianjing.domain.documents.full_text import matching
+from lianjing.domain.documents.full_text import matching, standing_in
 from lianjing.domain.documents.models import (
     IN_WORK,
     Document,
@@ -74,7 +74,7 @@ def documents(
     """By number. Five queries, one more behind a cursor, one or two more when a text is asked for."""
     rows = _narrowed(behind(visible(Document.objects.all(), viewer, SEE), ORDER, after), wanted, viewer, on)
     found = list(rows.select_related("owner", "department", "company")[:limit])
-    return _lines(viewer, found, wanted, on)
+    return _lines(found, wanted, on)
 
 
 def document_counts(viewer: Viewer, wanted: DocumentsWanted, on: date) -> dict[str, int]:
@@ -155,14 +155,14 @@ def _found(viewer: Viewer, text: str) -> "QuerySet[EditionText]":
     return matching(visible(EditionText.objects.all(), viewer, SEE), text)
 
 
-def _lines(viewer: Viewer, rows: Sequence[Document], wanted: DocumentsWanted, on: date) -> list[DocumentLine]:
+def _lines(rows: Sequence[Document], wanted: DocumentsWanted, on: date) -> list[DocumentLine]:
     ids, text = [row.pk for row in rows], wanted.text
     terms = known_at(InForce.objects.filter(document__in=ids)).select_related("edition")
     in_force = {term.document_id: term for term in holding_on(terms, on)}
     works = Edition.objects.filter(document__in=ids, state__in=IN_WORK).defer("text")
     work = {edition.document_id: edition for edition in works}
     statuses, reviews = _statuses_of(ids), reviews_by_document(ids)
-    texts = _texts(viewer, ids, text, in_force) if text and ids else {}
+    texts = _texts(ids, text, in_force) if text and ids else {}
     forces = _forces(texts.values(), on) if texts else {}
     unread = _unread_counts(ids, on) if wanted.tab == "unread" else {}
     return [
@@ -186,9 +186,10 @@ def _statuses_of(document_ids: Iterable[int]) -> dict[int, StandardStatus]:
     return {row.document_id: row for row in sorted(rows, key=lambda row: (row.valid_from or date.min, row.pk))}
 
 
-def _texts(viewer: Viewer, ids: Iterable[int], text: str, in_force: dict[int, InForce]) -> dict[int, EditionText]:
-    """Where it was found: in the edition in force when it stands there, else in the newest."""
-    rows = _found(viewer, text).filter(edition__document__in=list(ids)).select_related("edition")
+def _texts(ids: Iterable[int], text: str, in_force: dict[int, InForce]) -> dict[int, EditionText]:
+    """Where a found document has it: in the edition in force when it stands there, else in the newest."""
+    editions = Edition.objects.filter(document__in=list(ids))
+    rows = standing_in(EditionText.objects.filter(edition__in=editions), text).select_related("edition")
     found: dict[int, list[EditionText]] = defaultdict(list)
     for row in rows.defer("grams", "edition__text").order_by("-pk"):
         found[row.edition.document_id].append(row)
