@@ -1,6 +1,7 @@
 """A form that appends is stored once, however often it is sent; each test presses a real button twice."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from lianjing.core.submissions.models import Submission
 from lianjing.domain.assessments.models import SupervisionEntry
 from lianjing.domain.facilities.models import EquipmentCertificate, Measurement
 from lianjing.domain.findings.models import Finding
+from lianjing.web import form_keys
 from tests.cast import Cast
 from tests.domain.assessments.assessed import assessed
 from tests.domain.facilities.equipped import piece
@@ -20,6 +22,7 @@ from tests.web.conftest import As
 
 VALUE = {"quantity": "temperature", "figure": "23.4", "unit": "℃", "measured_by": "何师傅", "instrument": "testo"}
 VALUE |= {"measured_at": "2026-11-02 09:30"}
+OFFICE = Path(form_keys.__file__).parent / "templates" / "office"
 SAID = "这张表单已经保存过，这里是第一次保存的结果；没有再保存一次。"
 
 
@@ -90,6 +93,15 @@ def test_what_was_refused_may_be_sent_again_as_it_is(cast: Cast, mia: Client) ->
     assert mia.post(address, {**sent, "unit": ""}).status_code == 422
     assert not Submission.objects.exists()
     assert mia.post(address, sent).status_code == 302
+
+
+def test_every_form_of_the_office_holds_a_key_but_those_that_append_nothing_or_work_for_long() -> None:
+    bare = {
+        str(path.relative_to(OFFICE))
+        for path in OFFICE.rglob("*.html")
+        if re.search(r"\{% csrf_token %\}(?!\{% form_key %\})", path.read_text())
+    }
+    assert bare == {"base.html", "exchange.html", "import.html", "roster/plan.html", "drawings.html"}
 
 
 def test_a_key_is_its_user_s_own(cast: Cast, mia: Client, signed_on: As) -> None:

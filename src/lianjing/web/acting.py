@@ -1,6 +1,6 @@
 """From a form to an action: who acts, and what the answers of the domain are on the web."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -47,6 +47,8 @@ class RefusableForm(forms.Form):
     use_required_attribute = False
     renamed: Mapping[str, str] = {}
     """Fields of the domain that are called otherwise in the form."""
+    must: Collection[str] = ()
+    """Fields that the domain does not do without, and says so in words of its own."""
 
     def refuse(self, refused: Refused) -> None:
         """Puts the domain's sentence beside the field that it is about."""

@@ -95,6 +95,8 @@ def place_initial(row: Place) -> dict[str, Any]:
 class FactForm(CorrectingForm):
     """What was found of a place."""
 
+    must = ("valid_from",)
+
     kind = forms.ChoiceField(label=later("哪一项"), error_messages=ERRORS)
     standing = fields.choice(later("是否具备"), PlaceStanding)
     value = fields.text(
@@ -139,6 +141,8 @@ class FileForm(OfficeForm):
 
 class MeasurementForm(CorrectingForm):
     """A measured value with its unit."""
+
+    must = ("figure", "unit", "measured_at", "instrument")
 
     quantity = forms.ChoiceField(label=later("测量项目"), error_messages=ERRORS)
     figure = fields.text(later("数值"), 20)
@@ -185,6 +189,8 @@ def next_initial(quantity: str, last: Measurement | None) -> dict[str, Any]:
 
 class LimitForm(CorrectingForm):
     """A limit as the company's edition has it."""
+
+    must = ("edition", "source_clause")
 
     quantity = forms.ChoiceField(label=later("测量项目"), error_messages=ERRORS)
     place_kind = forms.ChoiceField(label=later("哪类房间"), error_messages=ERRORS)
