@@ -69,6 +69,7 @@ def test_a_value_is_kept_in_the_unit_of_its_quantity_and_as_it_was_read(
         ({"unit": "%"}, "unit", "“%”不是温度的单位；可以写 ℃、K、°F。"),
         ({"figure": ""}, "figure", "请填写数值。"),
         ({"figure": "二十"}, "figure", "“二十”不是数。"),
+        ({"figure": "NaN"}, "figure", "“NaN”不是数。"),
         ({"figure": "1e30"}, "figure", "数值“1e30”过大，或小数超过四位。"),
         ({"figure": "296"}, "figure", "温度不可能是 296 ℃，请检查数值和单位。"),
         ({"quantity": "mood"}, "quantity", "没有这个测量项目。"),

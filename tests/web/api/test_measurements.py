@@ -23,9 +23,9 @@ SENT = {
 
 @pytest.fixture
 def call(cast: Cast, client: Client) -> Any:
-    def asked(name: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    def asked(name: str, path: str, body: dict[str, Any] | None = None, **more: str) -> Any:
         token = create_token(cast.users[name], label="", by=SYSTEM, at=NOON, source="test")
-        head = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
+        head = {"HTTP_AUTHORIZATION": f"Bearer {token}", **more}
         if body is None:
             return client.get(f"/api/v1/{path}", **head)
         return client.post(f"/api/v1/{path}", json.dumps(body), content_type="application/json", **head)
@@ -86,6 +86,16 @@ def test_who_may(cast: Cast, call: Any, name: str, reads: int, writes: int) -> N
     assert told.status_code == reads
     assert name == "polly" or told.json().get("items", []) == []
     assert call(name, "measurements", {**SENT, "place": place.pk}).status_code == writes
+
+
+def test_a_value_that_is_sent_again_with_its_key_is_recorded_once(cast: Cast, call: Any) -> None:
+    place = room(cast, centre(cast))
+    sent = {**SENT, "place": place.pk}
+    told = [call("mia", "measurements", sent, HTTP_IDEMPOTENCY_KEY="k-1").json()["id"] for _time in range(2)]
+    other = call("mia", "measurements", sent | {"value": 21.5}, HTTP_IDEMPOTENCY_KEY="k-1").json()["id"]
+    assert (told[0], Measurement.objects.count(), other == told[0]) == (told[1], 2, False)
+    assert call("mia", "measurements", sent | {"unit": ""}, HTTP_IDEMPOTENCY_KEY="k-2").status_code == 422
+    assert call("mia", "measurements", sent, HTTP_IDEMPOTENCY_KEY="k-2").status_code == 200
 
 
 def test_pages_go_on_behind_the_last(cast: Cast, call: Any) -> None:

@@ -185,6 +185,9 @@ def test_places_are_corrected_and_taken_back_and_hold_their_drawings(cast: Cast,
     mia.post(f"{PLACES}{room}/files/new/", {"kind": "drawing", "title": "平面图一", "scan": scan})
     file = PlaceFile.objects.get()
     assert mia.get(f"{LIST}files/{file.pk}/").content == PDF
+    scan.seek(0)
+    refused = mia.post(f"{PLACES}{room}/files/new/", {"kind": "photo", "title": "照片一", "scan": scan})
+    assert (refused.status_code, "照片只能是 PNG 或 JPEG 图片。" in text(refused)) == (422, True)
     assert mia.post(f"{LIST}files/{file.pk}/retract/", {"reason": "旧图"}).status_code == 302
     assert "没有图纸和照片。" in text(mia.get(f"{PLACES}{room}/"))
     assert "它里面还登记着房间" in text(mia.post(f"{PLACES}{centre}/retract/", {"reason": "x"}))

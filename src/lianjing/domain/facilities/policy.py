@@ -287,7 +287,9 @@ def figure_of(field: str, typed: str) -> Decimal:
         value = Decimal(text)
     except InvalidOperation as other:
         raise Refused(field, _("“%(typed)s”不是数。"), typed=typed.strip()[:30]) from other
-    if not value.is_finite() or not -MOST <= value <= MOST or value != round(value, 4):
+    if not value.is_finite():
+        raise Refused(field, _("“%(typed)s”不是数。"), typed=typed.strip()[:30])
+    if not -MOST <= value <= MOST or value != round(value, 4):
         raise Refused(field, _("数值“%(typed)s”过大，或小数超过四位。"), typed=typed.strip()[:30])
     return value
 

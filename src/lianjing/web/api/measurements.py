@@ -1,10 +1,12 @@
 """Measured values of rooms: sensors send them, programs read them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
@@ -12,8 +14,9 @@ from pydantic import AwareDatetime
 
 from lianjing.core.refusals import Missing as NotThere
 from lianjing.core.refusals import Refused
+from lianjing.core.submissions.sending import claimed, href_of, stored
 from lianjing.domain.facilities.actions.measurements import record_measurement
-from lianjing.domain.facilities.measured_list import measured_lines
+from lianjing.domain.facilities.measured_list import measured_lines, measurement_by_id
 from lianjing.domain.facilities.models import Measurement
 from lianjing.domain.facilities.policy import NewMeasurement, plain_figure
 from lianjing.domain.facilities.quantities import QUANTITIES
@@ -24,6 +27,8 @@ from lianjing.web.api.narrowing import TextWanted, company_wanted
 from lianjing.web.api.reading import page, page_size
 
 router = Router()
+
+KEY = "Idempotency-Key"
 
 
 class MeasurementIn(Schema):
@@ -65,9 +70,33 @@ def add_measurement(request: HttpRequest, body: MeasurementIn) -> dict[str, Any]
     """The unit is that of the instrument: `℃`, `K` and `℉` of a temperature are brought into one. Out of its limits it
     raises a finding, within them it says that it is good again."""
     viewer, at = viewer_of(request), now()
+    new = _new(body, viewer.name, at)
+
+    def act() -> Measurement:
+        return record_measurement(body.place, new, by=viewer, at=at, source=source_of(request))
+
     with _answered():
-        row = record_measurement(body.place, _new(body, viewer.name, at), by=viewer, at=at, source=source_of(request))
+        row = _once(request, body, at, act)
     return _item(row)
+
+
+def _once(request: HttpRequest, body: MeasurementIn, at: datetime, act: Callable[[], Measurement]) -> Measurement:
+    """With a key that the sender gives, the same is recorded once: whoever lost the answer sends it again, and is told
+    of the value that stands."""
+    key, viewer = request.headers.get(KEY, ""), viewer_of(request)
+    if not key:
+        return act()
+    digest = sha256(f"{request.path} {key} {body.model_dump_json()}".encode()).hexdigest()
+    with transaction.atomic():
+        mine = claimed(viewer.person.id, digest, at)
+        if mine is not None:
+            row = act()
+            stored(mine, str(row.pk))
+            return row
+    earlier = measurement_by_id(viewer, int(href_of(viewer.person.id, digest)))
+    if earlier is None:
+        raise Missing(_("这个测量值已登记过，后来被收回。"))
+    return earlier
 
 
 def _new(body: MeasurementIn, name: str, at: datetime) -> NewMeasurement:

@@ -81,6 +81,8 @@ def add_place_file(
         raise Refused("scan", _("请选择文件。"))
     if PlaceFileKind.of(kind) is None:
         raise Refused("kind", _("没有这个选项。"))
+    if kind == PlaceFileKind.PHOTO and scan.ending == "pdf":
+        raise Refused("scan", _("照片只能是 PNG 或 JPEG 图片。"))
     if first.files.filter(retracted_at=None).count() >= FILES_AT_MOST:
         raise Refused("scan", _("一处最多 %(limit)d 份图纸和照片。"), limit=FILES_AT_MOST)
     row = PlaceFile(company=first.company, place=first, sha256=scan.sha256, bytes=len(scan.content))
