@@ -14,6 +14,7 @@ from lianjing.core.access import viewer_of
 from lianjing.core.refusals import Missing, Refused
 from lianjing.core.viewer import Forbidden
 from lianjing.terms.sentences import words
+from lianjing.web.form_words import speak_plainly
 
 T = TypeVar("T")
 
@@ -49,6 +50,11 @@ class RefusableForm(forms.Form):
     """Fields of the domain that are called otherwise in the form."""
     must: Collection[str] = ()
     """Fields that the domain does not do without, and says so in words of its own."""
+
+    def full_clean(self) -> None:
+        for field in self.fields.values():
+            speak_plainly(field)
+        super().full_clean()
 
     def refuse(self, refused: Refused) -> None:
         """Puts the domain's sentence beside the field that it is about."""

@@ -60,6 +60,10 @@ def test_a_year_begins_with_a_draft_that_another_approves(cast: Cast, leo: Clien
     row = Programme.objects.get()
     told = {"month": 3, "kind": "tabletop", "title": "胁迫报警", "event_class": "hold_up", "grade": ""}
     assert leo.post(f"{LIST}programme/{row.pk}/line/", told)["Location"] == here
+    odd = text(leo.post(f"{LIST}programme/{row.pk}/line/", told | {"month": "", "event_class": "flood", "grade": "9"}))
+    assert (odd.count("请选择一项。"), odd.count("没有这个选项。"), "有效" in odd) == (1, 2, False)
+    odd = text(leo.post(f"{LIST}programme/{row.pk}/line/", told | {"month": "13"}))
+    assert (odd.count("没有这个选项。"), "有效" in odd) == (1, False)
     wrong = leo.post(f"{LIST}programme/{row.pk}/line/", told | {"event_class": ""})
     assert (wrong.status_code, "请选择演练哪一类警情。" in text(wrong)) == (422, True)
     line = PlannedDrill.objects.get()

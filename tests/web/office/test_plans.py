@@ -101,7 +101,7 @@ def test_a_draft_with_errors_is_saved_and_says_them(cast: Cast, signed_on: As) -
 
 def test_branches_that_say_the_same_are_told_apart_by_their_outcome(cast: Cast, signed_on: As) -> None:
     page = page_of(signed_on("mia"), f"/office/plans/{drafted(cast, 'intrusion').plan_id}/")
-    for said in ("口令已核对 · right → 4", "口令已核对 · duress → 8", "口令错误或说不出 → 4"):
+    for said in ("口令已核对 · 正常口令 → 4", "口令已核对 · 胁迫口令 → 8", "口令错误或说不出 → 4"):
         assert f"<span>{said}</span>" in page
 
 

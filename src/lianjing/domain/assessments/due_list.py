@@ -39,6 +39,11 @@ def supervision_late(viewer: Viewer, company_id: int, on: date) -> list[Reminder
     return sorted(found, key=lambda one: one.due_on)
 
 
+def supervision_and_assessments(viewer: Viewer, company_id: int, on: date, within: int) -> list[Reminder]:
+    """Both, for the digest."""
+    return [*supervision_late(viewer, company_id, on), *assessments_due(viewer, company_id, on, within)]
+
+
 def assessments_due(viewer: Viewer, company_id: int, on: date, within: int) -> list[Reminder]:
     """Assessments whose next act is late or expected within so many days, the most urgent first. One query."""
     rows = visible(AssessmentCycle.objects.filter(company_id=company_id, state__in=list(ACTS)), viewer, SEE)

@@ -7,6 +7,7 @@ from typing import Any
 
 from lianjing.core.refusals import Refused
 from lianjing.terms.drills import DrillKind, DrillRole, DrillState
+from lianjing.terms.sentences import Phrase, listed
 from lianjing.terms.sentences import marked as _
 from lianjing.terms.texts import storable
 
@@ -181,7 +182,7 @@ def check_kind(kind: str, planned: str) -> None:
         raise Refused("kind", _("没有这个种类。"))
     if chosen != planned:
         sentence = _("计划里这一项是%(planned)s，不能改为%(kind)s；请先修订年度计划。")
-        raise Refused("kind", sentence, planned=DrillKind(planned).zh, kind=chosen.zh)
+        raise Refused("kind", sentence, planned=Phrase(DrillKind(planned).zh), kind=Phrase(chosen.zh))
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,7 @@ def check_ready(one: Ready) -> None:
     roles = [DrillRole.DIRECTOR, DrillRole.PLAYER, *((DrillRole.EVALUATOR,) if kind.counts else ())]
     missing = [role.zh for role in roles if role not in one.roles]
     if missing:
-        raise Refused("participants", _("还没有%(role)s。"), role="、".join(missing))
+        raise Refused("participants", _("还没有%(role)s。"), role=listed(missing))
     if one.absent:
         raise Refused("participants", _("演练当天不在职：%(names)s。"), names="、".join(one.absent[:10]))
     if kind.counts and not one.plans:

@@ -114,7 +114,9 @@ def assign_finding(finding_id: int, to: Assignment, *, by: Viewer, at: datetime,
     due_on = finding.due_on if to.due_on == finding.due_on and finding.owner else check_due(to.due_on, today)
     why = written("reason", to.reason, limit=WORDS_LIMIT)
     if finding.due_on is not None and due_on is not None and due_on > finding.due_on and not why:
-        raise Refused("reason", _("期限从 %(had)s 推迟到 %(has)s，请写明原因。"), had=str(finding.due_on), has=str(due_on))
+        raise Refused(
+            "reason", _("期限从 %(had)s 推迟到 %(has)s，请写明原因。"), had=str(finding.due_on), has=str(due_on)
+        )
     before = _whose(finding) if finding.owner else {}
     finding.owner, finding.due_on = owner, due_on
     finding.department = _department(finding.company_id, to.department_id)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from lianjing.core.days import centre_day
 from lianjing.core.viewer import Viewer, require
-from lianjing.domain.assessments.due_list import assessments_due, supervision_late
 from lianjing.domain.companies.models import Company
 from lianjing.domain.deliveries.actions import SENDS, NewDelivery, Unsendable, queue_delivery
 from lianjing.domain.deliveries.channels import channel_state
@@ -23,6 +22,7 @@ from lianjing.domain.findings.queries import findings_due
 from lianjing.domain.people.digest_policy import Rhythm, due_day
 from lianjing.domain.people.models import User, WorkListSetting
 from lianjing.domain.people.work_list import work_lines
+from lianjing.domain.reports.digest_sources import told_by_others
 from lianjing.domain.reports.digest_text import FINDINGS_WITHIN, PRACTICE_WITHIN, REVIEWS_WITHIN, Work, digest_text
 from lianjing.domain.sites.schedules import workdays
 from lianjing.terms.roles import Role
@@ -71,7 +71,7 @@ def _work(by: Viewer, company_id: int, today: date, at: datetime) -> Work:
         reviews_due(by, company_id, today, REVIEWS_WITHIN),
         readings_late(by, company_id, today),
         facilities_due(by, [company_id], today),
-        [*supervision_late(*near), *assessments_due(*near, PRACTICE_WITHIN)],
+        told_by_others(*near, PRACTICE_WITHIN),
         [
             *drills_due(*near, PRACTICE_WITHIN),
             *reviews_waiting(*near, at, PRACTICE_WITHIN),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from lianjing.domain.plans.basis import as_read
 from lianjing.domain.plans.lint import ERROR, Finding, lint
@@ -13,9 +14,25 @@ from lianjing.domain.plans.models import Plan, PlanReview
 from lianjing.domain.plans.policy import Branch, Step, main_line
 from lianjing.domain.plans.queries import place_name
 from lianjing.terms.plans import ReviewConclusion, ReviewKind
-from lianjing.web.words import CLASSES, GRADES, label, word
+from lianjing.web.words import CLASSES, GRADES, Words, label, word
 
 ARROW = "→"
+OUTCOMES: Words = {
+    "right": later("正常口令"),
+    "duress": later("胁迫口令"),
+    "wrong": later("口令不符"),
+    "real": later("属实"),
+    "false": later("误报"),
+    "unclear": later("不明"),
+    "reached": later("已接通"),
+    "no_answer": later("无人接听"),
+    "person": later("有人"),
+    "nobody": later("没有人"),
+    "none": later("没有画面"),
+    "done": later("完成"),
+    "waived": later("免办"),
+}
+"""Outcomes of the templates, where two branches have the same words on their buttons."""
 _BRANCH = re.compile(r"(?P<outcome>[A-Za-z0-9_]+)\s+(?P<words>.+?)\s*(?:→|->|>)\s*(?P<next>\S*)")
 
 
@@ -76,9 +93,10 @@ def _ways(step: Step, numbers: dict[str, int]) -> list[tuple[str, int]]:
 
 def _way_words(branch: Branch, said: Counter[str]) -> str:
     """The words of its button; with the outcome where two say the same, as those of a right and a duress word do."""
+    outcome = str(OUTCOMES.get(branch.outcome, branch.outcome))
     if not branch.words:
-        return branch.outcome
-    return f"{branch.words} · {branch.outcome}" if said[branch.words] > 1 else branch.words
+        return outcome
+    return f"{branch.words} · {outcome}" if said[branch.words] > 1 else branch.words
 
 
 def branches_text(branches: Sequence[Branch]) -> str:
