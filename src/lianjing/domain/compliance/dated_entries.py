@@ -45,8 +45,8 @@ from lianjing.domain.plans.models import PlanReview
 from lianjing.domain.plans.plan_reviewing import REVIEWED
 from lianjing.domain.records.dated import holding_on
 from lianjing.domain.sites.actions.workdays import CHANGED as WORKDAYS
-from lianjing.domain.sites.in_service import holds_between
 from lianjing.domain.sites.models import ContractSpan, WorkdayEntry
+from lianjing.domain.sites.served_rows import holds_between
 from lianjing.terms.alarm_service import ServiceHeading
 from lianjing.terms.facilities import PlaceFactKind
 from lianjing.terms.premises import ContractStanding

@@ -1,8 +1,6 @@
-"""How many clauses stood how on a day: today's count, and month's ends in retrospect."""
+"""How many clauses stood how at month's ends before the first count, in retrospect."""
 
 import logging
-from collections import Counter
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
@@ -12,23 +10,17 @@ from lianjing.core.days import centre_day
 from lianjing.core.retrying import AWAY
 from lianjing.core.viewer import Viewer
 from lianjing.domain.compliance.local_judging import all_judged
-from lianjing.domain.compliance.models import JudgedCompany, StandingVerdict, VerdictCount
+from lianjing.domain.compliance.models import JudgedCompany, VerdictCount
 from lianjing.domain.compliance.moments import end_of
 from lianjing.domain.compliance.putting_off import put_off
+from lianjing.domain.compliance.verdict_tally import keep_count
 from lianjing.domain.records.models import Record
-from lianjing.terms.verdicts import Verdict
 
 log = logging.getLogger(__name__)
 
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
 A_NIGHT = 200
 """Month's ends that are judged in one day: the first night of many companies is no storm of its own."""
-
-
-def count_today(company_id: int, on: date, *, at: datetime) -> None:
-    """Counts what stands. What has no answer is 证据不足."""
-    rows = StandingVerdict.objects.filter(company_id=company_id).values_list("verdict", "defect")
-    _keep(company_id, on, ["" if defect else verdict for verdict, defect in rows], at, in_retrospect=False)
 
 
 def judge_past_month(*, by: Viewer, at: datetime) -> int:
@@ -63,18 +55,10 @@ def _look_back(row: JudgedCompany, oldest: date, today: date, by: Viewer, at: da
         on = oldest
     else:
         judged = all_judged(by, row.pk, on, known)
-        _keep(row.pk, on, [one.judgement.verdict.value for one in judged], at, in_retrospect=True)
+        keep_count(row.pk, on, [one.judgement.verdict.value for one in judged], at, in_retrospect=True)
     JudgedCompany.objects.filter(pk=row.pk).update(looked_back_to=on)
 
 
 def _month_end_before(day: date) -> date:
     """The last day of the month before."""
     return day.replace(day=1) - DAY
-
-
-def _keep(company_id: int, on: date, verdicts: Iterable[str], at: datetime, *, in_retrospect: bool) -> None:
-    found = Counter(one or Verdict.INSUFFICIENT.value for one in verdicts)
-    told = {verdict.value: found[verdict.value] for verdict in Verdict}
-    VerdictCount.objects.update_or_create(
-        company_id=company_id, on=on, defaults={**told, "in_retrospect": in_retrospect, "judged_at": at}
-    )

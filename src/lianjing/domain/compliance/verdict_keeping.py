@@ -20,7 +20,7 @@ from lianjing.domain.compliance.local_judging import all_judged, local_judged, o
 from lianjing.domain.compliance.local_texts import local_texts
 from lianjing.domain.compliance.models import JudgedCompany, StandingVerdict, VerdictTurn, WaitingClause
 from lianjing.domain.compliance.queries import Judged, judged_clauses
-from lianjing.domain.compliance.verdict_counts import count_today
+from lianjing.domain.compliance.verdict_tally import count_today
 from lianjing.domain.compliance.waking import fingerprint
 
 TURNED = "clause.turned"
@@ -111,7 +111,7 @@ def _write(
             rows.exclude(clause__in=everything).delete()
         _answered(look.company_id, waiting)
         VerdictTurn.objects.bulk_create(turns.values())
-        count_today(look.company_id, look.on, at=look.at)
+        count_today(look.company_id, look.on, look.at)
         emit([_news(turn) for turn in turns.values()], at=look.at)
     return len(kept)
 

@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import starmap
-from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.companies.models import Company
 from lianjing.domain.companies.settings_known import settings_at
-from lianjing.domain.records.dated import known_at
-from lianjing.domain.sites.models import Contract, ContractSpan, ContractState, Site
-from lianjing.terms.premises import ContractStanding, CustomerUnit
+from lianjing.domain.sites.in_service import sites_known
+from lianjing.domain.sites.models import Site
+from lianjing.domain.sites.served_rows import ServedRows, served_rows
+from lianjing.terms.premises import CustomerUnit
 
 SEE = "contracts.see"
 DAY = timedelta(days=1)
@@ -60,15 +60,17 @@ def service_ahead(
     if company is None:
         return None
     unit = settings_at(company, known).unit
-    rows = _standing_now(company_id, first, last) if known is None else _taken_for_true(company_id, first, last, known)
-    serving = [one for one in starmap(_meeting, rows) if one.first <= min(one.last, last) and one.last >= first]
+    served = served_rows(company_id, known)
+    rows = starmap(_meeting, served.between(first, last))
+    serving = [one for one in rows if one.first <= min(one.last, last) and one.last >= first]
     begins: dict[date, list[Serving]] = defaultdict(list)
     ends: dict[date, list[Serving]] = defaultdict(list)
     for one in serving:
         begins[max(first, one.first)].append(one)
         if one.last < last:
             ends[one.last + DAY].append(one)
-    counts = _counts({first, *begins, *ends}, begins, ends, _counted(unit, company_id, serving, known))
+    counted = _counted(unit, served, serving, sites_known(company_id, known))
+    counts = _counts({first, *begins, *ends}, begins, ends, counted)
     return ServiceAhead(unit, counts, begins, ends)
 
 
@@ -94,30 +96,6 @@ def _counts(
     return found
 
 
-def _standing_now(company_id: int, first: date, last: date) -> Iterable[tuple[Any, ...]]:
-    """States in service with the terms of their contracts, as far as they touch the span."""
-    rows = ContractState.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=first),
-        contract__company_id=company_id,
-        state=ContractStanding.IN_SERVICE,
-        starts_on__lte=last,
-    )
-    told = ("contract_id", "contract__number", "contract__customer_id", "contract_id")
-    days = ("starts_on", "ends_on", "contract__starts_on", "contract__ends_on")
-    return rows.order_by("pk").values_list(*told, *days)
-
-
-def _taken_for_true(company_id: int, first: date, last: date, known: datetime) -> Iterable[tuple[Any, ...]]:
-    """The same by the spans of contracts that were taken for true at `known`."""
-    rows = known_at(ContractSpan.objects.filter(company_id=company_id), known).filter(
-        Q(valid_until=None) | Q(valid_until__gte=first),
-        Q(valid_from=None) | Q(valid_from__lte=last),
-        state=ContractStanding.IN_SERVICE,
-    )
-    told = ("contract_id", "contract__number", "contract__customer_id", "pk")
-    return rows.order_by("pk").values_list(*told, "valid_from", "valid_until", "term_from", "term_until")
-
-
 def _meeting(
     contract_id: int,
     number: str,
@@ -133,35 +111,27 @@ def _meeting(
     return Serving(contract_id, number, customer_id, first, min(over or date.max, ends or date.max), source)
 
 
-def _counted(unit: CustomerUnit, company_id: int, serving: list[Serving], known: datetime | None) -> Counted:
+def _counted(unit: CustomerUnit, served: ServedRows, serving: list[Serving], sites: "QuerySet[Site]") -> Counted:
     """What a contract counts for: itself, its customer, or the sites that it covers."""
     if unit == CustomerUnit.CONTRACT:
         return lambda one: (one.contract_id,)
     if unit == CustomerUnit.CUSTOMER:
         return lambda one: (one.customer_id,)
     ours: dict[int, set[int]] = defaultdict(set)
-    sites = Site.objects.filter(company_id=company_id)
-    if known is not None:
-        sites = sites.filter(Q(added_at=None) | Q(added_at__lte=known))
     for pk, customer in sites.values_list("pk", "customer_id"):
         ours[customer].add(pk)
     there = set().union(*ours.values())
-    named = _named(company_id, known)
+    named = _named(served)
     covered = {
         one.source: named[one.source] & there if one.source in named else ours[one.customer_id] for one in serving
     }
     return lambda one: covered[one.source]
 
 
-def _named(company_id: int, known: datetime | None) -> dict[int, set[int]]:
-    """The sites that are named, by contract, or by span."""
-    if known is None:
-        rows = Contract.sites.through.objects.filter(contract__company_id=company_id)
-        pairs = rows.values_list("contract_id", "site_id")
-    else:
-        spans = ContractSpan.sites.through.objects.filter(contractspan__company_id=company_id)
-        pairs = spans.values_list("contractspan_id", "site_id")
+def _named(served: ServedRows) -> dict[int, set[int]]:
+    """The sites that are named, by what names them."""
+    rows = served.naming._default_manager.filter(**{f"{served.named_by}__in": served.rows.values(served.source)})
     named: dict[int, set[int]] = defaultdict(set)
-    for source, site in pairs:
+    for source, site in rows.values_list(served.named_by, "site_id"):
         named[source].add(site)
     return named
