@@ -11,10 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from lianjing.domain.facilities.models import Measurement, Place, PlaceFact, PlaceFile, RoomLimit
+from lianjing.domain.facilities.models import Equipment, Measurement, Place, PlaceFact, PlaceFile, RoomLimit
 from lianjing.domain.findings.models import Finding
 from tests.cast import Cast
 from tests.clauses.whole_premises import value_row
+from tests.domain.facilities.equipped import piece
 from tests.web.conftest import As
 
 LIST = "/office/premises/"
@@ -191,6 +192,9 @@ def test_places_are_corrected_and_taken_back_and_hold_their_drawings(cast: Cast,
     assert mia.post(f"{LIST}files/{file.pk}/retract/", {"reason": "旧图"}).status_code == 302
     assert "没有图纸和照片。" in text(mia.get(f"{PLACES}{room}/"))
     assert "它里面还登记着房间" in text(mia.post(f"{PLACES}{centre}/retract/", {"reason": "x"}))
+    one = piece(cast, place=room)
+    assert "装备台账里有 1 件在这里" in text(mia.post(f"{PLACES}{room}/retract/", {"reason": "没有这间"}))
+    Equipment.objects.filter(pk=one.pk).update(place=None)
     assert mia.post(f"{PLACES}{room}/retract/", {"reason": "没有这间"})["Location"].startswith(LIST)
     assert mia.get(f"{PLACES}{room}/").status_code == 404
 

@@ -19,7 +19,7 @@ from lianjing.domain.facilities.changing import (
     standing_row,
     told,
 )
-from lianjing.domain.facilities.models import Measurement, Place, PlaceFact, PlaceFile
+from lianjing.domain.facilities.models import Equipment, Measurement, Place, PlaceFact, PlaceFile
 from lianjing.domain.facilities.policy import CHANGED, NewPlace, checked_place
 from lianjing.domain.records.changing import Actor, reason_given, take_back, write_down
 from lianjing.terms.facilities import PlaceFileKind, PlaceKind
@@ -65,6 +65,10 @@ def retract_place(place_id: int, reason: str, *, by: Viewer, at: datetime, sourc
     if on_record:
         said = _("它还有 %(count)d 条记录和测量值，请先收回；停用请更正最后一天。")
         raise Refused("reason", said, count=on_record)
+    pieces = Equipment.objects.filter(place=first).count()
+    if pieces:
+        said = _("装备台账里有 %(count)d 件在这里，请先改它们的场地；停用请更正最后一天。")
+        raise Refused("reason", said, count=pieces)
     take_back(row, why, actor)
     write_down("place.retracted", first, first.company_id, actor, after=told(name=row.name, reason=why), topic=CHANGED)
     return row
