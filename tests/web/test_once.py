@@ -13,6 +13,7 @@ from lianjing.core.submissions.models import Submission
 from lianjing.domain.assessments.models import SupervisionEntry
 from lianjing.domain.facilities.models import EquipmentCertificate, Measurement
 from lianjing.domain.findings.models import Finding
+from lianjing.terms.roles import Role
 from lianjing.web import form_keys
 from tests.cast import Cast
 from tests.domain.assessments.assessed import assessed
@@ -93,6 +94,19 @@ def test_what_was_refused_may_be_sent_again_as_it_is(cast: Cast, mia: Client) ->
     assert mia.post(address, {**sent, "unit": ""}).status_code == 422
     assert not Submission.objects.exists()
     assert mia.post(address, sent).status_code == 302
+
+
+def test_who_was_sent_to_the_door_first_sends_his_form_afterwards(cast: Cast, mia: Client, settings: Any) -> None:
+    place = room(cast, centre(cast))
+    address = f"/office/premises/places/{place.pk}/values/new/"
+    sent = {**VALUE, **key_of(mia, address)}
+    settings.SECOND_FACTOR_ROLES = frozenset({Role.MANAGER})
+    assert "/values/" not in mia.post(address, sent)["Location"]
+    settings.SECOND_FACTOR_ROLES = frozenset()
+    assert (mia.post(address, sent)["Location"].endswith("/values/temperature/"), Measurement.objects.count()) == (
+        True,
+        1,
+    )
 
 
 def test_every_form_of_the_office_holds_a_key_but_those_that_append_nothing_or_work_for_long() -> None:

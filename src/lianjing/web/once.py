@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
+from lianjing.core.access import came_in_by
 from lianjing.core.submissions.sending import claimed, href_of, released, stored
 from lianjing.web.form_keys import NAME
 
@@ -45,13 +46,18 @@ def _answer(request: HttpRequest, view: Callable[[], HttpResponseBase]) -> HttpR
         mine = claimed(user_id, digest, timezone.now())
         if mine is not None:
             response = view()
-            if isinstance(response, HttpResponseRedirect) and not isinstance(response, StoresNothing):
+            if isinstance(response, HttpResponseRedirect) and _has_stored(request, response):
                 stored(mine, response.url)
             else:
                 released(mine)
             return response
     messages.warning(request, _("这张表单已经保存过，这里是第一次保存的结果；没有再保存一次。"))
     return HttpResponseRedirect(href_of(user_id, digest))
+
+
+def _has_stored(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """A way on to what was stored; not to the door, as to the second factor that he must set up first."""
+    return bool(came_in_by(request)) and not isinstance(response, StoresNothing)
 
 
 def _digest(request: HttpRequest) -> str:
