@@ -152,6 +152,7 @@ def test_every_query_that_reads_rows_is_asked_through_somebodys_eyes() -> None:
         "signals.after_mark",
         "incidents.grade_reason",
         "incidents.level_of_case",
+        "incidents.refusal_words",
         "incidents.rows_of",
         "plans.look_words",
         "plans.place_name",
