@@ -39,6 +39,7 @@ from lianjing.domain.drills.running import (
     take_back_observation,
 )
 from lianjing.domain.people.models import StaffMember
+from lianjing.domain.plans.actions import approve_version, draft_version, put_in_force
 from lianjing.domain.records.models import Record
 from tests.cast import NOON, Cast
 from tests.domain.drills.exercise import (
@@ -260,6 +261,19 @@ def test_the_day_of_a_plan_lies_ahead_and_what_was_held_before_is_entered_from_p
     kept = record_held(drill.pk, NOON - 10 * DAY, NOON - 10 * DAY + HOUR, **leo)
     assert (kept.from_paper, is_late_entry(kept), kept.held_at) == (True, True, NOON)
     assert is_late_entry(held(cast, NOON, line_of(year, 2))) is False
+
+
+def test_a_drill_from_paper_has_exercised_the_plan_as_it_was_on_its_day(cast: Cast) -> None:
+    people(cast)
+    first, later = plan_of(cast), as_(cast, "leo", NOON + 20 * DAY)
+    second = draft_version(first.plan_id, **as_(cast, "leo", NOON + 10 * DAY))
+    approve_version(second.pk, **as_(cast, "mia", NOON + 10 * DAY))
+    put_in_force(second.pk, **as_(cast, "mia", NOON + 10 * DAY))
+    year = programme(cast, "tabletop", "tabletop", "tabletop")
+    for place, (days, version) in enumerate([(-5, first), (5, first), (10, second)], 1):
+        drill = enter_from_paper(line_of(year, place).pk, NOON.date() + days * DAY, **later)
+        ready = prepare_drill(described(cast, drill, later["at"]).pk, **later)
+        assert list(ready.exercised.values_list("version_id", flat=True)) == [version.pk], days
 
 
 def test_a_plan_whose_day_is_over_keeps_its_day_and_is_not_moved_further_back(cast: Cast) -> None:

@@ -127,6 +127,14 @@ def test_an_entry_is_taken_back_and_stays_to_be_seen(cast: Cast, who: Assessed, 
     assert ("收回：写错部门" in page, "正常 1 条" in page) == (True, False)
 
 
+def test_an_entry_of_an_earlier_day_is_called_a_late_one(cast: Cast, who: Assessed, mia: Client) -> None:
+    logged(cast, who.departments["管理部"], today(), timezone.now())
+    assert "◐ 补录" not in text(mia.get(LOG))
+    day = today() - DAY
+    logged(cast, who.departments["管理部"], day, timezone.now())
+    assert text(mia.get(f"{LOG}?month={day:%Y-%m}")).count("◐ 补录") == 1
+
+
 def test_the_limit_is_set_with_where_it_stands(cast: Cast, who: Assessed, mia: Client) -> None:
     href = f"{LOG}limits/{cast.company.pk}/"
     assert mia.post(href, {"gap_days": 0, "evaluation_months": 12}).status_code == 422

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from lianjing.core.days import centre_day
 from lianjing.core.entering import enter
@@ -133,7 +134,7 @@ def prepare_drill(drill_id: int, *, by: Viewer, at: datetime, source: str = "") 
     absent = [one.member.name for one in people if one.member_id not in there]
     roles = {one.role for one in people}
     check_ready(Ready(drill.kind, told, len(drill.script), roles, len(chosen), absent))
-    frozen = _freeze(chosen)
+    frozen = _freeze(chosen, drill)
     drill.prepared_at, drill.prepared_by = at, by.name[:150]
     return moved(drill, "prepare", "prepared", actor, {"plans": frozen, "participants": len(people)})
 
@@ -239,10 +240,10 @@ def _members(drill: Drill, people: Collection[Cast]) -> dict[str, StaffMember]:
     return found
 
 
-def _freeze(chosen: Collection[ExercisedPlan]) -> list[str]:
+def _freeze(chosen: Collection[ExercisedPlan], drill: Drill) -> list[str]:
     """Each plan in the version that is in force. Raises Refused for one of which none is."""
-    rows = PlanVersion.objects.filter(plan__in=[one.plan_id for one in chosen], state=VersionState.IN_FORCE)
-    versions = {version.plan_id: version for version in rows}
+    rows = PlanVersion.objects.filter(plan__in=[one.plan_id for one in chosen])
+    versions = _of_that_day(rows, drill.planned_on) if drill.from_paper else _in_force(rows)
     for one in chosen:
         version = versions.get(one.plan_id)
         if version is None:
@@ -250,3 +251,17 @@ def _freeze(chosen: Collection[ExercisedPlan]) -> list[str]:
         one.version, one.content_hash = version, version.content_hash
         one.save(update_fields=["version", "content_hash"])
     return [f"{one.plan.title} v{versions[one.plan_id].number}" for one in chosen]
+
+
+def _in_force(rows: "QuerySet[PlanVersion]") -> dict[int, PlanVersion]:
+    return {version.plan_id: version for version in rows.filter(state=VersionState.IN_FORCE)}
+
+
+def _of_that_day(rows: "QuerySet[PlanVersion]", day: date) -> dict[int, PlanVersion]:
+    """By plan what was in force on the day of a drill that is on paper; of a plan that came here later, its first."""
+    found: dict[int, PlanVersion] = {}
+    for version in rows.filter(in_force_since__isnull=False).order_by("in_force_since", "pk"):
+        since = version.in_force_since
+        if version.plan_id not in found or (since is not None and centre_day(since) <= day):
+            found[version.plan_id] = version
+    return found

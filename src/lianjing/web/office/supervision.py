@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lianjing.core.access import needs, viewer_of
+from lianjing.core.days import centre_day
 from lianjing.core.viewer import Viewer
 from lianjing.domain.assessments.models import SupervisionEntry
 from lianjing.domain.assessments.policy import EDIT, LOG, SEE
@@ -124,7 +125,8 @@ def _row(row: DepartmentRow, company: Company, may_log: bool) -> dict[str, Any]:
 
 
 def _entry(row: SupervisionEntry) -> dict[str, Any]:
-    return {"row": row, "result": result_words(row.result)}
+    is_late = row.valid_from is not None and centre_day(row.recorded_at) > row.valid_from
+    return {"row": row, "result": result_words(row.result), "is_late": is_late}
 
 
 @needs(LOG)
