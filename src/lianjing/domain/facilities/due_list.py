@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, Q
 
 from lianjing.core.viewer import Viewer, visible
-from lianjing.domain.facilities.equipment_list import EquipmentWanted, equipment_lines
+from lianjing.domain.facilities.equipment_list import equipment_due, equipment_lacking
 from lianjing.domain.facilities.measured_list import LOOKS_BACK, newest_running_out
 from lianjing.domain.facilities.models import Equipment, Place, PlaceFact
 from lianjing.domain.facilities.policy import SEE
@@ -48,27 +48,26 @@ class FacilityDue:
 
 
 def facilities_due(viewer: Viewer, company_ids: Collection[int], on: date) -> list[FacilityDue]:
-    """The most urgent first. Six queries, however much is due."""
+    """The most urgent first. Six queries, however much is due; none without a company."""
+    if not company_ids:
+        return []
     found = [*_equipment(viewer, company_ids, on), *_of_places(viewer, company_ids, on)]
     return sorted(found, key=lambda one: (one.day or on, one.about, one.what))
 
 
 def _equipment(viewer: Viewer, company_ids: Collection[int], on: date) -> Iterator[FacilityDue]:
     """Of what serves: certificate, maintenance, life, warranty; and certificates that were never there."""
-    seen: set[tuple[int, str]] = set()
-    for tab in ("over", str(EQUIPMENT_WITHIN)):
-        wanted = EquipmentWanted(tab, company_ids=tuple(company_ids))
-        for line in equipment_lines(viewer, wanted, on, limit=LISTED_AT_MOST):
-            for end in line.ends:
-                what = EquipmentEnd(end.what)
-                if end.days_left <= EQUIPMENT_WITHIN and (line.piece.pk, what.value) not in seen:
-                    seen.add((line.piece.pk, what.value))
-                    yield FacilityDue(*_of_piece(line.piece), what.zh, end.day, end.days_left, what.value)
-    missing = EquipmentWanted("missing", company_ids=tuple(company_ids))
-    for line in equipment_lines(viewer, missing, on, limit=LISTED_AT_MOST):
-        if (line.piece.pk, EquipmentEnd.CERTIFICATE.value) not in seen:
-            certificate = EquipmentEnd.CERTIFICATE.value
-            yield FacilityDue(*_of_piece(line.piece), _("须有的证书"), None, 0, certificate)
+    certified: set[int] = set()
+    for line in equipment_due(viewer, company_ids, on, EQUIPMENT_WITHIN, LISTED_AT_MOST):
+        for end in line.ends:
+            what = EquipmentEnd(end.what)
+            if end.days_left <= EQUIPMENT_WITHIN:
+                yield FacilityDue(*_of_piece(line.piece), what.zh, end.day, end.days_left, what.value)
+            if what is EquipmentEnd.CERTIFICATE:
+                certified.add(line.piece.pk)
+    for piece in equipment_lacking(viewer, company_ids, on, LISTED_AT_MOST):
+        if piece.pk not in certified:
+            yield FacilityDue(*_of_piece(piece), _("须有的证书"), None, 0, EquipmentEnd.CERTIFICATE.value)
 
 
 def _of_piece(piece: Equipment) -> tuple[int, str, int, str]:

@@ -1,6 +1,6 @@
 """The register of equipment as a list, what is due on it, and one piece of it with its papers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -46,7 +46,6 @@ class EquipmentWanted:
     state: str = ""
     text: str = ""
     company_id: int | None = None
-    company_ids: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,21 @@ def equipment_lines(
     rows = behind(visible(Equipment.objects.all(), viewer, SEE), order, after)
     rows = _narrowed(rows.filter(_of_tab(wanted.tab, on)), wanted, on)
     return [_line_of(row, on) for row in rows.select_related("company", "place", "keeper")[:limit]]
+
+
+def equipment_due(
+    viewer: Viewer, company_ids: Collection[int], on: date, within: int, limit: int
+) -> list[EquipmentLine]:
+    """Of what serves: where something is over, or ends within so many days; by its day. One query."""
+    rows = visible(Equipment.objects.filter(company_id__in=company_ids), viewer, SEE)
+    rows = rows.filter(_of_tab(OVER, on) | _of_tab(str(within), on)).order_by(*BY_DAY)
+    return [_line_of(row, on) for row in rows[:limit]]
+
+
+def equipment_lacking(viewer: Viewer, company_ids: Collection[int], on: date, limit: int) -> list[Equipment]:
+    """Of what serves: where a certificate that the company has set is missing; by number. One query."""
+    rows = visible(Equipment.objects.filter(company_id__in=company_ids), viewer, SEE)
+    return list(rows.filter(_of_tab(MISSING, on)).order_by(*BY_NUMBER)[:limit])
 
 
 def equipment_counts(viewer: Viewer, on: date, company_id: int | None = None) -> dict[str, int]:
@@ -177,8 +191,6 @@ def _unmet_needs(on: date) -> "QuerySet[CertificateNeed]":
 def _narrowed(rows: "QuerySet[Equipment]", wanted: EquipmentWanted, on: date) -> "QuerySet[Equipment]":
     chosen = {"company_id": wanted.company_id, "kind": wanted.kind, "place_id": wanted.place}
     rows = rows.filter(**{name: value for name, value in chosen.items() if value})
-    if wanted.company_ids is not None:
-        rows = rows.filter(company_id__in=wanted.company_ids)
     if wanted.state:
         rows = rows.filter(_of_state(EquipmentState(wanted.state), on))
     return rows.filter(_saying(wanted.text)) if wanted.text else rows
