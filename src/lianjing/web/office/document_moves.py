@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_http_methods
 
@@ -240,7 +241,7 @@ def _page(request: HttpRequest, document: Document, pk: int, asked: Asked) -> Ht
 
     if request.method == "POST" and submitted(form, act):
         return done(request, href, str(asked.said))
-    title = f"{asked.words}：{document.number}"
+    title = _("%(act)s：%(number)s") % {"act": asked.words, "number": document.number}
     page = FormPage(TAB, title, str(asked.words), href, str(asked.lead), "office/documents/form.html")
     people = owner_offers(viewer, document.company_id, centre_day()) if {"owner", "staff_no"} & set(form.fields) else []
     return show_form(request, page, form, {"document": document, "people": people})

@@ -140,6 +140,7 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
         "kind": kind_words(one.kind),
         "force": force_mark(force) or {"sign": NO_FORCE[0], "tone": NO_FORCE[1], "words": _("没有现行版本")},
         "status": status_words(page.standing_status) if one.kind == DocumentKind.EXTERNAL else None,
+        "upcoming": page.newest if page.newest and page.newest.force is Force.UPCOMING else None,
         "waits_for": waits_for(page.work, force, told),
         "next": next((move for move in moves if move.is_next), None),
         "moves": [move for move in moves if not move.is_next],
