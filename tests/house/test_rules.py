@@ -123,7 +123,7 @@ READING = (
     *("limits_known", "limit_list", "access_list"),
     *("equipment_list", "equipment_known"),
     *("premises_known", "place_list", "measured_list"),
-    *("document_list", "documents_known"),
+    *("document_list", "documents_known", "due_list"),
     *("plans_known", "pairs_known", "review_list", "classification_list"),
     *("staff_ahead", "forecast", "in_service_ahead", "organisation_ahead", "effects"),
     *("drills_known", "review_list", "drill_page"),
