@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import override_settings
 
-from lianjing.domain.assessments.due_list import supervision_late
+from lianjing.domain.assessments.due_list import next_assessment_due, supervision_late
 from lianjing.domain.deliveries.models import Delivery
 from lianjing.domain.documents.distributing import Whom, distribute_document
 from lianjing.domain.drills.due_list import retests_due
@@ -21,7 +21,7 @@ from lianjing.domain.reports.work_digest import send_digest
 from lianjing.terms.staffing import StaffFactKind as Kind
 from lianjing.workers import digests
 from tests.cast import NOON, SYSTEM, Cast
-from tests.domain.assessments.assessed import assessed, drafted, logged
+from tests.domain.assessments.assessed import assessed, drafted, logged, scored
 from tests.domain.documents.written import moved_to as issued
 from tests.domain.drills.exercise import DAY, held, line_of, plan_of, planned
 from tests.domain.drills.test_improvements import improvement, revise
@@ -207,6 +207,18 @@ def test_supervision_assessments_drills_and_reviews_that_are_late_or_near_are_in
         "- D-2026-01 演练1：演练须在 2026-11-16 前复盘。 ✕ 超期 6 天",
     ):
         assert said in body
+
+
+def test_another_assessment_is_asked_for_by_the_rhythm_of_the_last_until_somebody_begins_it(cast: Cast) -> None:
+    made = assessed(cast)
+    scored(cast, made)
+    due = date(2027, 1, 30)
+    assert next_assessment_due(SYSTEM, cast.company.pk, due - timedelta(days=32)) == []
+    near = next_assessment_due(SYSTEM, cast.company.pk, due - timedelta(days=31))
+    assert [(one.name, one.due_on, one.is_late(due)) for one in near] == [("三季度考核", due, False)]
+    quarter = {"first_on": date(2026, 10, 1), "last_on": date(2026, 12, 31), "sheets_due_on": due}
+    drafted(cast, made, name="四季度考核", **quarter, analysis_due_on=due)
+    assert next_assessment_due(SYSTEM, cast.company.pk, due) == []
 
 
 def test_a_revised_plan_that_nobody_has_tried_again_is_due_with_its_finding(cast: Cast) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.assessments.models import AssessmentCycle, SupervisionEntry
-from lianjing.domain.assessments.policy import SEE
+from lianjing.domain.assessments.policy import SEE, next_scored_by
 from lianjing.domain.assessments.queries import due_of, log_month
 from lianjing.terms.assessments import CycleState
 from lianjing.terms.reminders import Reminder
@@ -13,6 +13,8 @@ from lianjing.terms.sentences import marked as _
 
 ONE_DAY = timedelta(days=1)
 AT_MOST = 200
+TOLD_BEFORE = timedelta(days=31)
+"""Ours: sheets and scores take weeks."""
 ACTS = {
     CycleState.DRAFT.value: _("还没有开始评分，评分期限 %(day)s。"),
     CycleState.OPEN.value: _("还没有确定得分，评分期限 %(day)s。"),
@@ -40,8 +42,12 @@ def supervision_late(viewer: Viewer, company_id: int, on: date) -> list[Reminder
 
 
 def supervision_and_assessments(viewer: Viewer, company_id: int, on: date, within: int) -> list[Reminder]:
-    """Both, for the digest."""
-    return [*supervision_late(viewer, company_id, on), *assessments_due(viewer, company_id, on, within)]
+    """All of it, for the digest."""
+    return [
+        *supervision_late(viewer, company_id, on),
+        *assessments_due(viewer, company_id, on, within),
+        *next_assessment_due(viewer, company_id, on),
+    ]
 
 
 def assessments_due(viewer: Viewer, company_id: int, on: date, within: int) -> list[Reminder]:
@@ -55,3 +61,18 @@ def assessments_due(viewer: Viewer, company_id: int, on: date, within: int) -> l
         if due is not None and due <= until
     ]
     return sorted(near, key=lambda one: one.due_on)
+
+
+def next_assessment_due(viewer: Viewer, company_id: int, on: date) -> list[Reminder]:
+    """That the rhythm of the last assessment asks for another, which nobody has begun: told from a month before. Two
+    queries."""
+    rows = visible(AssessmentCycle.objects.filter(company_id=company_id), viewer, SEE)
+    last = rows.filter(scored_at__isnull=False).order_by("-last_on", "-pk").first()
+    if last is None:
+        return []
+    due = next_scored_by(last.last_on, last.period)
+    begun = rows.filter(last_on__gt=last.last_on, state__in=(CycleState.DRAFT, CycleState.OPEN))
+    if due > on + TOLD_BEFORE or begun.exists():
+        return []
+    sentence = _("按它的周期，下一次考核应在 %(day)s 前确定得分，还没有拟定。")
+    return [Reminder(last.name, sentence, due, {"day": str(due)})]

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from lianjing.core.refusals import Refused
+from lianjing.domain.companies.company_standing import months_later
 from lianjing.terms.assessments import CyclePeriod, CycleState, ScoredBy, SheetKind
 from lianjing.terms.sentences import marked as _
 
@@ -30,6 +31,8 @@ SCALE_AT_MOST = 1000
 LONGEST_PERIOD = timedelta(days=366)
 PERIOD_DAYS = {CyclePeriod.MONTH: 31, CyclePeriod.QUARTER: 92, CyclePeriod.HALF_YEAR: 184, CyclePeriod.YEAR: 366}
 """The longest of each kind by the calendar."""
+GRACE = timedelta(days=31)
+"""Ours: so long after the end of its next period an assessment may be scored and is still in its rhythm."""
 LOG_BACK = timedelta(days=31)
 """So far back a day can be entered; the entry says when it was written."""
 TENTH = Decimal("0.1")
@@ -310,6 +313,11 @@ def check_log_day(day: date | None, today: date) -> date:
     if day < today - LOG_BACK:
         raise Refused("day", _("日期 %(day)s 已超过 31 天，不能补记日常监督。"), day=str(day))
     return day
+
+
+def next_scored_by(last_on: date, period: str) -> date:
+    """The last day on which the company is in the rhythm that an assessment of a period has set."""
+    return months_later(last_on, CyclePeriod(period).months) + GRACE
 
 
 def period_of(period: str, today: date) -> tuple[date, date]:

@@ -3,15 +3,15 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Max, Min
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.core.workdays import Workdays
 from lianjing.domain.assessments.models import AssessmentCycle, CycleDepartment, ScoreSheet, SupervisionEntry
+from lianjing.domain.assessments.policy import next_scored_by
 from lianjing.domain.assessments.queries import Limits, limits_at
-from lianjing.domain.companies.company_standing import months_later
 from lianjing.domain.companies.models import Department
 from lianjing.domain.compliance.looking_ahead import Span
 from lianjing.domain.compliance.moments import day_of, end_of
@@ -21,8 +21,6 @@ from lianjing.domain.sites.schedules import workdays
 from lianjing.terms.assessments import CyclePeriod, SheetKind
 
 SEE = "compliance.see"
-GRACE = timedelta(days=31)
-"""Ours: so long after the end of its next period an assessment may be scored and is still in its rhythm."""
 CYCLES_AT_MOST = 200
 
 
@@ -56,7 +54,7 @@ class CycleKnown:
     @property
     def until(self) -> date:
         """The last day on which the company is in the rhythm that this assessment has set."""
-        return months_later(self.last_on, self.period.months) + GRACE
+        return next_scored_by(self.last_on, self.period)
 
 
 @dataclass(frozen=True, slots=True)

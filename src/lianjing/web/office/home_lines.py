@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from lianjing.core.days import centre_day
 from lianjing.core.viewer import Person
-from lianjing.domain.assessments.due_list import supervision_late
+from lianjing.domain.assessments.due_list import next_assessment_due, supervision_late
 from lianjing.domain.assessments.queries import cycles_due, sheets_waiting
 from lianjing.domain.companies.fact_reading import standing_of
 from lianjing.domain.companies.models import Company
@@ -388,9 +388,17 @@ def _drills(asked: Asked) -> Iterator[Line]:
     yield from asked.left(_("演练"), "drills")
 
 
+def _next_assessment(asked: Asked) -> Iterator[Line]:
+    """Of the first few companies: that another assessment is due and nobody has begun it."""
+    for company in asked.few:
+        for one in next_assessment_due(asked.viewer, company.pk, asked.on):
+            said, href = asked.name_of(company) + words(one, _), _href("assessments", company=company.pk)
+            yield Line(_("考核"), 1, said, "g1" if one.is_late(asked.on) else "g2", href, _("看考核"))
+
+
 def practice_lines(asked: Asked) -> Iterator[Line]:
     """Supervision, assessments, drills and what comes of them."""
-    for make in (_supervision, _assessments, _drills):
+    for make in (_supervision, _assessments, _next_assessment, _drills):
         yield from make(asked)
 
 
