@@ -202,7 +202,7 @@ def test_a_sweep_takes_the_same_queries_however_many_people(cast: Cast, people: 
     viewer = cast.viewer("mia")
     with CaptureQueriesContext(connection) as asked:
         judged_clauses(viewer, cast.company.pk, ON)
-    assert len(asked) == 58
+    assert len(asked) == 60
 
 
 # Two times
