@@ -24,8 +24,9 @@ from lianjing.web.reading_subjects import subject_of
 log = logging.getLogger(__name__)
 ABOUT_NOBODY = frozenset({"", "public", "signed_on", "second_factor.set_up", "status.see", "records.verify"})
 """Rows of pages that show no company: sign-on, one's own settings, the state of the system, the head of the log."""
-UNTOLD = frozenset({"console:session", "console:offers", "office:home", "office:workdays"})
-"""What pages ask for by themselves and what is the installation's: nothing of a company is shown there."""
+UNTOLD = frozenset({"console:session", "console:offers", "office:home", "office:workdays", "office:plan_template"})
+"""What pages ask for by themselves, what is the installation's and what ships with the product: nothing of a company
+is shown there."""
 KEPT_AT_MOST = 1000
 
 

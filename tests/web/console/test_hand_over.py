@@ -46,7 +46,9 @@ def post(client: Client, case: Incident, move: str, form: dict[str, Any] | None 
 def test_the_page_says_that_it_must_be_reported_and_which_key_does_it(case: Incident, olivia: Client) -> None:
     shown = page(olivia, case)
     assert "两种不同原理的探测器先后报警，应立即报告 110" in shown
-    assert 'id="do-police" class="go" data-key-press="l"' in shown
+    # The plan of a confirmed intrusion asks for just that first: its step is what comes next.
+    assert 'id="do-step" class="go" data-key-press="d"' in shown
+    assert 'id="do-police" class="" data-key-press="l"' in shown
     assert "何事：入侵报警（两处探测相互印证）" in shown
     assert 'data-key-press="w"' in shown
 

@@ -184,6 +184,7 @@ def test_every_address_that_the_police_may_open_says_whose_it_is() -> None:
         (name, path)
         for name, path, view in doors()
         if Role.POLICE in PERMISSIONS[view.permission].roles and view.permission not in ABOUT_NOBODY
+        if name not in UNTOLD
     ]
     parts = {name: re.findall(r"<\w+:(\w+)>", path) for name, path in open_ones}
     unknown = {
