@@ -137,14 +137,19 @@ def test_what_is_to_end_is_read_until_its_last_day(cast: Cast) -> None:
     assert asked(cast) == []
 
 
-def test_another_edition_is_read_anew_and_the_old_one_no_more(cast: Cast) -> None:
+def test_until_another_edition_begins_the_one_in_force_is_to_be_read(cast: Cast) -> None:
     one = moved_to(cast, "issued", effective_on=TODAY - DAY).document
     distribute_document(one.pk, EVERYBODY, 7, **mia(cast))
-    assert asked(cast) == ["001 第1版"]
     draft_edition(one.pk, Wording("第2版", "新"), by=cast.viewer("leo"), at=NOON)
-    moved_to(cast, "issued", one, effective_on=TODAY + DAY)
-    assert asked(cast) == ["001 第2版"]
-    assert Reading.objects.get(dropped_at=None).due_on == TODAY + 8 * DAY
+    moved_to(cast, "issued", one, effective_on=TODAY + 2 * DAY)
+
+    def due_at(days: int) -> list[tuple[str, int]]:
+        complete_readings(cast.company.pk, by=SYSTEM, at=NOON + days * DAY)
+        rows = Reading.objects.filter(dropped_at=None).order_by("pk")
+        return [(row.edition.label, (row.due_on - TODAY).days) for row in rows]
+
+    both = [("第1版", 7), ("第2版", 9)]
+    assert [due_at(days) for days in (0, 1, 2)] == [both, both, [("第2版", 9)]]
 
 
 def test_who_confirmed_what_was_changed_afterwards_reads_it_anew(cast: Cast) -> None:
@@ -163,16 +168,26 @@ def test_who_confirmed_what_was_changed_afterwards_reads_it_anew(cast: Cast) -> 
     assert again.due_on == TODAY + 10 * DAY
 
 
-def test_when_an_edition_is_recalled_the_one_before_is_read_again_by_a_day_of_its_own(cast: Cast) -> None:
+def test_when_an_edition_is_recalled_the_one_before_is_to_be_read_as_it_was(cast: Cast) -> None:
     one = moved_to(cast, "issued", effective_on=TODAY - DAY).document
     distribute_document(one.pk, EVERYBODY, 7, **mia(cast))
     Reading.objects.update(reminded_on=TODAY)
     second = draft_edition(one.pk, Wording("第2版", "新"), by=cast.viewer("leo"), at=NOON)
     moved_to(cast, "issued", one, effective_on=TODAY + 9 * DAY)
-    assert asked(cast) == ["001 第2版"]
-    later = NOON + 3 * DAY
-    recall_edition(second.pk, "日期定错", by=cast.viewer("mia"), at=later)
+    assert asked(cast) == ["001 第1版", "001 第2版"]
+    recall_edition(second.pk, "日期定错", by=cast.viewer("mia"), at=NOON + 3 * DAY)
     assert asked(cast) == ["001 第1版"]
+    kept = Reading.objects.get(dropped_at=None)
+    assert (kept.due_on, kept.reminded_on, kept.asked_at) == (TODAY + 7 * DAY, TODAY, NOON)
+
+
+def test_whoever_is_asked_again_is_asked_as_if_for_the_first_time(cast: Cast) -> None:
+    one = moved_to(cast, "issued").document
+    (given,) = distribute_document(one.pk, EVERYBODY, 7, **mia(cast))
+    Reading.objects.update(reminded_on=TODAY)
+    end_distribution(given.pk, **mia(cast))
+    later = NOON + 3 * DAY
+    distribute_document(one.pk, EVERYBODY, 7, by=cast.viewer("mia"), at=later)
     again = Reading.objects.get(dropped_at=None)
     assert (again.due_on, again.reminded_on, again.asked_at) == (TODAY + 10 * DAY, None, later)
 

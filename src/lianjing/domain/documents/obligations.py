@@ -1,4 +1,4 @@
-"""What a document asks of people on a day: to read its newest edition, to review the one in force. Read anew for each
+"""What a document asks of people on a day: to read the edition in force and the one to come, to review that in force. Read anew for each
 day, since nothing is written when a day comes. Steps of queries and actions."""
 
 from collections import defaultdict
@@ -16,6 +16,12 @@ from lianjing.terms.documents import Force
 def lasting(on: date) -> Q:
     """Terms that do not end on that day, nor have: whoever ends today asks nothing of anybody any more."""
     return Q(valid_until=None) | Q(valid_until__gt=on)
+
+
+def to_be_read(on: date) -> Q:
+    """Terms whose edition is to be read: a withdrawn one drops on its last day, one that another follows is to be read
+    until the other begins."""
+    return lasting(on) | Q(valid_until=on, ended=Force.SUPERSEDED.value)
 
 
 def planned_end(rows: Iterable[InForce], today: date) -> InForce | None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from lianjing.core.days import centre_day
 from lianjing.domain.companies.models import Post
 from lianjing.domain.documents.models import Distribution, Document, Edition, InForce, Reading
-from lianjing.domain.documents.obligations import lasting
+from lianjing.domain.documents.obligations import to_be_read
 from lianjing.domain.people.models import Appointment, StaffFact
 from lianjing.domain.records.changing import Actor
 from lianjing.domain.records.dated import holding_on, known_at
@@ -47,28 +47,29 @@ class Crew:
 
 
 def asked_today(company_id: int, today: date, documents: Collection[int] | None = None) -> list[Asked]:
-    """Of these documents, or of all of the company: the newest edition of each, unless it ends today or has ended. Five
-    queries however many people and documents."""
+    """Of these documents, or of all of the company: the edition in force, and beforehand the one that is to follow it.
+    Five queries however many people and documents."""
     rows = Distribution.objects.filter(company_id=company_id, ended_at=None)
-    terms = InForce.objects.filter(lasting(today), company_id=company_id, retracted_at=None).order_by("valid_from")
+    terms = InForce.objects.filter(to_be_read(today), company_id=company_id, retracted_at=None)
     if documents is not None:
         rows, terms = rows.filter(document__in=documents), terms.filter(document__in=documents)
     given = list(rows.order_by("pk"))
     if not given:
         return []
-    newest = {row.document_id: row for row in terms}
+    to_read: dict[int, list[InForce]] = defaultdict(list)
+    for term in terms.order_by("valid_from"):
+        to_read[term.document_id].append(term)
     crew = crew_of(company_id, today)
     found: dict[tuple[int, int], Asked] = {}
     for one in given:
-        term = newest.get(one.document_id)
-        if term is None:
-            continue
-        due_on = max(term.valid_from or today, today) + timedelta(days=one.days)
-        for member_id in crew.of(one):
-            told = Asked(one.document_id, term.edition_id, member_id, due_on)
-            had = found.get((term.edition_id, member_id))
-            if had is None or due_on < had.due_on:
-                found[term.edition_id, member_id] = told
+        members = set(crew.of(one))
+        for term in to_read[one.document_id]:
+            due_on = max(term.valid_from or today, today) + timedelta(days=one.days)
+            for member_id in members:
+                told = Asked(one.document_id, term.edition_id, member_id, due_on)
+                had = found.get((term.edition_id, member_id))
+                if had is None or due_on < had.due_on:
+                    found[term.edition_id, member_id] = told
     return list(found.values())
 
 
@@ -97,7 +98,7 @@ def whom_words(row: Distribution) -> str:
 
 
 def ask_readers(document: Document, actor: Actor) -> None:
-    """Who has to read its newest edition is asked to, who no longer has to is not."""
+    """Who has to read an edition of it is asked to, who no longer has to is not."""
     bring_up_to_date(document.company_id, [document.pk], actor)
 
 
