@@ -2,10 +2,12 @@
 
 import pytest
 
+from lianjing.domain.records.actions import Deed, write_records
+from lianjing.domain.records.handing_out import record_taken
 from lianjing.domain.records.models import Record
 from lianjing.domain.sites.models import Panel
-from lianjing.web.office.history import ACTS, FIELDS, UNTOLD
-from tests.cast import Cast, alarm
+from lianjing.web.office.history import ACTS, FIELDS, UNTOLD, history
+from tests.cast import NOON, Cast, alarm
 from tests.domain.sites.importing.books import take
 from tests.domain.sites.importing.whole_file import FULL
 
@@ -34,3 +36,15 @@ def test_every_act_of_an_import_and_its_fields_have_words(cast: Cast) -> None:
     panel = records.get(action="panel.changed")
     assert panel.before is not None
     assert panel.before["paths"] == "有线 IP（TCP），每 1 分钟 30 秒，漏 3 次；4G，每 5 分钟，漏 3 次"
+
+
+def test_what_was_taken_away_and_what_a_review_came_to_are_told_in_words(cast: Cast) -> None:
+    mia, company_id = cast.viewer("mia"), cast.company.pk
+    record_taken("plan_cover", {company_id: 3}, "plans.see", by=mia, at=NOON)
+    reviewed = Deed("drill.reviewed", "drill", 1, company_id, after={"conclusion": "findings"})
+    write_records([reviewed], by=mia, at=NOON)
+    lines = history(mia, [("company", company_id), ("drill", 1)], "drills.see")
+    assert [(line.act, [(one.field, one.has) for one in line.changes]) for line in lines] == [
+        ("复盘", [("结论", "有改进项")]),
+        ("导出名册或统计", [("名册", "预案覆盖"), ("行数", "3")]),
+    ]

@@ -104,6 +104,12 @@ ACTS: Words = {
     "course.question_moved": later("调整考题顺序"),
     "course.question_removed": later("删除考题"),
     "assignment.withdrawn": later("撤回布置"),
+    "roster.published": later("发布排班"),
+    "roster.drafts_discarded": later("清除排班草稿"),
+    "roster.rules_set": later("设定排班规则"),
+    "workbook.imported": later("导入表格"),
+    "register.exported": later("导出名册或统计"),
+    "company.area_set": later("设定辖区"),
     **company_words.ACTS,
     **evidence_words.ACTS,
     **finding_words.ACTS,
@@ -243,7 +249,25 @@ FIELDS: Words = {
     "shift": later("班次"),
     "begins_at": later("开始"),
     "ends_at": later("结束"),
+    "register": later("名册"),
+    "lines": later("行数"),
+    "created": later("新登记"),
+    "changed": later("修改"),
 }
+REGISTERS: Words = {
+    "people": later("人员登记"),
+    "certificates": later("证书与许可"),
+    "drill_report": later("演练报告"),
+    "false_alarms": later("误报统计"),
+    "training": later("培训进度"),
+    "assessment": later("考核结果"),
+    "readings": later("公安查阅记录"),
+    "account": later("每日对账"),
+    "figures": later("统计"),
+    "plan_cover": later("预案覆盖"),
+    "findings": later("整改清单"),
+}
+"""What was taken away as a file (`domain/records/handing_out.py`)."""
 VALUES: Words = {
     **NATIONS,
     "right": later("正确"),
@@ -260,7 +284,6 @@ TABLES: dict[str, tuple[type[Word], ...]] = {
     "cycle": (CopyCycle,),
     "kept_at": (CopyPlace,),
     "result": (Outcome, *assessment_words.RESULTS, *inventory_words.RESULTS),
-    **inventory_words.TABLES,
     "post_kind": (PostKind,),
     "state": (
         ContractStanding,
@@ -269,18 +292,25 @@ TABLES: dict[str, tuple[type[Word], ...]] = {
         *drill_words.STATES,
         *document_words.STATES,
     ),
-    **finding_words.TABLES,
-    **drill_words.TABLES,
-    **document_words.TABLES,
-    **review_words.TABLES,
     "principle": (Principle,),
     "listener": (Listener,),
     "subjects": (Subject,),
     "shows": (Verdict,),
-    **service_limit_words.TABLES,
-    **premises_words.TABLES,
 }
+for _more in (
+    inventory_words.TABLES,
+    finding_words.TABLES,
+    drill_words.TABLES,
+    document_words.TABLES,
+    review_words.TABLES,
+    service_limit_words.TABLES,
+    premises_words.TABLES,
+):
+    # One name means something in several rooms: each adds its words, none takes another's away.
+    for _name, _kinds in _more.items():
+        TABLES[_name] = (*TABLES.get(_name, ()), *_kinds)
 OWN_FIELDS: dict[str, Words] = {
+    "company": {"area": later("辖区")},
     "course": {"text": later("题目")},
     "document": document_words.OWN_FIELDS,
     "drill": drill_words.OWN_FIELDS,
@@ -301,7 +331,11 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d$")
 UNTOLD = frozenset(
     {"before", "weakens", "plan", "plan_place", "hash", "question_id", "member_ids", "fact", "about"},
 )
-OWN_UNTOLD = {"measurement": frozenset({"place", "value"}), "place": frozenset({"place"})}
+OWN_UNTOLD = {
+    "measurement": frozenset({"place", "value"}),
+    "place": frozenset({"place"}),
+    "roster": frozenset({"entries"}),
+}
 """What the page itself says, or says better: where it is, the value with its unit."""
 SHOWN_AT_MOST = 160
 """So much of a long text; the record itself has all of it."""
@@ -373,7 +407,7 @@ def _value(about: str, name: str, value: Any) -> str:
     text = f"{value:g}" if isinstance(value, float) else str(value)
     if len(text) > SHOWN_AT_MOST:
         return f"{text[:SHOWN_AT_MOST]}…"
-    if name == "division":
+    if name == "division" or (about, name) == ("company", "area"):
         return division_words(text) or text
     if INSTANT.match(text):
         return day_clock(datetime.fromisoformat(text))
@@ -384,6 +418,8 @@ def _word_of(about: str, name: str, text: str) -> str:
     """The label of a stored word; what is none stays as it is."""
     if name == "quantity":
         return premises_words.quantity_words(text)
+    if name == "register":
+        return word(REGISTERS, text)
     if text in VALUES:
         return word(VALUES, text)
     for words in OWN_TABLES.get(about, {}).get(name) or TABLES.get(name, ()):
