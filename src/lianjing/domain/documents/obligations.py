@@ -1,5 +1,5 @@
-"""What a document asks of people on a day: to read the edition in force and the one to come, to review that in force. Read anew for each
-day, since nothing is written when a day comes. Steps of queries and actions."""
+"""What a document asks of people on a day: to read the edition in force and the one to come, to review that in force.
+Read anew for each day, since nothing is written when a day comes. Steps of queries and actions."""
 
 from collections import defaultdict
 from collections.abc import Iterable
