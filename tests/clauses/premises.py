@@ -7,7 +7,7 @@ from lianjing.domain.compliance.attested_rule import Attested
 from lianjing.domain.compliance.judging import Judgement
 from lianjing.domain.compliance.premises_rule import Premises, PremisesRule
 from lianjing.domain.facilities.quantities import QUANTITIES, Bounds
-from lianjing.domain.facilities.standing import FactKnown, OwnLimit, PlaceKnown, PremisesKnown, ValueKnown
+from lianjing.domain.facilities.standing import FactKnown, OwnLimit, PlaceKnown, PremisesKnown, Shown, ValueKnown
 from lianjing.terms.facilities import PlaceFactKind, PlaceKind, PlaceStanding
 from lianjing.terms.verdicts import Confidence
 from tests.cast import NOON
@@ -16,11 +16,12 @@ ON = date(2026, 11, 22)
 CENTRE = PlaceKnown(1, PlaceKind.CENTRE, "运营中心", None, Decimal(120))
 MACHINE = PlaceKnown(2, PlaceKind.MACHINE_ROOM, "机房", 1, None)
 DUTY = PlaceKnown(3, PlaceKind.DUTY_ROOM, "值守室", 1, None)
+SHOWN = Shown("本单位", "实地查看", "J-1")
 GOOD, BAD = PlaceStanding.GOOD, PlaceStanding.BAD
 
 
 def fact(kind: PlaceFactKind, standing: PlaceStanding = GOOD, place: int = 1) -> FactKnown:
-    return FactKnown(list(PlaceFactKind).index(kind), place, kind, standing, valid_from=ON)
+    return FactKnown(list(PlaceFactKind).index(kind), place, kind, standing, SHOWN, valid_from=ON)
 
 
 def value(quantity: str, figure: str, place: int = 2, calibrated: date | None = date(2027, 1, 1)) -> ValueKnown:

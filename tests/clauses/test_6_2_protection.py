@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from lianjing.domain.compliance.clauses.clause_6_2_protection import Clause62Protection
 from lianjing.domain.facilities.models import PlaceFact
+from lianjing.domain.facilities.standing import Shown
 from lianjing.terms.facilities import PROTECTION, PlaceFactKind
 from tests.cast import NOON, Cast
 from tests.clauses.premises import BAD, CENTRE, DUTY, MACHINE, fact, judge, known
@@ -36,6 +38,27 @@ def test_each_part_missing_and_absent(kind: PlaceFactKind) -> None:
     found = judge(RULE, known(facts=(*others, fact(kind, BAD))))
     assert found.verdict.value == ("mostly" if unread else "not_met")
     assert said(found).startswith("待核实：" if unread else "不具备或不合格：")
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "wanted"),
+    [
+        ("hold_up", {"value": "按钮 4 只"}, "记录待补，没有写明由谁查实：运营中心的紧急报警装置。"),
+        ("hold_up", {"origin": "本单位"}, "记录待补，没有写明情况，也没有报告编号或文件：运营中心的紧急报警装置。"),
+        ("hold_up", {"origin": "本单位", "has_file": True}, ""),
+        ("hold_up", {"origin": "本单位", "value": "按钮 4 只"}, ""),
+    ],
+)
+def test_a_record_that_shows_nothing_is_no_pass(kind: str, shown: dict[str, Any], wanted: str) -> None:
+    bare = replace(fact(PlaceFactKind(kind)), shown=Shown(**shown))
+    found = judge(RULE, known(facts=(*(one for one in WHOLE if one.kind != kind), bare)))
+    assert found.verdict.value == ("insufficient" if wanted else "met")
+    assert (said(found) == wanted) == bool(wanted)
+
+
+def test_that_a_part_is_absent_needs_no_more_to_count() -> None:
+    bare = replace(fact(PlaceFactKind.HOLD_UP, BAD), shown=Shown())
+    assert judge(RULE, known(facts=(*WHOLE, bare))).verdict.value == "not_met"
 
 
 def test_what_one_room_lacks_the_centre_lacks() -> None:

@@ -31,7 +31,7 @@ def whole_premises(cast: Cast, at: datetime) -> dict[PlaceKind, Place]:
 
 def fact_row(place: Place, kind: PlaceFactKind, at: datetime, **told: Any) -> PlaceFact:
     columns: dict[str, Any] = {"standing": "good", "valid_from": SINCE, "valid_until": UNTIL}
-    columns |= {"recorded_at": at, "recorded_by": "Mia"}
+    columns |= {"recorded_at": at, "recorded_by": "Mia", "origin": "本单位", "value": "实地查看", "number": "J-1"}
     return PlaceFact(company=place.company, place=place, kind=kind.value, **(columns | told))
 
 

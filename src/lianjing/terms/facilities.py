@@ -40,6 +40,11 @@ class PlaceFactKind(Word):
     SUPPLY = "supply", "供电"
 
     @property
+    def is_reported(self) -> bool:
+        """Whether a report says how it stands, and not whoever looks."""
+        return self in (PlaceFactKind.LIGHTNING, PlaceFactKind.FIRE, PlaceFactKind.EMC)
+
+    @property
     def clause(self) -> str:
         """The clause that it is judged under."""
         if self in ISOLATION:

@@ -44,6 +44,6 @@ def measured(cast: Cast, place: Place, figure: str = "23.4", at: datetime = NOON
 
 
 def found(cast: Cast, place: Place, kind: str, standing: str = "good", **told: Any) -> PlaceFact:
-    columns: dict[str, Any] = {"valid_from": SINCE, "origin": "本单位"}
+    columns: dict[str, Any] = {"valid_from": SINCE, "origin": "本单位", "value": "实地查看", "number": "J-1"}
     new = NewPlaceFact(kind, standing, **(columns | told))
     return record_place_fact(place.pk, new, by=cast.viewer("mia"), at=NOON)

@@ -148,7 +148,10 @@ def test_what_was_found_is_recorded_with_its_file_corrected_and_taken_back(cast:
         ({"valid_from": ""}, "请写明查实或检测的日期。"),
         ({"valid_from": "2100-01-01"}, "2100-01-01 还没有到。"),
         ({"valid_until": "2026-01-01"}, "早于起始日期"),
-        ({"kind": "fire", "origin": ""}, "请写明由谁检测"),
+        ({"origin": ""}, "请写明由谁查实或检测"),
+        ({"value": ""}, "请写明情况，或写报告编号、附报告或照片"),
+        ({"kind": "fire"}, "请写报告编号，或附上报告"),
+        ({"kind": "separation", "value": " "}, "请写明情况，或写报告编号、附报告或照片"),
         ({"kind": "discharge", "value": "21"}, "请写明单位：没有单位的数值不能判定。应为 min。"),
         ({"kind": "discharge", "value": "放电 21，额定 30 min"}, "请写明单位：没有单位的数值不能判定。应为 min。"),
         ({"kind": "discharge", "value": "放电 21 lx"}, "请写明单位：没有单位的数值不能判定。应为 min。"),
@@ -164,9 +167,34 @@ def test_a_record_that_cannot_be_is_refused(cast: Cast, mia: Client, change: dic
 
 
 @pytest.mark.parametrize(
+    "shown",
+    [
+        {"number": "X-1"},
+        {"scan": SimpleUploadedFile("报告.pdf", PDF)},
+        {"standing": "bad"},
+    ],
+)
+def test_a_report_its_file_or_that_there_is_none_may_be_recorded(
+    cast: Cast, mia: Client, shown: dict[str, Any]
+) -> None:
+    told = {"kind": "fire", "standing": "good", "valid_from": "2026-11-02", "origin": "某检测公司"}
+    answer = mia.post(f"{PLACES}{a_centre(cast, mia)}/records/new/", told | shown)
+    assert (answer.status_code, PlaceFact.objects.get().number) == (302, shown.get("number", ""))
+
+
+def test_an_old_record_that_shows_nothing_is_named_as_such(cast: Cast, mia: Client) -> None:
+    centre = a_centre(cast, mia)
+    PlaceFact.objects.create(
+        company=cast.company, place_id=centre, kind="hold_up", standing="good", valid_from=date(2026, 1, 5),
+        recorded_at=timezone.now(), recorded_by="Mia",
+    )  # fmt: skip
+    assert "? 待补，不算数" in text(mia.get(f"{PLACES}{centre}/"))
+
+
+@pytest.mark.parametrize(
     "value",
     [
-        *("", "合格", "放电 21 分钟后欠压告警", "２１min", "1号机组 35 min，合格", "UPS-R2 放电 35～40 min"),
+        *("合格", "放电 21 分钟后欠压告警", "２１min", "1号机组 35 min，合格", "UPS-R2 放电 35～40 min"),
         "2026-11-02 满载 100% 放电 0.6 h",
     ],
 )

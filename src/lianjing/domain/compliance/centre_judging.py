@@ -95,8 +95,8 @@ def _days_of(one: EvidenceKnown) -> list[date]:
 
 def _missing(found: Sequence[CentreFound]) -> list[Phrase]:
     """What nobody has recorded of a centre for which evidence speaks is not told as if it decided."""
-    own = [line for one in found for line in one.records.checked if not (one.is_supplied and line.fact is None)]
-    supplied = [line for one in found if one.is_supplied for line in one.records.checked if line.fact is None]
+    own = [line for one in found for line in one.records.checked if not (one.is_supplied and line.is_missing)]
+    supplied = [line for one in found if one.is_supplied for line in one.records.checked if line.is_missing]
     told = checked_told(own)
     return [*told, said(_("没有记录，以证据为准：%(things)s。"), things=named(supplied))] if supplied else told
 

@@ -145,12 +145,25 @@ class Checked:
     binding: bool = True
 
     @property
+    def is_missing(self) -> bool:
+        """Nothing is on record, or nothing by which anybody could tell: no pass by absence."""
+        return self.fact is None or not self.fact.counts
+
+    @property
     def verdict(self) -> Verdict:
-        if self.fact is None:
+        if self.is_missing or self.fact is None:
             return Verdict.INSUFFICIENT if self.asked else Verdict.MOSTLY
         if self.fact.is_good:
             return Verdict.MET
         return Verdict.NOT_MET if self.asked and self.binding else Verdict.MOSTLY
+
+
+UNSHOWN = {
+    "origin": _("记录待补，没有写明由谁查实：%(things)s。"),
+    "number": _("记录待补，没有报告编号，也没有报告文件：%(things)s。"),
+    "value": _("记录待补，没有写明情况，也没有报告编号或文件：%(things)s。"),
+}
+"""By the field that a record lacks."""
 
 
 def checked_told(lines: list[Checked]) -> list[Phrase]:
@@ -160,13 +173,19 @@ def checked_told(lines: list[Checked]) -> list[Phrase]:
     unread = [one for one in absent if not one.binding]
     lesser = [one for one in absent if not one.asked]
     missing = [one for one in lines if one.fact is None]
+    unshown = [one for one in lines if one.is_missing and one.fact is not None]
     told = [
         (_("不具备或不合格：%(things)s。"), bad),
         (_("没有有效的记录：%(things)s。"), missing),
+        *((sentence, [one for one in unshown if _lacking(one) == field]) for field, sentence in UNSHOWN.items()),
         (_("待核实：%(things)s不具备或不合格，所依据的条文未核对原文。"), unread),
         (_("待改进：%(things)s不具备或不合格。"), lesser),
     ]
     return [said(sentence, things=named(found)) for sentence, found in told if found]
+
+
+def _lacking(line: Checked) -> str:
+    return line.fact.shown.lacking(line.kind) if line.fact is not None else ""
 
 
 def named(lines: list[Checked]) -> Phrase:

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from lianjing.core.refusals import Refused
 from lianjing.domain.facilities.quantities import QUANTITIES, Bounds, Quantity, quantity_of
+from lianjing.domain.facilities.standing import Shown
 from lianjing.terms.facilities import PlaceFactKind, PlaceKind, PlaceStanding
 from lianjing.terms.sentences import Phrase
 from lianjing.terms.sentences import marked as _
@@ -44,6 +45,11 @@ MEASURED_BY = {PlaceFactKind.DISCHARGE: "ups_autonomy"}
 FIGURES = re.compile(r"(?<![A-Za-z\d.])\d+(?:\.\d+)?")
 """Those of names, as of a model, are none."""
 SPAN = re.compile(r"[-–—~至]\s*\d")
+NOTHING_SHOWN = {
+    "origin": _("请写明由谁查实或检测：检测机构、消防部门或本单位。"),
+    "number": _("请写报告编号，或附上报告：没有报告的检测结果不算数。"),
+    "value": _("请写明情况，或写报告编号、附报告或照片：看不出依据的记录不算数。"),
+}
 COUNTING = "%‰°Ω×/"
 DAY_WORDS = re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?")
 
@@ -132,8 +138,9 @@ def checked_place(new: NewPlace) -> NewPlace:
     return replace(new, area_m2=area, centre_id=new.centre_id if kind.is_room else None)
 
 
-def checked_fact(new: NewPlaceFact, kind: PlaceKind, today: date) -> NewPlaceFact:
-    """What was found as it is kept, of a place of that kind. Raises Refused naming the field."""
+def checked_fact(new: NewPlaceFact, kind: PlaceKind, today: date, *, has_file: bool) -> NewPlaceFact:
+    """What was found as it is kept, of a place of that kind. `has_file`: a report or photo comes with it. Raises
+    Refused naming the field."""
     what = PlaceFactKind.of(new.kind)
     if what is None or what not in fact_kinds_of(kind):
         raise Refused("kind", _("这里不登记这一项。"))
@@ -147,8 +154,10 @@ def checked_fact(new: NewPlaceFact, kind: PlaceKind, today: date) -> NewPlaceFac
     check_days(new.valid_from, new.valid_until)
     if what in MEASURED_BY:
         _check_figures(QUANTITIES[MEASURED_BY[what]], new.value)
-    if what.clause == "6.3" and not new.origin.strip():
-        raise Refused("origin", _("请写明由谁检测：检测机构或本单位。"))
+    lacking = Shown(new.origin, new.value, new.number, has_file).lacking(what)
+    # That something is not there needs no report; only whoever says so.
+    if lacking and (lacking == "origin" or new.standing == PlaceStanding.GOOD):
+        raise Refused(lacking, NOTHING_SHOWN[lacking])
     return new
 
 

@@ -17,6 +17,7 @@ from lianjing.domain.facilities.standing import (
     PlaceKnown,
     PremisesKnown,
     PremisesOnFile,
+    Shown,
     ValueKnown,
 )
 from lianjing.domain.records.dated import Dated, holding_on, known_at
@@ -47,7 +48,7 @@ def premises_between(
     drawings = mine(PlaceFile).filter(kind=PlaceFileKind.DRAWING.value)
     return PremisesOnFile(
         tuple(_place(row) for row in mine(Place).select_related("first")),
-        tuple(_fact(row) for row in mine(PlaceFact)),
+        tuple(fact_known(row) for row in mine(PlaceFact)),
         tuple(_value(row) for row in _newest(mine(Measurement)) if row.quantity in QUANTITIES),
         tuple(_limit(row) for row in mine(RoomLimit)),
         frozenset(drawings.values_list("place_id", flat=True)),
@@ -94,9 +95,11 @@ def _place(row: Place) -> PlaceKnown:
     return PlaceKnown(*told, centre_day(first.recorded_at))
 
 
-def _fact(row: PlaceFact) -> FactKnown:
+def fact_known(row: PlaceFact) -> FactKnown:
+    """As rules take it."""
     kind, standing = PlaceFactKind(row.kind), PlaceStanding(row.standing)
-    return FactKnown(row.pk, row.place_id, kind, standing, row.value, row.valid_from, row.valid_until)
+    shown = Shown(row.origin, row.value, row.number, bool(row.file))
+    return FactKnown(row.pk, row.place_id, kind, standing, shown, row.valid_from, row.valid_until)
 
 
 def _value(row: Measurement) -> ValueKnown:

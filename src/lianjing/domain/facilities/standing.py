@@ -42,18 +42,43 @@ class PlaceKnown:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What shows what was found: by whom, in words, by a report, in a file."""
+
+    origin: str = ""
+    value: str = ""
+    number: str = ""
+    has_file: bool = False
+
+    def lacking(self, kind: PlaceFactKind) -> str:
+        """The field without which a record of the kind shows nothing; "" when there is all."""
+        if not self.origin.strip():
+            return "origin"
+        if self.number.strip() or self.has_file:
+            return ""
+        if kind.is_reported:
+            return "number"
+        return "" if self.value.strip() else "value"
+
+
+@dataclass(frozen=True, slots=True)
 class FactKnown:
     id: int
     place_id: int
     kind: PlaceFactKind
     standing: PlaceStanding
-    value: str = ""
+    shown: "Shown"
     valid_from: date | None = None
     valid_until: date | None = None
 
     @property
     def is_good(self) -> bool:
         return self.standing is PlaceStanding.GOOD
+
+    @property
+    def counts(self) -> bool:
+        """That something is there counts only where the record says what shows it; that it is not, always."""
+        return not self.is_good or not self.shown.lacking(self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +158,11 @@ class PremisesKnown:
         return [one for one in self.places if one.centre_id == centre.id]
 
     def fact(self, place_ids: Iterable[int], kind: PlaceFactKind) -> FactKnown | None:
-        """What was found of these places: whatever is bad before whatever is good, then the newest."""
+        """What was found of these places: whatever is bad before whatever is good, what shows nothing last; then the
+        newest."""
         among = set(place_ids)
         found = [one for one in self.facts if one.kind is kind and one.place_id in among]
-        return max(found, key=lambda one: (not one.is_good, one.valid_from or date.min, one.id), default=None)
+        return max(found, key=_by_weight, default=None)
 
     def value(self, place_id: int, quantity: str) -> ValueKnown | None:
         return next((one for one in self.values if (one.place_id, one.quantity) == (place_id, quantity)), None)
@@ -179,6 +205,10 @@ class PremisesOnFile:
 
 def _holding(rows: Iterable[S], day: date) -> list[S]:
     return [one for one in rows if (one.valid_from or day) <= day <= (one.valid_until or day)]
+
+
+def _by_weight(one: FactKnown) -> tuple[bool, bool, date, int]:
+    return (not one.is_good, one.counts, *_by_day(one))
 
 
 def _by_day(one: FactKnown) -> tuple[date, int]:

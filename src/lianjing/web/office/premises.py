@@ -28,11 +28,11 @@ from lianjing.domain.facilities.place_list import (
     places_on,
 )
 from lianjing.domain.facilities.policy import EDIT, SEE, fact_kinds_of, plain_figure
-from lianjing.domain.facilities.premises_known import limits_of, premises_on
+from lianjing.domain.facilities.premises_known import fact_known, limits_of, premises_on
 from lianjing.domain.facilities.quantities import QUANTITIES, Bounds, Quantity, quantities_of
 from lianjing.domain.facilities.standing import LimitLine, PremisesKnown
 from lianjing.domain.findings.queries import findings_of_source
-from lianjing.terms.facilities import PlaceFactKind, PlaceKind, PlaceStanding
+from lianjing.terms.facilities import PlaceFactKind, PlaceKind
 from lianjing.terms.findings import FindingSource
 from lianjing.terms.sentences import words
 from lianjing.web.acting import found
@@ -155,7 +155,7 @@ def _place_line(row: Place, lines: Sequence[Shown], known: PremisesKnown) -> dic
         "kind": label(PlaceKind, row.kind),
         "area": plain_figure(row.area_m2) if row.area_m2 is not None else "",
         "is_drawn": pk in known.drawn,
-        "lacking": sum(not one.is_good for one in facts),
+        "lacking": sum(not one.is_good or not one.counts for one in facts),
         "facts": len(facts),
         **{name: sum(one.sign == sign for one in mine) for name, sign in counts.items()},
     }
@@ -232,13 +232,13 @@ def _asked(kind: PlaceFactKind, there: dict[str, dict[str, Any]]) -> dict[str, A
 
 
 def _fact(row: PlaceFact) -> dict[str, Any]:
-    good = row.standing == PlaceStanding.GOOD
+    standing, sign, tone = told.fact_mark(fact_known(row))
     return {
         "row": row,
         "words": label(PlaceFactKind, row.kind),
-        "standing": label(PlaceStanding, row.standing),
-        "sign": "✓" if good else "✕",
-        "tone": "tone-ok" if good else "tone-bad",
+        "standing": standing,
+        "sign": sign,
+        "tone": tone,
     }
 
 

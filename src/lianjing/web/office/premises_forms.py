@@ -95,20 +95,23 @@ def place_initial(row: Place) -> dict[str, Any]:
 class FactForm(CorrectingForm):
     """What was found of a place."""
 
-    must = ("valid_from",)
+    must = ("valid_from", "origin")
 
     kind = forms.ChoiceField(label=later("哪一项"), error_messages=ERRORS)
     standing = fields.choice(later("是否具备"), PlaceStanding)
     value = fields.text(
         later("情况"),
         200,
-        hint=later("如：12 cm 实墙、甲级防盗门；准入名单由谁批准；设备型号。UPS放电试验写时间和单位，如 35 min。"),
+        hint=later(
+            "与报告编号、文件至少有一样。如：12 cm 实墙、甲级防盗门；准入名单由谁批准；设备型号。"
+            "UPS放电试验写时间和单位，如 35 min。"
+        ),
     )
     valid_from = fields.date(later("查实或检测日期"))
     valid_until = fields.date(later("有效期至"), hint=later("下次检测前的最后一天；不填：长期。"))
     tested_on = fields.date(later("最近试验"), hint=later("按钮、电池等实际试过的日期。"))
     origin = fields.text(later("由谁查实"), 100, hint=later("检测机构、消防部门或本单位。"))
-    number = fields.text(later("报告编号"), 64)
+    number = fields.text(later("报告编号"), 64, hint=later("防雷、消防、电磁防护须有报告编号或报告文件。"))
     note = fields.text(later("说明"), 200, lines=2)
     scan = scan_field(later("报告或照片"))
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as later
 
 from lianjing.domain.facilities.policy import limit_words
 from lianjing.domain.facilities.quantities import QUANTITIES, Bounds
+from lianjing.domain.facilities.standing import FactKnown
 from lianjing.terms.facilities import PlaceFactKind, PlaceFileKind, PlaceKind, PlaceStanding
 from lianjing.terms.premises import Word
 from lianjing.terms.verdicts import Confidence
@@ -62,6 +63,14 @@ def kept_mark(kept: bool | None, *, is_binding: bool) -> tuple[str, str, str]:
     if kept:
         return "✓", "tone-ok", _("在限值内")
     return ("✕", "tone-bad", _("超出限值")) if is_binding else ("◐", "tone-odd", _("待核实"))
+
+
+def fact_mark(fact: FactKnown) -> tuple[str, str, str]:
+    """Word, sign and tone of what was found; of what shows nothing, that something is to be added."""
+    if not fact.counts:
+        return _("待补，不算数"), "?", "tone-odd"
+    standing = label(PlaceStanding, fact.standing.value)
+    return (standing, "✓", "tone-ok") if fact.is_good else (standing, "✕", "tone-bad")
 
 
 def bounds_words(bounds: Bounds | None, unit: str) -> str:

@@ -24,7 +24,7 @@ class Clause61Isolation(PremisesRule):
 
     def judge(self, facts: Premises) -> Judgement:
         records = [_records(facts.known, one) for one in facts.known.of_kind(PlaceKind.CENTRE)]
-        missing = sum(line.fact is None for one in records for line in one.checked)
+        missing = sum(line.is_missing for one in records for line in one.checked)
         undrawn = [one.centre for one in records if one.is_short]
         figures = {"centres": len(records), "missing": missing, "undrawn": len(undrawn)}
         return judged_centres(records, facts.attested, figures, _told(records, undrawn))

@@ -31,7 +31,7 @@ class Clause62Protection(PremisesRule):
     def judge(self, facts: Premises) -> Judgement:
         records = [_records(facts.known, one) for one in facts.known.of_kind(PlaceKind.CENTRE)]
         lines = [line for one in records for line in one.checked]
-        missing = sum(one.fact is None for one in lines)
+        missing = sum(one.is_missing for one in lines)
         absent = sum(one.fact is not None and not one.fact.is_good for one in lines)
         figures = {"centres": len(records), "missing": missing, "absent": absent}
         return judged_centres(records, facts.attested, figures, _told(records))

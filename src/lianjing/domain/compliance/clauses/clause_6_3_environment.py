@@ -74,8 +74,8 @@ def _checked(known: PremisesKnown, centre: PlaceKnown, lines: Sequence[RoomLine]
     places = [centre.id, *(one.id for one in known.rooms_of(centre))]
     reports = [Checked(centre, kind, known.fact(places, kind)) for kind in REPORTS]
     tried = [Checked(centre, kind, known.fact(places, kind), asked=False) for kind in TRIED]
-    shown = [one for one in reports if one.fact or not _shown_by_value(one, lines, places)]
-    return [*shown, *(one for one in tried if one.fact)]
+    shown = [one for one in reports if not one.is_missing or not _shown_by_value(one, lines, places)]
+    return [*shown, *(one for one in tried if not one.is_missing)]
 
 
 def _shown_by_value(report: Checked, lines: Sequence[RoomLine], places: Sequence[int]) -> bool:

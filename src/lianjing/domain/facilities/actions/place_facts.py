@@ -35,6 +35,11 @@ class Entry:
     replaces: PlaceFact | None = None
     reason: str = ""
 
+    @property
+    def has_file(self) -> bool:
+        """Its own, or that of what it replaces."""
+        return self.scan is not None or (self.replaces is not None and bool(self.replaces.file))
+
 
 @transaction.atomic
 def record_place_fact(
@@ -74,7 +79,8 @@ def retract_place_fact(fact_id: int, reason: str, *, by: Viewer, at: datetime, s
 
 
 def _entered(first: Place, new: NewPlaceFact, entry: Entry) -> PlaceFact:
-    sound = checked_fact(new, PlaceKind(place_now(first).kind), centre_day(entry.actor.at))
+    kind, today = PlaceKind(place_now(first).kind), centre_day(entry.actor.at)
+    sound = checked_fact(new, kind, today, has_file=entry.has_file)
     row = PlaceFact(company=first.company, place=first, tested_on=sound.tested_on, replaces=entry.replaces)
     enter(row, {name: getattr(sound, name) for name in TEXTS})
     stamp(row, (sound.valid_from, sound.valid_until), entry.actor)
