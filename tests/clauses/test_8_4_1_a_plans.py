@@ -107,5 +107,5 @@ def test_a_review_that_ends_is_seen_ahead_and_named(cast: Cast) -> None:
     assert of(CLAUSE, found) == [("2026-12-02", "met", "insufficient")]
     causes = next(one.causes for one in found if one.clause.number == CLAUSE)
     assert [words(one) for one in causes] == ["第 1 版：评审已于 2026-12-01 到期。"]
-    withdraw_version(version.pk, by=cast.viewer("mia"), at=NOON + timedelta(days=4))
+    withdraw_version(version.pk, "no longer fits", by=cast.viewer("mia"), at=NOON + timedelta(days=4))
     assert_exact(cast, ON, 15)

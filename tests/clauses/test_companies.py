@@ -270,7 +270,7 @@ def _room() -> int:
 
 def _withdraw_plan(cast: Cast, _place: int) -> None:
     for version in PlanVersion.objects.filter(state="in_force"):
-        withdraw_version(version.pk, by=cast.viewer("mia"), at=LATER)
+        withdraw_version(version.pk, "no longer fits", by=cast.viewer("mia"), at=LATER)
 
 
 CHANGES: dict[str, Change] = {

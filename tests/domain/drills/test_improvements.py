@@ -71,7 +71,7 @@ def test_an_improvement_is_verified_and_closed_only_with_its_plan_in_force_and_t
     # The day is that of the re-test on file; nobody names another.
     verified = verify_finding(finding.pk, SEEN, **mia)
     assert (verified.state, verified.retested_on) == ("verified", day)
-    withdraw_version(version, **mia)
+    withdraw_version(version, "no longer fits", **mia)
     assert "的修订版还没有执行，不能复核和关闭。" in refused(close_finding, finding.pk, **mia)
     version = revise(cast, plan.pk)
     assert close_finding(finding.pk, **mia).state == "closed"

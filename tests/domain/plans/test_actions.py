@@ -151,7 +151,7 @@ def test_the_look_up_goes_from_the_site_to_the_template(cast: Cast, django_asser
         plan_for(viewer, cast.company.pk, cast.bank, "hold_up", 1)
     assert looked_up(cast) == "场所"
     for version, then in zip(versions, ("合同", "场所类型", "类别与级别", ""), strict=True):
-        withdraw_version(version.pk, **as_(cast, "mia"))
+        withdraw_version(version.pk, "no longer fits", **as_(cast, "mia"))
         assert looked_up(cast) == then
 
 

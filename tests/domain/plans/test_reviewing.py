@@ -134,7 +134,7 @@ def test_a_plan_is_due_a_year_after_it_came_into_force_and_after_each_yearly_rev
 
     assert (counts(0), counts(150)) == (DueCounts(1, 1), DueCounts(1, 1, ahead=1))
     assert counts(200) == DueCounts(1, 1, late=1)
-    withdraw_version(version.pk, **as_(cast, "mia"))
+    withdraw_version(version.pk, "no longer fits", **as_(cast, "mia"))
     assert counts(0) == DueCounts()
 
 

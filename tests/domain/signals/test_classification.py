@@ -69,7 +69,7 @@ def test_a_version_begins_as_the_shipped_one_and_comes_into_force_by_another_s_h
     second = draft_classes(cast.company.pk, **as_(cast, "leo", later))
     approve_classes(second.pk, **as_(cast, "mia", later))
     put_classes_in_force(second.pk, **as_(cast, "mia", later))
-    withdraw_classes(second.pk, **as_(cast, "mia", later + timedelta(days=1)))
+    withdraw_classes(second.pk, "no longer fits", **as_(cast, "mia", later + timedelta(days=1)))
     numbers = [
         found.number if found else None
         for days in (-1, 0, 1, 2)
@@ -132,4 +132,4 @@ def test_a_stranger_finds_nothing(cast: Cast) -> None:
     sam = cast.viewer("sam")
     assert (class_versions(sam, cast.company.pk), classes_at(sam, cast.company.pk, NOON)) == ([], None)
     with pytest.raises(Missing):
-        withdraw_classes(version.pk, **as_(cast, "sam"))
+        withdraw_classes(version.pk, "no longer fits", **as_(cast, "sam"))

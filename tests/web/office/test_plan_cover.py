@@ -200,7 +200,8 @@ def test_the_shipped_classes_are_shown_until_an_own_version_is_in_force(cast: Ca
     mia.post(f"/office/classes/{version.pk}/force/")
     assert "执行第 2 版" in classes(mia)
     assert "视频故障" in plain(text(mia.get(f"/office/classes/{version.pk}/", follow=True)))
-    mia.post(f"/office/classes/{version.pk}/withdraw/")
+    assert mia.post(f"/office/classes/{version.pk}/withdraw/", {"reason": ""}).status_code == 422
+    mia.post(f"/office/classes/{version.pk}/withdraw/", {"reason": "另起一版"})
     assert "用随产品提供的第 1 版" in classes(mia)
 
 

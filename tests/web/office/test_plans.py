@@ -127,9 +127,21 @@ def test_what_cannot_be_read_stays_in_the_table_with_a_sentence(
 def test_a_version_comes_into_force_by_another_who_may(cast: Cast, signed_on: As) -> None:
     version, mia = drafted(cast), signed_on("mia")
     assert signed_on("leo").post(f"/office/plans/versions/{version.pk}/approve/").status_code == 403
-    for act, state in (("approve", "approved"), ("force", "in_force"), ("withdraw", "superseded")):
+    for act, state in (("approve", "approved"), ("force", "in_force")):
         assert mia.post(f"/office/plans/versions/{version.pk}/{act}/").status_code == 302
         assert PlanVersion.objects.get().state == state
+
+
+def test_a_version_in_force_is_withdrawn_for_a_reason_that_stays_on_file(cast: Cast, signed_on: As) -> None:
+    version, mia = drafted(cast), signed_on("mia")
+    for act in ("approve", "force"):
+        mia.post(f"/office/plans/versions/{version.pk}/{act}/")
+    href = f"/office/plans/versions/{version.pk}/withdraw/"
+    refused = mia.post(href, {"reason": " "})
+    assert (refused.status_code, PlanVersion.objects.get().state) == (422, "in_force")
+    mia.post(href, {"reason": "门店搬走了"})
+    assert PlanVersion.objects.get().state == "superseded"
+    assert "门店搬走了" in page_of(mia, f"/office/plans/{version.plan_id}/")
     assert "撤下预案" in page_of(mia, f"/office/plans/{version.plan_id}/")
     mia.post(f"/office/plans/{version.plan_id}/draft/")
     assert "您写过这一版，须由另一人批准。" in page_of(mia, f"/office/plans/{version.plan_id}/")

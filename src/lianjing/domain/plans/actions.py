@@ -4,7 +4,6 @@ All take `by` (viewer), `at` (aware UTC datetime) and `source`, and raise `Missi
 `Forbidden` when his role may not, and `Refused` with a sentence when it cannot be done so.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -24,6 +23,7 @@ from lianjing.domain.plans.permissions import APPROVE, EDIT
 from lianjing.domain.plans.policy import TITLE_LIMIT, BadSteps, read_steps, steps_as_json
 from lianjing.domain.plans.queries import SEE, template_steps
 from lianjing.domain.records.actions import Deed, write_records
+from lianjing.domain.records.changing import reason_given
 from lianjing.domain.sites.models import Contract, Site
 from lianjing.terms.codes import EventClass, Grade
 from lianjing.terms.premises import SiteKind
@@ -191,14 +191,16 @@ def put_in_force(version_id: int, *, by: Viewer, at: datetime, source: str = "")
 
 
 @transaction.atomic
-def withdraw_version(version_id: int, *, by: Viewer, at: datetime, source: str = "") -> PlanVersion:
-    """Takes a version out of force, or lays aside one that is not: what is more general runs instead."""
+def withdraw_version(version_id: int, reason: str, *, by: Viewer, at: datetime, source: str = "") -> PlanVersion:
+    """Takes a version out of force, or lays aside one that is not: what is more general runs instead. Raises Refused
+    without a reason."""
     version = _locked_version(version_id, by, APPROVE)
     if version.state == VersionState.SUPERSEDED:
         raise Refused("", _("这一版已经不用了。"))
+    why = reason_given(reason)
     version.state, version.in_force_until = VersionState.SUPERSEDED, at
     version.save()
-    _write_down("plan.withdrawn", version, by, at, source)
+    _write_down("plan.withdrawn", version, by, at, source, why)
     return version
 
 
@@ -229,13 +231,14 @@ def _locked_version(version_id: int, by: Viewer, permission: str) -> PlanVersion
     return version
 
 
-def _write_down(topic: str, version: PlanVersion, by: Viewer, at: datetime, source: str) -> None:
+def _write_down(topic: str, version: PlanVersion, by: Viewer, at: datetime, source: str, reason: str = "") -> None:
     plan = version.plan
-    after: Mapping[str, Any] = {
+    after: dict[str, Any] = {
         "version": version.number,
         "title": plan.title,
         "plan_place": plan.place,
         "hash": version.content_hash,
     }
+    after |= {"reason": reason} if reason else {}
     write_records([Deed(topic, "plan", plan.pk, plan.company_id, after)], by=by, at=at, source=source)
     emit([News(topic, plan.company_id, {"plan": plan.pk, "version": version.number})], at=at)

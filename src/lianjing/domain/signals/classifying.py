@@ -15,7 +15,7 @@ from lianjing.core.refusals import Missing, Refused
 from lianjing.core.seals.canonical import canonical_json
 from lianjing.core.viewer import Forbidden, Viewer, person_id, require, visible
 from lianjing.domain.companies.models import Company
-from lianjing.domain.records.changing import Actor, locked, write_down
+from lianjing.domain.records.changing import Actor, locked, reason_given, write_down
 from lianjing.domain.signals.classification_policy import ClassRow, as_kept, checked_rows
 from lianjing.domain.signals.default_classes import shipped_rows
 from lianjing.domain.signals.models import ClassesState, Classification
@@ -100,14 +100,16 @@ def put_classes_in_force(version_id: int, *, by: Viewer, at: datetime, source: s
 
 
 @transaction.atomic
-def withdraw_classes(version_id: int, *, by: Viewer, at: datetime, source: str = "") -> Classification:
-    """Takes a version out of force, or lays aside one that is not: without another the shipped one counts again."""
+def withdraw_classes(version_id: int, reason: str, *, by: Viewer, at: datetime, source: str = "") -> Classification:
+    """Takes a version out of force, or lays aside one that is not: without another the shipped one counts again.
+    Raises Refused without a reason."""
     version = _locked_version(version_id, by, APPROVE)
     if version.state == ClassesState.SUPERSEDED:
         raise Refused("", _("这一版已经不用了。"))
+    why = reason_given(reason)
     version.state, version.in_force_until = ClassesState.SUPERSEDED, at
     version.save()
-    _told("classes.withdrawn", version, Actor(by, at, source))
+    _told("classes.withdrawn", version, Actor(by, at, source), why)
     return version
 
 
@@ -138,6 +140,6 @@ def _hash(rows: list[dict[str, Any]]) -> str:
     return sha256(canonical_json({"rows": rows}).encode()).hexdigest()
 
 
-def _told(action: str, version: Classification, actor: Actor) -> None:
-    after = {"version": version.number, "hash": version.content_hash}
+def _told(action: str, version: Classification, actor: Actor, reason: str = "") -> None:
+    after = {"version": version.number, "hash": version.content_hash} | ({"reason": reason} if reason else {})
     write_down(action, version, version.company_id, actor, after=after, topic=CHANGED)

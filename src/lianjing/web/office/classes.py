@@ -37,7 +37,7 @@ from lianjing.terms.code_tables import codes, meaning
 from lianjing.terms.codes import EventClass, Grade, Scheme
 from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.office.acting import FormPage, done, refused, show_form
-from lianjing.web.office.forms import OfficeForm, text
+from lianjing.web.office.forms import OfficeForm, ReasonForm, text
 from lianjing.web.office.history import history
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.office.tables import CHOICE, Column, Row, Table
@@ -147,9 +147,17 @@ def force(request: HttpRequest, classification_id: int) -> HttpResponse:
 
 
 @needs(APPROVE)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, classification_id: int) -> HttpResponse:
-    return _move(request, classification_id, classifying.withdraw_classes, _("已撤下。"))
+    version = found(classification_by_id(viewer_of(request), classification_id))
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and submitted(
+        form, lambda values: classifying.withdraw_classes(classification_id, values["reason"], **who(request))
+    ):
+        return done(request, _href(version), _("已撤下。"))
+    lead = _("撤下后改用随产品提供的第 1 版，直到另一版开始执行；条款 8.4.1 随即重新判定。")
+    title = _("撤下分类分级表第 %(number)d 版") % {"number": version.number}
+    return show_form(request, FormPage(TAB, title, _("撤下"), _href(version), lead), form)
 
 
 # The editor

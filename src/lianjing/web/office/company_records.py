@@ -33,7 +33,7 @@ from lianjing.web.file_sending import kept_file
 from lianjing.web.office.acting import FormPage, done, show_form
 from lianjing.web.office.company import EDIT, SEE, TAB, title_of
 from lianjing.web.office.company_form import FactForm, initial_of
-from lianjing.web.office.forms import NOT_FILLED, OfficeForm, text
+from lianjing.web.office.forms import NOT_FILLED, OfficeForm, ReasonForm, text
 from lianjing.web.words import label
 
 
@@ -105,12 +105,6 @@ def _standing(request: HttpRequest, fact_id: int) -> CompanyFact:
     if fact.retracted_at is not None:
         raise Http404
     return fact
-
-
-class ReasonForm(OfficeForm):
-    """Why something is taken back."""
-
-    reason = text(later("原因"), 200, required=True, lines=2)
 
 
 @needs(EDIT)

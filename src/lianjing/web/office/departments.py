@@ -37,7 +37,7 @@ from lianjing.web.acting import found, submitted, who
 from lianjing.web.office import forms as fields
 from lianjing.web.office.acting import FormPage, done, show_form
 from lianjing.web.office.company_choosing import chosen
-from lianjing.web.office.forms import OfficeForm
+from lianjing.web.office.forms import OfficeForm, ReasonForm
 from lianjing.web.office.history import history
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.office.whose import says_when_none
@@ -155,12 +155,6 @@ class LastDayForm(OfficeForm):
     """Until when something is there."""
 
     valid_until = fields.date(later("最后一天"), required=True)
-
-
-class ReasonForm(OfficeForm):
-    """Why something is taken back."""
-
-    reason = fields.text(later("原因"), 200, required=True, lines=2)
 
 
 class DutiesForm(OfficeForm):

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lianjing.core.access import needs, viewer_of
@@ -29,7 +28,7 @@ from lianjing.web.office.acting import FormPage, done, refused, show_form
 from lianjing.web.office.evidence import TAB, may_of
 from lianjing.web.office.evidence_form import EvidenceForm, Options, initial_of
 from lianjing.web.office.evidence_words import clause_options
-from lianjing.web.office.forms import OfficeForm, text
+from lianjing.web.office.forms import ReasonForm
 from lianjing.web.office.whose import one_of
 
 TEMPLATE = "office/evidence/form.html"
@@ -125,12 +124,6 @@ def accept(request: HttpRequest, evidence_id: int) -> HttpResponse:
     except Refused as refusal:
         return refused(request, _href(evidence_id), refusal)
     return done(request, _href(evidence_id), _("已接受，从现在起在它的日期内算数。"))
-
-
-class ReasonForm(OfficeForm):
-    """Why it is sent back, or withdrawn."""
-
-    reason = text(later("原因"), 200, required=True, lines=2)
 
 
 @needs(REVIEW)

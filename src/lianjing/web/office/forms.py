@@ -33,6 +33,12 @@ def text(label: Any, limit: int, *, required: bool = False, lines: int = 1, hint
     )
 
 
+class ReasonForm(OfficeForm):
+    """Why something is taken back, sent back or taken out of force."""
+
+    reason = text(later("原因"), 200, required=True, lines=2)
+
+
 def choice(label: Any, words: type[Word], *, empty: Any = None, hint: Any = "") -> forms.ChoiceField:
     """One of the words, by their labels; `empty` adds a first choice of none."""
 

@@ -33,6 +33,7 @@ from lianjing.domain.findings.queries import owner_offers
 from lianjing.terms.equipment import CertificateKind, EquipmentKind
 from lianjing.web.acting import found, submitted, who
 from lianjing.web.office.acting import FormPage, done, show_form
+from lianjing.web.office.forms import ReasonForm
 from lianjing.web.office.inventory import TAB, href_of
 from lianjing.web.office.inventory_forms import (
     CertificateForm,
@@ -40,7 +41,6 @@ from lianjing.web.office.inventory_forms import (
     EquipmentForm,
     MaintenanceForm,
     NeedForm,
-    ReasonForm,
 )
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.office.whose import one_of, says_when_none, shown_company

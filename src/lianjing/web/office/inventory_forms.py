@@ -129,12 +129,6 @@ class MaintenanceForm(OfficeForm):
         return NewMaintenance(**self.cleaned_data)
 
 
-class ReasonForm(OfficeForm):
-    """Why something is taken back."""
-
-    reason = fields.text(later("原因"), 200, required=True, lines=2)
-
-
 class NeedForm(OfficeForm):
     """That equipment of a kind needs a certificate."""
 

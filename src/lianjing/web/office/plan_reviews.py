@@ -27,7 +27,7 @@ from lianjing.web.office import forms as fields
 from lianjing.web.office.acting import FormPage, done, show_form
 from lianjing.web.office.brought import scan_brought
 from lianjing.web.office.evidence_form import ACCEPT
-from lianjing.web.office.forms import NOT_FILLED, OfficeForm
+from lianjing.web.office.forms import NOT_FILLED, OfficeForm, ReasonForm
 from lianjing.web.words import label
 
 TAB = "plans"
@@ -152,12 +152,6 @@ def edit(request: HttpRequest, plan_review_id: int) -> HttpResponse:
         return done(request, _href(row.version), _("已更正，原来的记录留存。"))
     title = _("更正：%(name)s") % {"name": _title(row.version, kind)}
     return show_form(request, _page(row.version, kind, title, _("更正")), form)
-
-
-class ReasonForm(OfficeForm):
-    """Why a review is taken back."""
-
-    reason = fields.text(later("原因"), 200, required=True, lines=2)
 
 
 @needs(REVIEW)

@@ -35,7 +35,7 @@ from lianjing.terms.codes import EventClass, Grade
 from lianjing.terms.premises import SiteKind
 from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.office.acting import FormPage, done, refused, show_form
-from lianjing.web.office.forms import OfficeForm, choice, text
+from lianjing.web.office.forms import OfficeForm, ReasonForm, choice, text
 from lianjing.web.office.history import history
 from lianjing.web.office.plan_words import findings_of, preview, shown_review, where_words
 from lianjing.web.office.surroundings import surroundings
@@ -208,6 +208,15 @@ def force(request: HttpRequest, version_id: int) -> HttpResponse:
 
 
 @needs(APPROVE)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, version_id: int) -> HttpResponse:
-    return _move(request, version_id, actions.withdraw_version, _("已撤下：改用更一般的预案或模板。"))
+    version = found(version_by_id(viewer_of(request), version_id))
+    href = f"{reverse('office:plan', args=[version.plan_id])}?version={version.number}"
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and submitted(
+        form, lambda values: actions.withdraw_version(version_id, values["reason"], **who(request))
+    ):
+        return done(request, href, _("已撤下：改用更一般的预案或模板。"))
+    lead = _("撤下后，新受理的警情改用更一般的预案或模板，处理中的不变；条款 8.4.1 随即重新判定。")
+    title = _("撤下预案：%(name)s 第 %(number)d 版") % {"name": version.plan.title, "number": version.number}
+    return show_form(request, FormPage(TAB, title, _("撤下"), href, lead), form)

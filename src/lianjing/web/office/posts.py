@@ -41,13 +41,12 @@ from lianjing.web.office.departments import (
     SINCE_HINT,
     TAB,
     LastDayForm,
-    ReasonForm,
     act_or_show,
     subject_context,
     tree_href,
     write,
 )
-from lianjing.web.office.forms import NOT_FILLED, OfficeForm
+from lianjing.web.office.forms import NOT_FILLED, OfficeForm, ReasonForm
 from lianjing.web.pages import show
 
 FIELDS = ("title", "is_key", "post_kind", "places")

@@ -25,7 +25,7 @@ from lianjing.domain.facilities.equipment_list import numbers_of
 from lianjing.terms.alarm_service import Measure, ServiceHeading
 from lianjing.web.acting import found, submitted, who
 from lianjing.web.office.acting import FormPage, done, show_form
-from lianjing.web.office.forms import OfficeForm, text
+from lianjing.web.office.forms import ReasonForm
 from lianjing.web.office.service_limit_forms import EDITION, CapabilityForm, LimitForm, initial_of
 from lianjing.web.office.service_limit_words import title_of
 from lianjing.web.office.service_limits import EDIT, TAB, href_of
@@ -104,12 +104,6 @@ def capability_retract(request: HttpRequest, fact_id: int) -> HttpResponse:
     row = found(capability_by_id(viewer_of(request), fact_id))
     form = ReasonForm(request.POST or None)
     return _taken_back(request, row, form, lambda values: retract_capability(fact_id, values["reason"], **who(request)))
-
-
-class ReasonForm(OfficeForm):
-    """Why something is taken back."""
-
-    reason = text(later("原因"), 200, required=True, lines=2)
 
 
 def _owner(request: HttpRequest, company_id: int) -> Company:
