@@ -191,6 +191,22 @@ def test_each_department_scores_itself_another_and_is_scored_by_the_assessor(cas
     }
 
 
+def test_one_person_has_one_role_where_somebody_else_can_have_the_other(cast: Cast, who: Assessed) -> None:
+    post = add_post(who.departments["管理部"].pk, {"title": "内勤"}, SINCE, **mia(cast))
+    member = put_on_file(cast, "903", "Second")
+    member.user = cast.users["oscar"]
+    member.save()
+    cast.users["oscar"].memberships.update(company=cast.company)
+    appoint(post.pk, Appointed("903", SINCE), **mia(cast))
+    cycle = opened(cast, who)
+    by_management = cycle.sheets.filter(by_department=who.departments["管理部"]).order_by("kind")
+    assert [(sheet.kind, str(sheet.evaluator)) for sheet in by_management] == [
+        ("mutual", str(member)),
+        ("self", str(member)),
+    ]
+    assert {sheet.evaluator for sheet in cycle.sheets.filter(kind="assessor")} == {who.people["管理部"]}
+
+
 def test_it_goes_its_way_and_each_move_is_sealed(cast: Cast, who: Assessed) -> None:
     cycle = closed(cast, analysed(cast, scored(cast, who)))
     moves = [action for action, _by in acts("assessmentcycle")]

@@ -111,7 +111,7 @@ def test_on_any_day_one_edition_is_in_force(cast: Cast) -> None:
     second = draft_edition(one.pk, Wording("第2版", "新"), **as_(cast, "leo"))
     moved_to(cast, "approved", one)
     told = refused_by(issue_edition, second.pk, Issue(date(2026, 11, 1)), **as_(cast, "mia"))
-    said = "第1版 自 2026-11-01 起施行：新版须从这一天以后施行，否则同一天会有两个现行版本。"
+    said = "版本“第1版”自 2026-11-01 起施行：新版须从这一天以后施行，否则同一天会有两个现行版本。"
     assert told == ("effective_on", said)
     issue_edition(second.pk, Issue(TODAY + 5 * DAY), **as_(cast, "mia"))
     assert days(one) == [("第1版", "2026-11-01", "2026-11-26", "superseded"), ("第2版", "2026-11-27", "", "")]
@@ -147,7 +147,7 @@ def test_a_document_is_withdrawn_and_may_come_back_later(cast: Cast) -> None:
     draft_edition(one.pk, Wording("第2版", "新"), **as_(cast, "leo"))
     edition = moved_to(cast, "approved", one)
     told = refused_by(issue_edition, edition.pk, Issue(TODAY), **as_(cast, "mia"))
-    assert told == ("effective_on", "第1版 到 2026-11-22 为止施行：同一天不能有两个现行版本，请填以后的日期。")
+    assert told == ("effective_on", "版本“第1版”到 2026-11-22 为止施行：同一天不能有两个现行版本，请填以后的日期。")
     issue_edition(edition.pk, Issue(TODAY + DAY), **as_(cast, "mia"))
     assert len(days(one)) == 2
 
@@ -307,11 +307,11 @@ def test_an_end_before_an_edition_that_follows_stays_before_it(cast: Cast) -> No
     draft_edition(one.pk, Wording("第2版", "新"), **as_(cast, "leo"))
     moved_to(cast, "issued", one, effective_on=TODAY + 9 * DAY)
     told = refused_by(change_end, one.pk, TODAY + 9 * DAY, "改", **mia)
-    assert told == ("last_day", "第2版 自 2026-12-01 起施行，最后一天须在此之前。")
+    assert told == ("last_day", "版本“第2版”自 2026-12-01 起施行，最后一天须在此之前。")
     call_off_end(one.pk, "不留空档", **mia)
     assert days(one) == [("第1版", "2026-11-01", "2026-11-30", "superseded"), ("第2版", "2026-12-01", "", "")]
     told = refused_by(withdraw_document, one.pk, TODAY, "不用了", **mia)
-    said = "第2版 自 2026-12-01 起施行，最后一天不能更早；不让它施行的请先撤回发布。"
+    said = "版本“第2版”自 2026-12-01 起施行，最后一天不能更早；不让它施行的请先撤回发布。"
     assert told == ("last_day", said)
 
 

@@ -71,12 +71,15 @@ def test_a_programme_is_approved_by_another_and_its_next_edition_replaces_it(cas
     draft = draft_programme(cast.company.pk, 2026, **as_(cast, "mia"))
     assert "计划还是空的" in refused(approve_programme, draft.pk, **as_(cast, "ada"))[1]
     add_line(draft.pk, NewLine(3, "tabletop", "胁迫", "hold_up"), **as_(cast, "mia"))
+    add_line(draft.pk, NewLine(4, "communication", "线路"), **as_(cast, "mia"))
+    assert "计划里只有 1 次" in refused(approve_programme, draft.pk, **as_(cast, "ada"))[1]
+    add_line(draft.pk, NewLine(9, "full", "断网", "fire"), **as_(cast, "mia"))
     assert "写过这份计划的人不能批准" in refused(approve_programme, draft.pk, **as_(cast, "mia"))[1]
     first = approve_programme(draft.pk, **as_(cast, "ada"))
     line = line_of(first)
     assert "已批准的计划不能改" in refused(change_line, line.pk, NewLine(4, "full", "x", "fire"), **as_(cast, "leo"))[1]
     second = draft_programme(cast.company.pk, 2026, **as_(cast, "leo"))
-    assert list(second.lines.values_list("line", "title")) == [(1, "胁迫")]
+    assert list(second.lines.values_list("line", "title")) == [(1, "胁迫"), (2, "线路"), (3, "断网")]
     approve_programme(second.pk, **as_(cast, "mia"))
     first.refresh_from_db()
     assert (first.state, first.replaced_at, first.number, second.number) == ("replaced", NOON, 1, 2)
@@ -85,6 +88,7 @@ def test_a_programme_is_approved_by_another_and_its_next_edition_replaces_it(cas
 def test_only_what_the_approved_programme_plans_is_held(cast: Cast) -> None:
     draft = draft_programme(cast.company.pk, 2026, **as_(cast, "leo"))
     line = add_line(draft.pk, NewLine(3, "tabletop", "胁迫", "hold_up"), **as_(cast, "leo"))
+    add_line(draft.pk, NewLine(9, "full", "断网", "fire"), **as_(cast, "leo"))
     assert "批准之后才能排" in refused(plan_drill, line.pk, NOON.date(), **as_(cast, "leo"))[1]
     approve_programme(draft.pk, **as_(cast, "mia"))
     assert refused(plan_drill, line.pk, NOON.date(), "full", **as_(cast, "leo")) == (

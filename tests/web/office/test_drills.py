@@ -71,10 +71,15 @@ def test_a_year_begins_with_a_draft_that_another_approves(cast: Cast, leo: Clien
     page = text(leo.get(here))
     assert "您写过这份草稿" in page or "批准计划" not in page
     assert "胁迫报警" in page
+    page = text(mia.get(here))
+    assert ("少于 2 次" in page, "一年至少排 2 次演练，才能批准。" in page, "批准计划" in page) == (True, True, False)
+    refused = text(mia.post(f"{LIST}programme/{row.pk}/approve/", follow=True))
+    assert "规范要求每年至少演练 2 次，计划里只有 1 次，不能批准" in refused
+    leo.post(f"{LIST}programme/{row.pk}/line/", told | {"title": "断网"})
+    assert "批准计划" in text(mia.get(here))
     mia.post(f"{LIST}programme/{row.pk}/approve/")
     page = text(mia.get(f"{LIST}?year={year}"))
-    assert "Mia 于" in page
-    assert "少于 2 次" in page
+    assert ("Mia 于" in page, "✕ 少于 2 次" in page) == (True, False)
 
 
 def test_a_drill_goes_all_its_way_through_the_forms(
@@ -83,7 +88,7 @@ def test_a_drill_goes_all_its_way_through_the_forms(
     settings.MEDIA_ROOT = str(tmp_path)
     people(cast), plan_of(cast)
     today = timezone.localdate()
-    line = line_of(programme(cast, "full", year=today.year, at=timezone.now() - DAY))
+    line = line_of(programme(cast, "full", "tabletop", year=today.year, at=timezone.now() - DAY))
     drill_at = leo.post(f"{LIST}line/{line.pk}/plan/", {"planned_on": str(today)})["Location"]
     drill = Drill.objects.get()
     assert drill_at == f"{LIST}{drill.pk}/"
@@ -119,6 +124,9 @@ def test_a_drill_goes_all_its_way_through_the_forms(
     assert "40 秒受理" in page
     assert '叫停词 <b class="stop-word">演练终止</b>' in page
     olivia.post(f"{drill_at}observe/{drill.observations.latest('pk').pk}/back/")
+    early = text(leo.post(f"{drill_at}end/", follow=True))
+    assert "从开始到结束不到 1 分钟，不能记为已举行" in early
+    Drill.objects.update(began_at=timezone.now() - timedelta(minutes=20))
     leo.post(f"{drill_at}end/")
     late = leo.post(f"{drill_at}observe/late/", {"clock": "0:00:00", "kind": "bad", "text": "没有核对地址"})
     assert late.status_code == 302
@@ -126,7 +134,14 @@ def test_a_drill_goes_all_its_way_through_the_forms(
         leo.post(f"{drill_at}observe/late/", {"clock": "9:00:00", "kind": "bad", "text": "x"})
     )
     scores = {f"p-{one.key}": "4" for one in scale(1).indicators} | {"p-after": "0", "n-after": "没有到这一步"}
+    wrong = leo.post(f"{drill_at}score/", scores | {"p-receive": "999", "p-after": "", "n-after": "没有到这一步"})
+    page = text(wrong)
+    told_beside = ("分数应在 1 到 5 之间，或选“不适用”。" in page, "写了说明，还没有选分数。" in page)
+    assert (wrong.status_code, told_beside, drill.scores.count()) == (422, (True, True), 0)
+    empty = leo.post(f"{drill_at}score/", {})
+    assert (empty.status_code, "没有新的评分可保存" in text(empty)) == (422, True)
     leo.post(f"{drill_at}score/", scores)
+    assert Record.objects.filter(action="drill.scored").count() == 1
     leo.post(f"{drill_at}evaluate/", {"evaluation": "达到目的"})
     leo.post(f"{drill_at}attach/", {"title": "签到表", "scan": SimpleUploadedFile("a.pdf", PDF)})
     kept = leo.get(f"{LIST}files/{drill.attachments.get().pk}/")
@@ -168,13 +183,22 @@ def test_people_are_found_among_hundreds_by_number_name_or_pinyin_and_one_wrong_
     ]
 
 
+def test_a_drill_stands_on_the_day_on_which_it_was_held_and_tells_the_planned_one(cast: Cast, leo: Client) -> None:
+    drill = held(cast)
+    Drill.objects.update(planned_on=drill.planned_on + DAY)
+    assert '2026-11-22 举行 <span class="small soft">（原定 2026-11-23）' in text(leo.get(f"{LIST}{drill.pk}/"))
+    assert '2026-11-22 <span class="small soft">（原定 2026-11-23）' in text(leo.get(f"{LIST}?year=2026"))
+    Drill.objects.update(planned_on=drill.planned_on)
+    assert "原定" not in text(leo.get(f"{LIST}{drill.pk}/")) + text(leo.get(f"{LIST}?year=2026"))
+
+
 def test_a_drill_on_paper_is_entered_late_and_told_so_and_another_takes_it_back(
     cast: Cast, leo: Client, mia: Client
 ) -> None:
     people(cast), plan_of(cast)
     now = timezone.now()
     day = timezone.localdate() - timedelta(days=1)
-    line = line_of(programme(cast, "tabletop", year=day.year, at=now - 2 * DAY))
+    line = line_of(programme(cast, "tabletop", "full", year=day.year, at=now - 2 * DAY))
     assert "已经过去" in text(leo.post(f"{LIST}line/{line.pk}/plan/", {"planned_on": str(day)}))
     assert "补录" in text(leo.get(f"{LIST}?year={day.year}"))
     at = leo.post(f"{LIST}line/{line.pk}/late/", {"planned_on": str(day)})["Location"]

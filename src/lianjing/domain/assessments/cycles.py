@@ -56,16 +56,18 @@ def draft_cycle(company_id: int, new: NewCycle, *, by: Viewer, at: datetime, sou
 @transaction.atomic
 def open_cycle(cycle_id: int, *, by: Viewer, at: datetime, source: str = "") -> AssessmentCycle:
     """Hands out the sheets: each department scores itself, another one in turn, and the assessor all of them. Whoever
-    leads a department scores for it, where he has an account. Raises Missing, Forbidden or Refused."""
+    leads a department scores for it, where he has an account and is not the assessor. Raises Missing,
+    Forbidden or Refused."""
     actor, today = Actor(by, at, source), centre_day(at)
     cycle = cycle_to_change(cycle_id, "open", actor)
     covered = list(cycle.departments.order_by("pk").values_list("department_id", flat=True))
-    people = people_of(cycle.company_id, today)
+    everybody = people_of(cycle.company_id, today)
+    people = {pk: everybody.get(pk, []) for pk in covered}
     others = dict(round_robin(covered, cycle.turn))
-    handed, sheets = Handed(cycle.company_id, people), []
+    handed, sheets = Handed(cycle.company_id, people, cycle.responsible), []
     for pk in covered:
         own = handed.evaluator(pk)
-        other = handed.evaluator(others[pk], barred=people.get(pk, []))
+        other = handed.evaluator(others[pk], barred=people[pk])
         sheets.append(ScoreSheet(kind=SheetKind.SELF, department_id=pk, by_department_id=pk, evaluator=own))
         sheets.append(ScoreSheet(kind=SheetKind.MUTUAL, department_id=pk, by_department_id=others[pk], evaluator=other))
         sheets.append(ScoreSheet(kind=SheetKind.ASSESSOR, department_id=pk, evaluator=cycle.responsible))

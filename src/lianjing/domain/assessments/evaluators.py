@@ -1,5 +1,6 @@
 """Who scores for a department: somebody of it, for it alone, and never his own among the others. Steps of actions."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -38,18 +39,25 @@ def _scores_for(sheet: ScoreSheet, member: StaffMember) -> ScoreSheet | None:
 
 
 class Handed:
-    """Hands out the sheets of an assessment: each person scores for one department at most."""
+    """Hands out the sheets of an assessment: each person scores for one department at most, and has one sheet where
+    somebody else can have the other. Whoever has a post in two departments is left for where he is needed."""
 
-    def __init__(self, company_id: int, people: dict[int, list[StaffMember]]) -> None:
+    def __init__(self, company_id: int, people: dict[int, list[StaffMember]], assessor: StaffMember) -> None:
+        """`people`: of the departments that are assessed. `assessor` has a sheet of each."""
         self._company_id, self._people = company_id, people
         self._of: dict[int, int] = {}
+        self._sheets = Counter({assessor.pk: len(people)})
+        self._posts = Counter(one.pk for members in people.values() for one in set(members))
 
     def evaluator(self, by: int, barred: Iterable[StaffMember] = ()) -> StaffMember | None:
-        """The first of department `by` who has an account and scores for no other; None: somebody has to be named."""
+        """Of department `by`, who has an account and scores for no other, the one with the fewest sheets; None:
+        somebody has to be named."""
         kept_out = set(barred)
-        for one in self._people.get(by, []):
+        members = self._people.get(by, [])
+        for one in sorted(members, key=lambda one: (self._posts[one.pk], self._sheets[one.pk])):
             free = self._of.get(one.pk, by) == by
             if free and one not in kept_out and can_score(one, self._company_id):
                 self._of[one.pk] = by
+                self._sheets[one.pk] += 1
                 return one
         return None

@@ -173,7 +173,7 @@ def change_end(
         raise Refused("last_day", _("原来就定在 %(day)s。"), day=str(until))
     _check_end(row, until, today)
     if following is not None and following.valid_from is not None and until >= following.valid_from:
-        sentence = _("%(label)s 自 %(begins)s 起施行，最后一天须在此之前。")
+        sentence = _("版本“%(label)s”自 %(begins)s 起施行，最后一天须在此之前。")
         raise Refused("last_day", sentence, label=following.edition.label, begins=str(following.valid_from))
     _ends(row, until, Force.WITHDRAWN, actor)
     ask_readers(document, actor)
@@ -214,7 +214,7 @@ def _check_end(row: InForce, until: date, today: date) -> None:
     if until < begins <= today:
         raise Refused("last_day", _("现行版自 %(begins)s 起施行，最后一天不能更早。"), begins=str(begins))
     if until < begins:
-        sentence = _("%(label)s 自 %(begins)s 起施行，最后一天不能更早；不让它施行的请先撤回发布。")
+        sentence = _("版本“%(label)s”自 %(begins)s 起施行，最后一天不能更早；不让它施行的请先撤回发布。")
         raise Refused("last_day", sentence, label=row.edition.label, begins=str(begins))
     check_last_day(until, today)
 

@@ -179,10 +179,10 @@ def check_begins(begins: date, terms: Iterable[Term]) -> None:
     """Raises Refused for a day on which, or after which, another edition has begun: two would be in force on it."""
     for term in terms:
         if begins <= term.begins:
-            sentence = _("%(label)s 自 %(begins)s 起施行：新版须从这一天以后施行，否则同一天会有两个现行版本。")
+            sentence = _("版本“%(label)s”自 %(begins)s 起施行：新版须从这一天以后施行，否则同一天会有两个现行版本。")
             raise Refused("effective_on", sentence, label=term.label, begins=str(term.begins))
         if term.until is not None and begins <= term.until:
-            sentence = _("%(label)s 到 %(until)s 为止施行：同一天不能有两个现行版本，请填以后的日期。")
+            sentence = _("版本“%(label)s”到 %(until)s 为止施行：同一天不能有两个现行版本，请填以后的日期。")
             raise Refused("effective_on", sentence, label=term.label, until=str(term.until))
 
 

@@ -25,6 +25,8 @@ OWED = ("real", "undetermined")
 OWED_GRADES = (1, 2)
 INJECTS_AT_MOST, PARTICIPANTS_AT_MOST, PLANS_AT_MOST, LINES_AT_MOST = 60, 100, 20, 60
 MINUTES_AT_MOST = 24 * 60
+SHORTEST = timedelta(minutes=1)
+"""As by hand, where a time has no seconds: one that ends in the minute in which it began was not held."""
 LONGEST = timedelta(hours=24)
 """A drill that goes on for longer has not been ended, or its day is wrong."""
 TEXT_LIMIT = 1000
@@ -234,6 +236,8 @@ def check_times(began_at: datetime | None, ended_at: datetime | None, now: datet
         raise Refused("ended_at", _("请填写。"))
     if ended_at <= began_at:
         raise Refused("ended_at", _("结束须晚于开始，请核对。"))
+    if ended_at - began_at < SHORTEST:
+        raise Refused("ended_at", _("从开始到结束不到 1 分钟，不能记为已举行；请在演练真正结束时再记结束。"))
     if ended_at > now:
         raise Refused("ended_at", _("结束时间还没有到，不能记为已举行。"))
     if ended_at - began_at > LONGEST:

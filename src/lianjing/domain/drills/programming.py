@@ -13,7 +13,7 @@ from lianjing.core.seals.canonical import canonical_json
 from lianjing.core.viewer import Forbidden, Viewer, person_id, require, visible
 from lianjing.domain.drills.models import Drill, PlannedDrill, Programme
 from lianjing.domain.drills.moving import company_of
-from lianjing.domain.drills.policy import APPROVE, CHANGED, EDIT, LINES_AT_MOST, SEE
+from lianjing.domain.drills.policy import A_YEAR_AT_LEAST, APPROVE, CHANGED, EDIT, LINES_AT_MOST, SEE
 from lianjing.domain.records.changing import Actor, locked, write_down
 from lianjing.terms.codes import EventClass, Grade
 from lianjing.terms.drills import DrillKind, ProgrammeState
@@ -94,7 +94,7 @@ def remove_line(line_id: int, *, by: Viewer, at: datetime, source: str = "") -> 
 @transaction.atomic
 def approve_programme(programme_id: int, *, by: Viewer, at: datetime, source: str = "") -> Programme:
     """Approves a draft; by somebody who has not written at it. The edition before it is replaced. Raises Missing,
-    Forbidden or Refused."""
+    Forbidden, or Refused for fewer drills than the specification asks for."""
     actor = Actor(by, at, source)
     programme = _draft(programme_id, actor, APPROVE)
     if _person(by) in programme.writers:
@@ -102,6 +102,11 @@ def approve_programme(programme_id: int, *, by: Viewer, at: datetime, source: st
     lines = list(programme.lines.order_by("line"))
     if not lines:
         raise Refused("", _("计划还是空的，不能批准。"))
+    drills = sum(DrillKind(one.kind).counts for one in lines)
+    if drills < A_YEAR_AT_LEAST:
+        # 8.4.1 b).
+        sentence = _("规范要求每年至少演练 %(least)d 次，计划里只有 %(count)d 次，不能批准；通讯测试不算演练。")
+        raise Refused("", sentence, least=A_YEAR_AT_LEAST, count=drills)
     former = Programme.objects.filter(company=programme.company_id, year=programme.year, state=ProgrammeState.APPROVED)
     former.update(state=ProgrammeState.REPLACED.value, replaced_at=at)
     programme.state, programme.approved_at = ProgrammeState.APPROVED.value, at

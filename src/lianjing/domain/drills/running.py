@@ -128,9 +128,11 @@ def _to_judge(drill_id: int, actor: Actor) -> Drill:
 @transaction.atomic
 def score_drill(drill_id: int, marks: Collection[Mark], *, by: Viewer, at: datetime, source: str = "") -> Drill:
     """Points for indicators, all or none of them. Another judgement takes the place of the one before, which stays on
-    file. Raises Missing, Forbidden or Refused."""
+    file. Raises Missing, Forbidden or Refused: there are none, or one is out of the scale."""
     actor = Actor(by, at, source)
     drill = _to_judge(drill_id, actor)
+    if not marks:
+        raise Refused("", _("没有新的评分可保存：请先选分数，或改动一项。"))
     known = {one.key: one.title for one in scale(drill.indicators).indicators}
     for mark in marks:
         if mark.indicator not in known:

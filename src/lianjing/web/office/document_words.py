@@ -161,10 +161,10 @@ def waits_for(work: Edition | None, force: Force | None, told: dict[str, Any]) -
     if work is not None:
         figures = {"label": work.label, "name": work.author.shown_name}
         return {
-            EditionState.DRAFT: _("%(label)s 由%(name)s起草，等送审。"),
-            EditionState.IN_REVIEW: _("%(label)s 等起草人以外的人审查。"),
-            EditionState.REVIEWED: _("%(label)s 已审查，等起草人以外的人批准。"),
-            EditionState.APPROVED: _("%(label)s 已批准，等发布施行。"),
+            EditionState.DRAFT: _("版本“%(label)s”由%(name)s起草，等送审。"),
+            EditionState.IN_REVIEW: _("版本“%(label)s”等起草人以外的人审查。"),
+            EditionState.REVIEWED: _("版本“%(label)s”已审查，等起草人以外的人批准。"),
+            EditionState.APPROVED: _("版本“%(label)s”已批准，等发布施行。"),
         }[EditionState(work.state)] % figures
     if force is Force.IN_FORCE:
         return _in_force_words(told)

@@ -26,6 +26,7 @@ from lianjing.web.office import drill_forms as forms
 from lianjing.web.office.acting import FormPage, done, refused, show_form
 from lianjing.web.office.drill_words import (
     conclusion_words,
+    day_words,
     kind_words,
     late_words,
     role_words,
@@ -73,6 +74,7 @@ def drill(request: HttpRequest, drill_id: int) -> HttpResponse:
         "shown_tab": tab,
         "waits_for": waits_for(page),
         "late": late_words(one),
+        "when": day_words(one),
         "moves": {name: may_move(viewer, name, one) for name in MOVE_NAMES},
         "roles": [(role_words(part.role), part) for part in page.participants],
         "groups": _groups(page),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lianjing.core.access import needs, viewer_of
 from lianjing.core.days import centre_day
 from lianjing.core.viewer import Viewer
+from lianjing.domain.companies.queries import companies_with
 from lianjing.domain.drills import looking_back
 from lianjing.domain.drills.models import Drill, Review
 from lianjing.domain.drills.policy import APPROVE, OWED, REVIEW, SEE
@@ -39,7 +40,7 @@ from lianjing.web.office.drill_words import conclusion_words, days_words, kind_w
 from lianjing.web.office.finding_words import grade_words
 from lianjing.web.office.finding_words import state_words as finding_state
 from lianjing.web.office.surroundings import surroundings
-from lianjing.web.office.whose import says_when_none, shown_company
+from lianjing.web.office.whose import one_of, says_when_none, shown_company
 from lianjing.web.pages import show
 from lianjing.web.paging import PAGE, asked_id, href, pager
 from lianjing.web.words import CLASSES, DISPOSITIONS, word
@@ -183,7 +184,9 @@ def _review_form(request: HttpRequest, asked: _Asked, act: Any) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def term(request: HttpRequest, company_id: int) -> HttpResponse:
     """Within how many days the company looks back."""
-    viewer, back = viewer_of(request), f"{reverse('office:reviews')}?company={company_id}"
+    viewer = viewer_of(request)
+    company_id = one_of(companies_with(viewer, APPROVE), company_id).pk
+    back = f"{reverse('office:reviews')}?company={company_id}"
     form = forms.TermForm(request.POST or None, initial={"days": review_term(viewer, company_id)})
 
     def act(told: dict[str, Any]) -> None:

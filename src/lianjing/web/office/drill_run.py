@@ -1,5 +1,6 @@
 """A drill while it is under way, on a phone: one tap gives an inject or says what was seen, with its time."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,6 +13,7 @@ from lianjing.core.access import needs, viewer_of
 from lianjing.core.refusals import Refused
 from lianjing.domain.drills import running
 from lianjing.domain.drills.drill_page import DrillPage
+from lianjing.domain.drills.indicators import HIGHEST
 from lianjing.domain.drills.models import Drill
 from lianjing.domain.drills.permissions import may_move
 from lianjing.domain.drills.policy import OBSERVE, SEE
@@ -133,14 +135,34 @@ def score(request: HttpRequest, one: Drill) -> HttpResponse:
     page = page_of(request, one.pk)
     form = forms.OfficeForm(request.POST if request.method == "POST" else None)
 
+    odd = _odd_scores(page, request.POST)
+
     def act(_told: Any) -> None:
+        if odd:
+            raise Refused("", _("有 %(count)d 项没有读懂，已在那一项标出。"), count=len(odd))
         running.score_drill(one.pk, _typed_scores(page, request.POST), **who(request))
 
     if request.method == "POST" and submitted(form, act):
         return done(request, href_of(one.pk, "review"), _("评分已保存。"))
     title = _("评分：%(number)s %(title)s") % {"number": one.number, "title": one.title}
     sheet = FormPage(TAB, title, _("保存评分"), href_of(one.pk, "review"), "", "office/drills/score.html")
-    return show_form(request, sheet, form, {"groups": _sheet(page, request.POST), "scale": page.scale})
+    return show_form(request, sheet, form, {"groups": _sheet(page, request.POST, odd), "scale": page.scale})
+
+
+POINTS = ("0", "1", "2", "3", "4", "5")
+"""As the sheet sends them; 0: it does not apply."""
+
+
+def _odd_scores(page: DrillPage, data: Any) -> dict[str, str]:
+    """What cannot be kept, by indicator, with why."""
+    told = {}
+    for one in page.scale.indicators:
+        points, note = data.get(f"p-{one.key}", ""), data.get(f"n-{one.key}", "").strip()
+        if points and points not in POINTS:
+            told[one.key] = _("分数应在 1 到 %(highest)d 之间，或选“不适用”。") % {"highest": HIGHEST}
+        elif note and not points:
+            told[one.key] = _("写了说明，还没有选分数。")
+    return told
 
 
 def _typed_scores(page: DrillPage, data: Any) -> list[running.Mark]:
@@ -148,7 +170,7 @@ def _typed_scores(page: DrillPage, data: Any) -> list[running.Mark]:
     for one in page.scale.indicators:
         points, note = data.get(f"p-{one.key}", ""), data.get(f"n-{one.key}", "").replace("\0", "").strip()
         had = page.scores.get(one.key)
-        if points not in ("0", "1", "2", "3", "4", "5"):
+        if points not in POINTS:
             continue
         given = int(points) or None
         if had is None or (had.points, had.note) != (given, note):
@@ -156,7 +178,7 @@ def _typed_scores(page: DrillPage, data: Any) -> list[running.Mark]:
     return told
 
 
-def _sheet(page: DrillPage, data: Any) -> list[dict[str, Any]]:
+def _sheet(page: DrillPage, data: Any, odd: Mapping[str, str]) -> list[dict[str, Any]]:
     def row(one: Any) -> dict[str, Any]:
         had = page.scores.get(one.key)
         kept = str(had.points or 0) if had else ""
@@ -165,6 +187,7 @@ def _sheet(page: DrillPage, data: Any) -> list[dict[str, Any]]:
             "one": one,
             "points": data.get(f"p-{one.key}", kept),
             "note": data.get(f"n-{one.key}", note),
+            "problem": odd.get(one.key, ""),
         }
 
     return [{"title": group.title, "rows": [row(one) for one in group.indicators]} for group in page.groups]

@@ -1,5 +1,7 @@
 """Words for drills and reviews: marks of kind and state, what was done, how many days are left."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
@@ -110,6 +112,14 @@ def role_words(role: str) -> str:
 def state_words(drill: Drill) -> dict[str, str]:
     state = DrillState(drill.state)
     return {"words": label(DrillState, state.value), "tone": STATE_TONES[state], "sign": STATE_SIGNS[state]}
+
+
+def day_words(drill: Drill) -> dict[str, date | bool | None]:
+    """The day on which it was held, with the planned one when that was another; before, the planned one."""
+    held = centre_day(drill.began_at) if drill.held_at is not None and drill.began_at is not None else None
+    was_moved = held is not None and held != drill.planned_on
+    planned = drill.planned_on if was_moved else None
+    return {"day": held or drill.planned_on, "is_held": held is not None, "planned": planned}
 
 
 def late_words(drill: Drill) -> str:

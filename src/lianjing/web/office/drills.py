@@ -29,7 +29,7 @@ from lianjing.terms.drills import DrillKind, DrillState
 from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.office.acting import FormPage, done, refused, show_form
 from lianjing.web.office.drill_forms import LateDayForm, LineForm, PlanDayForm
-from lianjing.web.office.drill_words import MONTHS, about_words, kind_words, late_words, state_words
+from lianjing.web.office.drill_words import MONTHS, about_words, day_words, kind_words, late_words, state_words
 from lianjing.web.office.filters import bar, choice, text_of
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.office.whose import says_when_none, shown_company
@@ -63,7 +63,10 @@ def drill_list(request: HttpRequest) -> HttpResponse:
 
 
 def _row(one: Drill) -> dict[str, Any]:
-    return {"drill": one, "kind": kind_words(one.kind), "state": state_words(one), "late": late_words(one)}
+    return {"drill": one, "kind": kind_words(one.kind), "state": state_words(one)} | {
+        "late": late_words(one),
+        "when": day_words(one),
+    }
 
 
 def _year(request: HttpRequest, today: date) -> int:

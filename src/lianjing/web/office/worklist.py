@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lianjing.core.access import needs, viewer_of
 from lianjing.core.viewer import Viewer
 from lianjing.domain.companies.models import Company
-from lianjing.domain.companies.queries import companies
+from lianjing.domain.companies.queries import companies, companies_with
 from lianjing.domain.deliveries.channels import channel_state
 from lianjing.domain.deliveries.policy import Channel
 from lianjing.domain.facilities.policy import SEE as FACILITIES
@@ -26,7 +26,7 @@ from lianjing.domain.people.work_settings import set_work_list
 from lianjing.domain.sites.schedules import workdays
 from lianjing.terms.sentences import words
 from lianjing.terms.staffing import CompanyFactKind, StaffFactKind, Standing
-from lianjing.web.acting import found, submitted, who
+from lianjing.web.acting import submitted, who
 from lianjing.web.office.acting import FormPage, done, show_form
 from lianjing.web.office.company_words import SIGNS
 from lianjing.web.office.facilities_due import due_block
@@ -35,6 +35,7 @@ from lianjing.web.office.forms import NOT_FILLED, OfficeForm, text
 from lianjing.web.office.home_lines import Asked, Line, document_lines, finding_lines, practice_lines
 from lianjing.web.office.people_words import clause_words, days_words, kind_words
 from lianjing.web.office.surroundings import surroundings
+from lianjing.web.office.whose import one_of
 from lianjing.web.pages import show
 from lianjing.web.paging import PAGE, asked_id, href
 from lianjing.web.words import Words, label
@@ -209,7 +210,7 @@ class SettingForm(OfficeForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest, company_id: int) -> HttpResponse:
     viewer = viewer_of(request)
-    company = found(next((one for one in companies(viewer) if one.pk == company_id), None))
+    company = one_of(companies_with(viewer, "people.edit"), company_id)
     row = settings_by_company(viewer).get(company_id) or WorkListSetting(company=company, since=timezone.now())
     form = SettingForm(request.POST or None, initial={name: getattr(row, name) for name in SettingForm.base_fields})
     if request.method == "POST" and submitted(form, lambda values: set_work_list(company_id, values, **who(request))):
