@@ -6,22 +6,30 @@ from pathlib import Path
 import pytest
 
 from lianjing.core.seals.signing import SealKey
+from lianjing.domain.compliance.attested_rule import Attested
 from lianjing.domain.compliance.clauses.clause_gap_564_25_kept import ClauseGap56425Kept, Kept, Order
 from lianjing.domain.compliance.forecast import forecast
+from lianjing.domain.compliance.partly_seen_rule import PartlySeen
 from lianjing.domain.records.actions import erase_records, seal_records
 from lianjing.domain.records.models import Record
 from tests.cast import NOON, SYSTEM, Cast, alarm
 from tests.clauses.test_companies import ON, judged, verdicts
+from tests.domain.compliance.evidence import accepted
 
 MOMENT = timedelta(microseconds=1)
 DAYS_30 = timedelta(days=30)
+
+
+def only(seen: Kept) -> PartlySeen[Kept]:
+    """Without any evidence of what the system does not see."""
+    return PartlySeen(seen, Attested(ON, ()))
 
 
 @pytest.mark.parametrize(
     ("age", "wanted"), [(DAYS_30 + MOMENT, "mostly"), (DAYS_30, "mostly"), (DAYS_30 - MOMENT, "not_met")]
 )
 def test_what_is_exactly_30_days_old_may_go(age: timedelta, wanted: str) -> None:
-    found = ClauseGap56425Kept().judge(Kept(1, (), (Order(7, NOON, NOON - age),)))
+    found = ClauseGap56425Kept().judge(only(Kept(1, (), (Order(7, NOON, NOON - age),))))
     assert (found.verdict.value, found.figures["early_erasures"]) == (wanted, int(wanted == "not_met"))
 
 
@@ -29,7 +37,20 @@ def test_what_is_exactly_30_days_old_may_go(age: timedelta, wanted: str) -> None
     ("cases", "bare", "wanted"), [(0, (), "insufficient"), (1, (), "mostly"), (2, (5,), "not_met")]
 )
 def test_no_case_is_no_pass_and_one_without_a_record_decides(cases: int, bare: tuple[int, ...], wanted: str) -> None:
-    assert ClauseGap56425Kept().judge(Kept(cases, bare, ())).verdict.value == wanted
+    assert ClauseGap56425Kept().judge(only(Kept(cases, bare, ()))).verdict.value == wanted
+
+
+def test_images_are_shown_by_accepted_evidence_as_long_as_it_holds_and_no_case_is_still_no_pass(cast: Cast) -> None:
+    accepted(cast, clauses=("令564-25",), title="录像留存证明")
+    assert verdicts(cast)["令564-25"] == "insufficient"
+    alarm()
+    assert verdicts(cast)["令564-25"] == "met"
+    row = accepted(cast, clauses=("令564-25",), title="录像抽查", shows="not_met", text="gap")
+    assert verdicts(cast)["令564-25"] == "not_met"
+    row.delete()
+    turns = forecast(cast.viewer("mia"), cast.company.pk, ON, 60)
+    told = [(turn.on, turn.after.verdict.value) for turn in turns if turn.clause.number == "令564-25"]
+    assert told == [(ON + timedelta(days=30), "insufficient")]
 
 
 def test_a_case_is_looked_at_for_30_days(cast: Cast) -> None:

@@ -1,4 +1,7 @@
-"""令564 art. 25: alarm records are kept for at least 30 days, and nobody deletes or alters them."""
+"""令564 art. 25: alarm records are kept for at least 30 days, and nobody deletes or alters them.
+
+Images of surveillance are kept outside: that they are there for 30 days is shown by evidence.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,11 +12,13 @@ from django.db.models.functions import Cast
 from django.utils.dateparse import parse_datetime
 
 from lianjing.core.viewer import Viewer
+from lianjing.domain.compliance.attested_rule import CHANGED as EVIDENCE_CHANGED
 from lianjing.domain.compliance.cases_known import WAKES, known_cases
 from lianjing.domain.compliance.handled_records import GONE
-from lianjing.domain.compliance.judging import Evidence, Judgement, Rule, said
+from lianjing.domain.compliance.judging import Evidence, Judgement, said
 from lianjing.domain.compliance.looking_ahead import Ahead, Span
 from lianjing.domain.compliance.moments import day_of, end_of
+from lianjing.domain.compliance.partly_seen_rule import PartlySeenRule
 from lianjing.domain.incidents.models import Incident
 from lianjing.domain.records.models import Record
 from lianjing.domain.records.policy import ERASED
@@ -47,13 +52,14 @@ class Kept:
     orders: tuple[Order, ...]
 
 
-class ClauseGap56425Kept(Rule[Kept]):
+class ClauseGap56425Kept(PartlySeenRule[Kept]):
     clause = "令564-25"
-    wakes_on = (*WAKES, GONE)
-    evidence_kinds = ("case", "record")
+    wakes_on = (*WAKES, GONE, EVIDENCE_CHANGED)
+    evidence_kinds = ("case", "record", "evidence")
     looks_back = True
+    unseen = _("监控影像留存 30 日，本系统查不到；留存证明作为证据提交，由他人接受后计入。")
 
-    def facts(self, viewer: Viewer, company_id: int, on: date, known: datetime | None) -> Kept:
+    def seen_facts(self, viewer: Viewer, company_id: int, on: date, known: datetime | None) -> Kept:
         moment = end_of(on, known)
         rows = known_cases(viewer, company_id, known)
         rows = rows.filter(opened_at__lte=moment, opened_at__gt=moment - timedelta(days=DAYS))
@@ -64,7 +70,7 @@ class ClauseGap56425Kept(Rule[Kept]):
         bare = tuple(pk for pk, at in opened.items() if at >= since and pk not in found)
         return Kept(len(opened), bare, tuple(order for order in ever if order.at <= moment))
 
-    def ahead(self, viewer: Viewer, company_id: int, span: Span, known: datetime | None) -> Ahead[Kept]:
+    def seen_ahead(self, viewer: Viewer, company_id: int, span: Span, known: datetime | None) -> Ahead[Kept]:
         first, last = end_of(span.first, known), end_of(span.last, known)
         ever = _orders()
         cases = _cases(_between(known_cases(viewer, company_id, known), first, last), known, _erased_in_time(ever))
@@ -85,23 +91,22 @@ class ClauseGap56425Kept(Rule[Kept]):
         moments |= {at for case in cases for at in (case.opened_at, case.opened_at + timedelta(days=DAYS))}
         return Ahead(on, {day_of(at) for at in moments}, causes)
 
-    def judge(self, facts: Kept) -> Judgement:
-        early = [order for order in facts.orders if order.is_early]
-        figures = {"days": DAYS, "cases": facts.cases, "without_record": len(facts.bare)}
-        figures |= {"erasures": len(facts.orders), "early_erasures": len(early)}
+    def judge_seen(self, seen: Kept) -> Judgement:
+        early = [order for order in seen.orders if order.is_early]
+        figures = {"days": DAYS, "cases": seen.cases, "without_record": len(seen.bare)}
+        figures |= {"erasures": len(seen.orders), "early_erasures": len(early)}
         orders = said(_("清除令 %(erasures)d 次，早于 30 日的 %(early_erasures)d 次。"), **figures)
-        images = said(_("监控影像的留存还没有记录可查。"))
         evidence = (
             *(Evidence("record", order.record_id, _("清除令"), _("清除了不满 30 日的记录。")) for order in early),
-            *(Evidence("case", pk, _("警情"), _("没有封存记录。")) for pk in facts.bare[:AT_ONCE]),
+            *(Evidence("case", pk, _("警情"), _("没有封存记录。")) for pk in seen.bare[:AT_ONCE]),
         )
-        if early or facts.bare:
+        if early or seen.bare:
             cases = said(_("近 30 日警情 %(cases)d 起，其中 %(without_record)d 起没有封存记录。"), **figures)
             return Judgement(Verdict.NOT_MET, (cases, orders), figures, evidence)
-        if not facts.cases:
-            return Judgement(Verdict.INSUFFICIENT, (said(_("近 30 日没有警情，无从判定。")), orders, images), figures)
+        if not seen.cases:
+            return Judgement(Verdict.INSUFFICIENT, (said(_("近 30 日没有警情，无从判定。")), orders), figures)
         cases = said(_("近 30 日警情 %(cases)d 起，记录都在。"), **figures)
-        return Judgement(Verdict.MOSTLY, (cases, orders, images), figures)
+        return Judgement(Verdict.MET, (cases, orders), figures)
 
 
 @dataclass(frozen=True, slots=True)
