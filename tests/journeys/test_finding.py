@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.conftest import Desk
-from tests.program import Program, until
+from tests.program import PASSWORD, Program, until
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 Sit = Callable[..., Desk]
@@ -81,3 +81,22 @@ def test_a_clause_that_turns_bad_is_put_right_and_verified_by_another(program: P
     leader.sees(".next-step", "整改已关闭。")
     leader.sees(".history", "来源恢复符合")
     assert manager.complaints + operator.complaints + leader.complaints == []
+
+
+def test_what_was_typed_while_the_session_ended_stands_in_the_form_after_signing_on(program: Program, sit: Sit) -> None:
+    manager = sit("manager")
+    page = manager.page
+    page.goto(f"{program.url}/office/findings/")
+    page.click("a[href*='/findings/new/']")
+    page.fill("[name=title]", "机房门禁失灵")
+    page.fill("[name=description]", "刷卡不开门，钥匙能开。")
+    page.context.clear_cookies(name="sessionid")
+    page.click("main button.go")
+    page.fill("input[name=login]", "manager")
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    manager.sees("#typed-again", "登录已过期")
+    assert page.input_value("[name=title]") == "机房门禁失灵"
+    assert page.input_value("[name=description]") == "刷卡不开门，钥匙能开。"
+    page.reload()
+    assert page.input_value("[name=title]") == ""
