@@ -7,7 +7,7 @@ import pytest
 
 from lianjing.domain.compliance.clauses.clause_6_3_environment import Clause63Environment
 from lianjing.domain.facilities.models import Measurement
-from lianjing.domain.facilities.standing import ValueKnown
+from lianjing.domain.facilities.standing import OwnLimit, ValueKnown
 from lianjing.terms.facilities import PlaceFactKind, PlaceKind
 from lianjing.terms.verdicts import Confidence
 from tests.cast import NOON, Cast
@@ -118,7 +118,9 @@ def test_an_instrument_past_its_calibration_proves_nothing_good(calibrated: date
 @pytest.mark.parametrize(
     ("figure", "confidence", "wanted"),
     [
-        ("30", Confidence.READ, "met"),
+        ("26", Confidence.READ, "met"),
+        ("26", Confidence.UNVERIFIED, "mostly"),
+        ("30", Confidence.READ, "mostly"),
         ("30", Confidence.UNVERIFIED, "mostly"),
         ("33", Confidence.READ, "not_met"),
         ("33", Confidence.UNVERIFIED, "not_met"),
@@ -130,6 +132,28 @@ def test_the_company_s_own_limit_takes_the_place_of_the_table_s(
     limits = (own("temperature", PlaceKind.MACHINE_ROOM, "15", "32", confidence),)
     changed = values(value("temperature", figure))
     assert judge(RULE, known(facts=REPORTS, values=changed, limits=limits)).verdict.value == wanted
+
+
+def test_an_own_limit_wider_than_a_text_that_was_read_is_named_and_acquits_nobody() -> None:
+    limits = (own("temperature", PlaceKind.MACHINE_ROOM, "15", "32"),)
+
+    def found(figure: str, limits: tuple[OwnLimit, ...] = limits) -> tuple[str, str]:
+        judgement = judge(RULE, known(facts=REPORTS, values=values(value("temperature", figure)), limits=limits))
+        return judgement.verdict.value, said(judgement)
+
+    named = "本单位限值比标准宽：机房的温度 15～32 ℃（GB 50174-2017 为 18～27 ℃）。"
+    beyond = "在本单位限值内，但超出标准：机房的温度 30 ℃（限值 18～27 ℃）。"
+    assert found("30") == ("mostly", named + beyond)
+    assert (found("26")[0], found("26")[1].endswith(named)) == ("met", True)
+    stricter = (own("temperature", PlaceKind.MACHINE_ROOM, "18", "24"),)
+    assert (found("24", stricter)[0], "比标准宽" in found("24", stricter)[1]) == ("met", False)
+    assert found("25", stricter)[0] == "not_met"
+
+
+def test_what_nobody_has_read_is_no_standard_to_be_wider_than() -> None:
+    limits = (own("joint_earthing", PlaceKind.CENTRE, "", "4"),)
+    changed = values(value("joint_earthing", "3", 1))
+    assert judge(RULE, known(facts=REPORTS, values=changed, limits=limits)).verdict.value == "met"
 
 
 @pytest.mark.parametrize("places", [(), (CENTRE,), (MACHINE, DUTY)])

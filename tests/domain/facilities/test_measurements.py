@@ -163,11 +163,12 @@ def test_an_unread_limit_only_asks_to_look_into_it_and_one_of_its_own_takes_its_
 
 
 def test_a_limit_of_its_own_counts_while_it_stands(cast: Cast) -> None:
-    place = room(cast, centre(cast))
-    measured(cast, place, "30")
-    limit = record_room_limit(cast.company.pk, OWN, **who(cast))
+    place = centre(cast)
+    measured(cast, place, "1.4", quantity="joint_earthing", unit="Ω")
+    own = NewRoomLimit("joint_earthing", "centre", "", "4", "Q/LJ 6-2026", "4.2")
+    limit = record_room_limit(cast.company.pk, own, **who(cast))
     assert findings()[0][2] is True
-    said = "测得 30 ℃，在限值 15～32 ℃ 内（本单位限值，出处 Q/LJ 6-2026 4.2，已核对原文）。"
+    said = "测得 1.4 Ω，在限值 ≤ 4 Ω 内（本单位限值，出处 Q/LJ 6-2026 4.2，已核对原文）。"
     assert Record.objects.get(action="finding.source_good").after["remark"] == said
     retract_room_limit(limit.pk, "写错条号", **who(cast))
     assert findings()[0][2] is False
@@ -192,6 +193,12 @@ def test_within_a_limit_that_nobody_has_read_the_source_is_not_good_and_the_find
     )
     correct_room_limit(limit.pk, OWN, "核对了原文", **who(cast, days=3))
     measured(cast, place, "31", NOON + 3 * DAY)
+    assert (findings()[0][2], Finding.objects.get().source_said) == (
+        False,
+        "现在的测量值在限值 15～32 ℃ 内（本单位限值，出处 Q/LJ 6-2026 4.2），不能说明已恢复："
+        "超出标准的限值 18～27 ℃（GB 50174-2017）。",
+    )
+    measured(cast, place, "26", NOON + 4 * DAY)
     assert findings()[0][2] is True
 
 

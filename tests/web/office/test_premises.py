@@ -255,9 +255,11 @@ def test_a_limit_of_the_company_takes_the_place_of_the_table_s(cast: Cast, mia: 
     page = text(mia.get(LIST))
     assert "15～32 ℃" in page
     assert "Q/LJ 6-2026 4.2" in page
-    assert Finding.objects.get().verdict_good_since is not None
+    assert "◐ 在本单位限值内，超出标准" in page
+    assert "本单位限值比标准宽" in page
+    assert "超出标准的限值 18～27 ℃" in Finding.objects.get().source_said
     row = RoomLimit.objects.get()
-    assert mia.post(f"{LIST}limits/{row.pk}/edit/", {**told, "high": "28", "reason": "抄错"}).status_code == 302
+    assert mia.post(f"{LIST}limits/{row.pk}/edit/", {**told, "high": "29", "reason": "抄错"}).status_code == 302
     assert Finding.objects.get().verdict_good_since is None
     last = RoomLimit.objects.get(retracted_at=None)
     assert mia.post(f"{LIST}limits/{last.pk}/retract/", {"reason": "x"}).status_code == 302

@@ -41,9 +41,14 @@ class RoomLine:
     def verdict(self) -> Verdict:
         if self.kept is False and self.bounds is not None:
             return Verdict.NOT_MET if self.bounds.is_binding else Verdict.MOSTLY
-        if self.kept is None or self.is_stale:
-            return Verdict.INSUFFICIENT if self.is_asked else Verdict.MET
-        return Verdict.MOSTLY if self.is_asked and self.doubt else Verdict.MET
+        if self.is_asked and (self.kept is None or self.is_stale):
+            return Verdict.INSUFFICIENT
+        return Verdict.MOSTLY if self.is_stretched or (self.is_asked and self.doubt) else Verdict.MET
+
+    @property
+    def is_stretched(self) -> bool:
+        """Within the company's own limit, and out of the standard's that was read: its own acquits nobody."""
+        return self.value is not None and self.bounds is not None and self.bounds.is_stretched(self.value.value)
 
     @property
     def doubt(self) -> str:
@@ -63,6 +68,7 @@ class RoomLine:
             "limit": limit_words(bounds, unit) if bounds else None,
             "source": f"{bounds.edition} {bounds.source_clause}".strip() if bounds else None,
             "confidence": bounds.confidence.value if bounds else None,
+            "standard": limit_words(bounds.wider_than, unit) if bounds and bounds.wider_than else None,
             "kept": self.kept,
         }
 

@@ -31,6 +31,8 @@ class Bounds:
     is_own: bool = False
     """The company has entered it from its own edition, and judges itself by it."""
     id: int | None = None
+    wider_than: "Bounds | None" = None
+    """Of a limit of the company: that of the table, read in the original, which it is looser than."""
 
     @property
     def is_read(self) -> bool:
@@ -40,6 +42,15 @@ class Bounds:
     def is_binding(self) -> bool:
         """Whoever breaches it does not comply; a limit that nobody has read only asks to be looked into."""
         return self.is_own or self.is_read
+
+    def is_wider(self, other: "Bounds") -> bool:
+        """Whether some value is within these and not within the others."""
+        low = other.low is not None and (self.low is None or self.low < other.low)
+        return low or (other.high is not None and (self.high is None or self.high > other.high))
+
+    def is_stretched(self, value: Decimal) -> bool:
+        """Whether the value is within these only because the company has set them wider than the standard."""
+        return self.wider_than is not None and self.holds(value) and not self.wider_than.holds(value)
 
     def holds(self, value: Decimal) -> bool:
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)

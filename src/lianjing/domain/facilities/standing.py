@@ -2,7 +2,7 @@
 how a value stands to its limits. No Django, no clock."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol, TypeVar
@@ -123,9 +123,13 @@ class LimitLine:
     own: tuple[OwnLimit, ...]
 
     def on(self, day: date) -> Bounds | None:
-        """The company's own limit before that of the table; None: there is none."""
+        """The company's own limit before that of the table, and of one that is looser than a text that was read, that
+        it is; None: there is none."""
         own = [one.bounds for one in _holding(self._mine(), day)]
-        return own[-1] if own else QUANTITIES[self.quantity].bounds.get(self.kind)
+        table = QUANTITIES[self.quantity].bounds.get(self.kind)
+        if not own or table is None:
+            return own[-1] if own else table
+        return replace(own[-1], wider_than=table) if table.is_read and own[-1].is_wider(table) else own[-1]
 
     def turns(self, first: date, last: date) -> list[date]:
         """The first day, and each later one on which another limit may come into force."""

@@ -1,6 +1,7 @@
 """A value out of its limits raises a finding; the next one within them says on it that it is good, and by which limit.
 
-A limit that nobody has read, and an instrument that is past its calibration, show nothing good: the finding then says
+A limit that nobody has read, one that the company has set wider than the standard where the value is beyond that, and
+an instrument that is past its calibration show nothing good: the finding then says
 that its source stands in doubt (docs/decisions/0030). Steps of actions."""
 
 from lianjing.core.days import centre_day
@@ -45,7 +46,7 @@ def _compare(company_id: int, place: PlaceKnown, quantity: str, actor: Actor) ->
     who = {"by": actor.by, "at": actor.at, "source": actor.source}
     if not bounds.holds(value.value):
         raise_watched(what, _finding(place, value, bounds), **who)
-    elif bounds.is_read and value.calibration is not False:
+    elif bounds.is_read and value.calibration is not False and not bounds.is_stretched(value.value):
         note_good(what, _within(value, bounds), **who)
     else:
         note_doubt(what, _doubt(value, bounds), **who)
@@ -72,6 +73,8 @@ def _doubt(value: ValueKnown, bounds: Bounds) -> str:
     sentence = _("现在的测量值在限值 %(limit)s 内（%(source)s，%(confidence)s），不能说明已恢复：限值未核对原文。")
     if bounds.is_read:
         sentence = _("现在的测量值在限值 %(limit)s 内（%(source)s），不能说明已恢复：测量时仪器已过校准有效期。")
+    if bounds.is_read and bounds.is_stretched(value.value):
+        sentence = _("现在的测量值在限值 %(limit)s 内（%(source)s），不能说明已恢复：超出标准的限值 %(standard)s。")
     return sentence % _told(value, bounds)
 
 
@@ -80,4 +83,6 @@ def _told(value: ValueKnown, bounds: Bounds) -> dict[str, str]:
     told = {"value": plain_figure(value.value), "unit": unit, "limit": limit_words(bounds, unit)}
     source = f"{bounds.edition} {bounds.source_clause}".strip()
     source = _("本单位限值，出处 %(source)s") % {"source": source} if bounds.is_own else source
-    return told | {"source": source, "confidence": bounds.confidence.zh}
+    wider = bounds.wider_than
+    standard = f"{limit_words(wider, unit)}（{wider.edition}）" if wider else ""
+    return told | {"source": source, "confidence": bounds.confidence.zh, "standard": standard}

@@ -114,6 +114,8 @@ def _shown(line: RoomLine) -> Shown:
         sign, tone, said = "?", "soft", _("没有有效的测量值")
     elif line.kept and line.is_stale:
         sign, tone, said = "?", "soft", _("仪器已过校准有效期")
+    elif line.is_stretched:
+        sign, tone, said = "◐", "tone-odd", _("在本单位限值内，超出标准")
     return Shown(
         line.place.id,
         line.place.name,

@@ -23,6 +23,7 @@ from lianjing.domain.compliance.premises_rule import (
 )
 from lianjing.domain.compliance.room_lines import RoomLine, room_lines
 from lianjing.domain.facilities.policy import CHANGED, limit_words
+from lianjing.domain.facilities.quantities import Bounds
 from lianjing.domain.facilities.standing import PlaceKnown, PremisesKnown
 from lianjing.terms.facilities import PlaceFactKind, PlaceKind
 from lianjing.terms.sentences import Phrase
@@ -51,7 +52,7 @@ class Clause63Environment(PremisesRule):
         gap = _gap(known)
         verdicts = [*(one.verdict for one in lines), *(one.verdict for one in checked)]
         verdict = min([*verdicts, Verdict.INSUFFICIENT if gap else Verdict.MET], key=WORST_FIRST.index)
-        told = [*gap, *_breaches(lines), *checked_told(checked), *_doubts(lines)]
+        told = [*gap, *_breaches(lines), *checked_told(checked), *_wider(lines), *_doubts(lines)]
         if verdict is Verdict.MET:
             sentence = _("环境测量 %(count)d 项都在限值内，防雷、消防、电磁防护的检测都在有效期内。")
             told.insert(0, said(sentence, count=sum(one.kept is True for one in lines)))
@@ -86,18 +87,36 @@ def _shown_by_value(report: Checked, lines: Sequence[RoomLine], places: Sequence
 
 def _breaches(lines: Sequence[RoomLine]) -> list[Phrase]:
     broken = [one for one in lines if one.kept is False]
-    binding = [_breach(one) for one in broken if one.verdict is Verdict.NOT_MET]
-    unread = [_breach(one) for one in broken if one.verdict is Verdict.MOSTLY]
+    binding = [_breach(one, one.bounds) for one in broken if one.verdict is Verdict.NOT_MET]
+    unread = [_breach(one, one.bounds) for one in broken if one.verdict is Verdict.MOSTLY]
     told = [said(_("超出限值：%(things)s。"), things=things(binding))] if binding else []
     return told + ([said(_("待核实：%(things)s；限值未核对原文。"), things=things(unread))] if unread else [])
 
 
-def _breach(line: RoomLine) -> Phrase:
+def _breach(line: RoomLine, bounds: Bounds | None) -> Phrase:
     """机房的温度 29.1 ℃（限值 18～27 ℃）."""
-    limit = limit_words(line.bounds, line.quantity.unit) if line.bounds else ""
+    limit = limit_words(bounds, line.quantity.unit) if bounds else ""
     value = f"{plain(line.value)} {line.quantity.unit}" if line.value else ""
     figures = {"thing": thing(line.place, line.quantity.zh), "value": value, "limit": limit}
     return Phrase(_("%(thing)s %(value)s（限值 %(limit)s）"), figures)
+
+
+def _wider(lines: Sequence[RoomLine]) -> list[Phrase]:
+    """Limits of the company that are looser than a text that was read, and what is out of that."""
+    wider = [_limits(one) for one in lines if one.bounds is not None and one.bounds.wider_than is not None]
+    beyond = [_breach(one, one.bounds.wider_than) for one in lines if one.bounds is not None and one.is_stretched]
+    told = [said(_("本单位限值比标准宽：%(things)s。"), things=things(wider))] if wider else []
+    return told + ([said(_("在本单位限值内，但超出标准：%(things)s。"), things=things(beyond))] if beyond else [])
+
+
+def _limits(line: RoomLine) -> Phrase:
+    """机房的温度 15～32 ℃（GB 50174-2017 为 18～27 ℃）."""
+    own = line.bounds
+    standard = own.wider_than if own else None
+    figures = {"thing": thing(line.place, line.quantity.zh), "edition": standard.edition if standard else ""}
+    figures |= {"own": limit_words(own, line.quantity.unit) if own else ""}
+    figures |= {"standard": limit_words(standard, line.quantity.unit) if standard else ""}
+    return Phrase(_("%(thing)s %(own)s（%(edition)s 为 %(standard)s）"), figures)
 
 
 def _doubts(lines: Sequence[RoomLine]) -> list[Phrase]:
