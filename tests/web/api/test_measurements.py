@@ -59,12 +59,48 @@ def test_a_sensor_s_value_is_kept_listed_and_raises_its_finding(cast: Cast, call
     assert call("leo", "measurements?quantity=humidity").json()["items"] == []
 
 
+STATES = "identified、confirmed、assigned、in_progress、done、verified、closed、dismissed"
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "message"),
+    [
+        ("findings?state=nosuch", "state", f"不在可选的值里：{STATES}。"),
+        ("compliance/forecast?days=0", "days", "太小，最小为 1。"),
+        ("compliance/forecast?days=1097", "days", "太大，最大为 1096。"),
+        ("compliance/forecast?days=x", "days", "请写一个整数。"),
+        ("signals?after=x", "after", "请写一个整数。"),
+    ],
+)
+def test_a_query_that_cannot_be_is_refused_in_words_that_say_what_may_be(
+    cast: Cast, call: Any, path: str, field: str, message: str
+) -> None:
+    told = call("mia", path)
+    wanted = {"field": field, "detail": f"{field}：{message}", "errors": [{"field": field, "message": message}]}
+    assert (told.status_code, {name: told.json()[name] for name in wanted}) == (422, wanted)
+
+
+@pytest.mark.parametrize("path", ["documents?kind=x", "places?kind=x", "equipment?due=8", "drills?state=x"])
+def test_each_choice_in_a_query_is_refused_with_the_name_of_its_field(cast: Cast, call: Any, path: str) -> None:
+    told, field = call("mia", path), path.partition("?")[2].partition("=")[0]
+    assert (told.status_code, told.json()["field"]) == (422, field)
+    assert told.json()["detail"].startswith(f"{field}：不在可选的值里：")
+
+
+def test_a_quantity_that_there_is_not_is_refused_and_no_empty_list(cast: Cast, call: Any) -> None:
+    told = call("mia", "measurements?quantity=x")
+    assert (told.status_code, told.json()["field"], told.json()["detail"]) == (422, "quantity", "没有这个测量项目。")
+
+
 @pytest.mark.parametrize(
     ("change", "status", "field"),
     [
         ({"unit": ""}, 422, "unit"),
         ({"unit": "lx"}, 422, "unit"),
         ({"value": "warm"}, 422, "value"),
+        ({"value": {}}, 422, "value"),
+        ({"value": True}, 422, "value"),
+        ({"value": None}, 422, "value"),
         ({"instrument": ""}, 422, "instrument"),
         ({"place": 0}, 404, None),
     ],

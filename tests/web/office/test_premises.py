@@ -274,7 +274,8 @@ def test_each_reading_is_judged_by_the_limit_in_force_on_its_day(cast: Cast, mia
     told |= {"edition": "Q/LJ 6-2026", "source_clause": "4.2", "valid_from": str(today - timedelta(days=5))}
     mia.post(f"{LIST}{cast.company.pk}/limits/new/", told)
     page = text(mia.get(f"{PLACES}{room.pk}/values/temperature/"))
-    assert re.findall("[✓✕] (?:在限值内|超出限值)", page) == ["✓ 在限值内", "✕ 超出限值"]
+    assert re.findall("[✓✕] (?:在限值内|超出限值)", page) == ["✕ 超出限值"]
+    assert page.count("◐ 在本单位限值内，超出标准") == 1
     assert page.count("当时的限值：18～27 ℃ GB 50174-2017 附录A") == 1
     assert "一年 2 个点，超出限值 1 个" in page
     assert page.count('class="band"') == 2

@@ -22,6 +22,7 @@ from lianjing.domain.facilities.policy import NewMeasurement, plain_figure
 from lianjing.domain.facilities.quantities import QUANTITIES
 from lianjing.domain.incidents.moving import BadChoice, Missing
 from lianjing.terms.sentences import words
+from lianjing.web.api.asked_fields import Figure
 from lianjing.web.api.door import needs, now, source_of, viewer_of
 from lianjing.web.api.narrowing import TextWanted, company_wanted
 from lianjing.web.api.reading import page, page_size
@@ -36,7 +37,7 @@ class MeasurementIn(Schema):
 
     place: int
     quantity: str
-    value: str | float | int
+    value: Figure
     unit: str = ""
     measured_at: AwareDatetime | None = None
     measured_by: str = ""
@@ -60,6 +61,8 @@ def list_measurements(
 ) -> dict[str, Any]:
     """Those that are taken for true now. `place`: its id, `quantity`: a code such as `temperature`."""
     viewer, size = viewer_of(request), page_size(limit)
+    if quantity and quantity not in QUANTITIES:
+        raise BadChoice("quantity", _("没有这个测量项目。"))
     rows = measured_lines(viewer, company_wanted(viewer, company), place, quantity, after=after, limit=size)
     return page([_item(row) for row in rows], size)
 

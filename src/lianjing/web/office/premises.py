@@ -109,13 +109,11 @@ def _clause(request: HttpRequest, what: Chosen, number: str) -> dict[str, Any]:
 
 def _shown(line: RoomLine) -> Shown:
     bounds, value = line.bounds, line.value
-    sign, tone, said = told.kept_mark(line.kept, is_binding=bool(bounds and bounds.is_binding))
+    sign, tone, said = told.kept_mark(bounds, value.value if value else None)
     if value is None:
         sign, tone, said = "?", "soft", _("没有有效的测量值")
     elif line.kept and line.is_stale:
         sign, tone, said = "?", "soft", _("仪器已过校准有效期")
-    elif line.is_stretched:
-        sign, tone, said = "◐", "tone-odd", _("在本单位限值内，超出标准")
     return Shown(
         line.place.id,
         line.place.name,
@@ -306,8 +304,7 @@ def measured(request: HttpRequest, place_id: int, code: str) -> HttpResponse:
 def _value_row(row: Measurement, quantity: Quantity, line: LimitLine, now: Bounds | None) -> dict[str, Any]:
     """Judged by the limit of its own day, which is named where it is another than today's."""
     bounds = line.on(row.valid_from) if row.valid_from else now
-    kept = bounds.holds(row.value) if bounds else None
-    sign, tone, said = told.kept_mark(kept, is_binding=bool(bounds and bounds.is_binding))
+    sign, tone, said = told.kept_mark(bounds, row.value)
     value = f"{plain_figure(row.value)} {quantity.unit}"
     late = row.calibrated_until is not None and row.valid_from is not None and row.calibrated_until < row.valid_from
     read = row.as_read if row.as_read != value else ""

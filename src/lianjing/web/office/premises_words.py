@@ -1,6 +1,7 @@
 """Words for premises: acts and fields of their records, signs of what was found, values with their limits."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
@@ -56,13 +57,15 @@ def quantity_words(code: str) -> str:
     return _(QUANTITIES[code].zh) if code in QUANTITIES else code
 
 
-def kept_mark(kept: bool | None, *, is_binding: bool) -> tuple[str, str, str]:
+def kept_mark(bounds: Bounds | None, value: Decimal | None) -> tuple[str, str, str]:
     """Sign, tone and word of a value beside its limit."""
-    if kept is None:
+    if bounds is None or value is None:
         return "–", "faint", _("没有限值")
-    if kept:
+    if bounds.is_stretched(value):
+        return "◐", "tone-odd", _("在本单位限值内，超出标准")
+    if bounds.holds(value):
         return "✓", "tone-ok", _("在限值内")
-    return ("✕", "tone-bad", _("超出限值")) if is_binding else ("◐", "tone-odd", _("待核实"))
+    return ("✕", "tone-bad", _("超出限值")) if bounds.is_binding else ("◐", "tone-odd", _("待核实"))
 
 
 def fact_mark(fact: FactKnown) -> tuple[str, str, str]:
