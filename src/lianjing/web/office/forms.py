@@ -1,11 +1,13 @@
 """Forms of the office. They read what was typed; the domain decides whether it may be."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
+from lianjing.core.refusals import Refused
 from lianjing.terms.premises import Word
 from lianjing.web.acting import RefusableForm
 
@@ -18,11 +20,63 @@ NOT_FILLED = {
 
 
 class OfficeForm(RefusableForm):
-    """A form of the office; it may carry files."""
+    """A form of the office; it may carry files.
+
+    No browser fills in a file again. When a form with one is refused, its field says so and the form carries the name
+    of the file (`NAME-chosen`): sent without it, it is refused until that is meant (`NAME-without`).
+    """
 
     def __init__(self, data: object = None, files: object = None, **more: Any) -> None:
         more.setdefault("auto_id", "f-%s")
         super().__init__(data, files, label_suffix="", **more)  # type: ignore[arg-type]
+        self.lost_files: dict[str, str] = {}
+        """Names of files that have to be chosen again, should the form be refused, by field."""
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if not self.is_bound:
+            return
+        self.lost_files = {}
+        for name, field in self.fields.items():
+            if isinstance(field, forms.FileField):
+                self._look_for_file(name, field)
+        if not self.is_valid():
+            self._ask_for_files()
+
+    def refuse(self, refused: Refused) -> None:
+        super().refuse(refused)
+        self._ask_for_files()
+
+    def _look_for_file(self, name: str, field: forms.FileField) -> None:
+        key = self.add_prefix(name)
+        brought = [str(one.name) for one in self.files.getlist(key)]
+        chosen = "、".join(brought) or self.data.get(f"{key}-chosen", "").replace("\0", "")
+        goes_without = not brought and self.data.get(f"{key}-without") == "on"
+        may_go_without = not field.required and name not in self.must
+        field.chosen = Chosen(chosen[:NAME_AT_MOST], goes_without, may_go_without)  # type: ignore[attr-defined]
+        if chosen and not goes_without:
+            self.lost_files[name] = chosen[:NAME_AT_MOST]
+            if not brought:
+                self._ask_for_files()
+
+    def _ask_for_files(self) -> None:
+        for name, chosen in self.lost_files.items():
+            if name not in self.errors:
+                sentence = _("选过的文件“%(name)s”没有留下来：浏览器不会替您再选一次，请重新选择。")
+                self.add_error(name, sentence % {"name": chosen})
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was chosen in a file's field, now or when the form was refused; whether it is sent without it all the
+    same, and whether it can be."""
+
+    name: str
+    goes_without: bool
+    may_go_without: bool
+
+
+NAME_AT_MOST = 150
 
 
 def text(label: Any, limit: int, *, required: bool = False, lines: int = 1, hint: Any = "") -> forms.CharField:
