@@ -32,7 +32,7 @@ def test_a_draft_becomes_a_document_that_the_operator_has_read(program: Program,
     page.fill("[name=text]", "# 交接班制度\n\n接班人员提前 15 分钟到岗。")
     page.fill("[name=change_note]", "提前到岗由 10 分钟改为 15 分钟")
     page.click("button.go")
-    leader.sees(".next-step", "第2版 由")
+    leader.sees(".next-step", "版本“第2版”由")
     leader.press("s")
     page.click("button.go")
     leader.sees(".next-step", "您起草，不能自己审查或批准")
