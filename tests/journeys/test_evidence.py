@@ -54,7 +54,7 @@ def test_evidence_turns_a_clause_until_it_ends(browser: Browser, program: Progra
 
     ada.page.goto(f"{program.url}/office/evidence/?state=submitted")
     ada.page.click("text=自身防范检测报告")
-    ada.page.wait_for_url("**/office/evidence/*/")  # loaded, with its keys
+    ada.page.wait_for_url("**/office/evidence/pieces/*/")  # loaded, with its keys
     ada.page.keyboard.press("a")
     ada.sees("已接受，从现在起在它的日期内算数。")
 
