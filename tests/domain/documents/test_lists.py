@@ -57,6 +57,14 @@ def test_each_tab_has_its_own(cast: Cast) -> None:
     assert [one.document.number for one in rest] == ["GL-02", "GL-03", "JS-01"]
 
 
+def test_a_standard_that_always_was_current_is_replaced_by_what_was_found_out_since(cast: Cast) -> None:
+    held = moved_to(cast, "issued", number="GB/T 20988-2007", title="灾难恢复规范", kind="external", text="见原件")
+    superseded = NewStatus("superseded", date(2026, 1, 1), "平台", "GB/T 20988-2025")
+    for status in (NewStatus("current", None, "平台"), superseded):
+        record_status(held.document_id, status, by=cast.viewer("leo"), at=NOON)
+    assert listed(cast, tab="replaced") == ["GB/T 20988-2007"]
+
+
 @pytest.mark.parametrize(
     ("asked", "numbers"),
     [

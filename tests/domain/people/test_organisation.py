@@ -35,7 +35,7 @@ from lianjing.domain.people.models import Appointment, StaffMember
 from lianjing.domain.people.organisation import Organisation, organisation
 from lianjing.domain.people.organisation_policy import DepartmentThatDay, PostThatDay, gaps_of
 from lianjing.domain.people.staff import NewMember, add_member
-from lianjing.domain.people.subject_pages import appointments_of
+from lianjing.domain.people.subject_pages import appointments_of, department_choices, post_choices
 from lianjing.domain.records.models import Record
 from lianjing.terms.sentences import words
 from lianjing.terms.staffing import DepartmentKind, StaffFactKind
@@ -151,6 +151,16 @@ def test_a_department_renamed_and_moved_from_a_day_on_keeps_its_posts_and_its_pa
     assert shape(keeper.tree()) == [("总部", 0), ("技术本部", 1)]
     with pytest.raises(Refused):
         change_department(own.pk, told, date(2025, 1, 1), **keeper.who)
+
+
+def test_what_always_was_and_is_called_otherwise_since_a_day_is_offered_by_its_latest_name(keeper: Keeper) -> None:
+    department = add_department(keeper.cast.company.pk, {"name": "技术部", "kind": "technical"}, Span(), **keeper.who)
+    post = add_post(department.pk, {"title": "值班长"}, Span(), **keeper.who)
+    change_department(department.pk, {"name": "运维部"}, TODAY, **keeper.who)
+    change_post(post.pk, {"title": "值守组长"}, TODAY, **keeper.who)
+    viewer, company_id = keeper.cast.viewer("mia"), keeper.cast.company.pk
+    assert department_choices(viewer, company_id) == [(department.pk, "运维部")]
+    assert post_choices(viewer, company_id) == [(post.pk, "值守组长")]
 
 
 def test_a_department_closes_only_when_nothing_is_left_in_it(keeper: Keeper) -> None:

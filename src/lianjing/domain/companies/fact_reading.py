@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from lianjing.core.scans import KeptScan, read_scan
 from lianjing.core.viewer import Viewer, visible
@@ -15,7 +15,7 @@ from lianjing.domain.companies.known_rows import as_known, threads, threads_of
 from lianjing.domain.companies.models import Company, CompanyFact
 from lianjing.domain.companies.settings_known import settings_at
 from lianjing.domain.companies.standing_items import Asked, Item
-from lianjing.domain.records.dated import holding_on, known_at
+from lianjing.domain.records.dated import OLDEST_FIRST, holding_on, known_at
 from lianjing.terms.staffing import CompanyFactKind
 
 SEE, EDIT = "company.see", "company.edit"
@@ -81,7 +81,7 @@ def facts_of_kind(viewer: Viewer, company_ids: Collection[int], kind: CompanyFac
     """What of a kind has begun by a day in these companies, the last to begin last; one query."""
     rows = CompanyFact.objects.filter(company_id__in=company_ids, kind=kind.value, retracted_at=None)
     begun = rows.filter(Q(valid_from=None) | Q(valid_from__lte=on))
-    return list(visible(begun, viewer, SEE).order_by(F("valid_from").asc(nulls_first=True), "pk"))
+    return list(visible(begun, viewer, SEE).order_by(OLDEST_FIRST, "pk"))
 
 
 def fact_rows(viewer: Viewer, company_id: int, known: datetime | None = None) -> list[CompanyFact]:

@@ -20,7 +20,7 @@ from lianjing.domain.documents.policy import CHANGED, MOVES, SEE, Term, content_
 from lianjing.domain.people.holders import at_work_on
 from lianjing.domain.people.models import StaffMember
 from lianjing.domain.records.changing import Actor, locked, write_down
-from lianjing.domain.records.dated import holds
+from lianjing.domain.records.dated import LATEST_FIRST, holds
 from lianjing.domain.records.models import Hold
 from lianjing.terms.documents import StandardState
 from lianjing.terms.sentences import marked as _
@@ -157,7 +157,7 @@ def terms_of(rows: list[InForce]) -> list[Term]:
 
 def refresh_replaced(document: Document) -> None:
     """Brings the column of the list up to date: since when a standard is replaced."""
-    status = StandardStatus.objects.filter(document=document, retracted_at=None).order_by("-valid_from", "-pk").first()
+    status = StandardStatus.objects.filter(document=document, retracted_at=None).order_by(LATEST_FIRST, "-pk").first()
     is_gone = status is not None and status.state != StandardState.CURRENT
     document.replaced_on = status.valid_from if status is not None and is_gone else None
     document.save(update_fields=["replaced_on"])

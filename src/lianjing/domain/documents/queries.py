@@ -23,6 +23,7 @@ from lianjing.domain.documents.models import (
 from lianjing.domain.documents.obligations import planned_end, review_due
 from lianjing.domain.documents.policy import READ, SEE, content_hash, force_on, normal_number
 from lianjing.domain.people.models import StaffMember
+from lianjing.domain.records.dated import LATEST_FIRST
 from lianjing.terms.documents import EditionState, Force
 
 
@@ -117,7 +118,7 @@ def _is_intact(edition: Edition) -> bool:
 
 def _owners(document: Document) -> "QuerySet[Ownership]":
     rows = Ownership.objects.filter(document=document, retracted_at=None)
-    return rows.select_related("member", "department").order_by("-valid_from", "-pk")
+    return rows.select_related("member", "department").order_by(LATEST_FIRST, "-pk")
 
 
 def planned_last_day(viewer: Viewer, document_id: int, on: date) -> date | None:

@@ -18,7 +18,7 @@ from lianjing.domain.facilities.models import (
     MaintenanceRecord,
     Place,
 )
-from lianjing.domain.records.dated import holding_on, known_at
+from lianjing.domain.records.dated import OLDEST_FIRST, holding_on, known_at
 from lianjing.terms.equipment import EquipmentEnd, EquipmentState
 
 OVER, MISSING = "over", "missing"
@@ -101,7 +101,7 @@ def places_of(viewer: Viewer, company_id: int | None = None) -> list[tuple[int, 
     rows = visible(Place.objects.filter(retracted_at=None), viewer, SEE)
     if company_id is not None:
         rows = rows.filter(company_id=company_id)
-    named = {row.first_id or row.pk: row.name for row in rows.order_by("valid_from", "pk")}
+    named = {row.first_id or row.pk: row.name for row in rows.order_by(OLDEST_FIRST, "pk")}
     return sorted(named.items(), key=lambda one: (one[1], one[0]))
 
 

@@ -8,7 +8,7 @@ from lianjing.domain.companies.models import Department, DutyText, Post
 from lianjing.domain.people.holders import Holder, at_work_on, holder_of
 from lianjing.domain.people.models import Appointment
 from lianjing.domain.people.organisation_tree import Organisation, duties_in_force, organisation_of
-from lianjing.domain.records.dated import holding_on, known_at
+from lianjing.domain.records.dated import OLDEST_FIRST, holding_on, known_at
 
 SEE, SEE_PEOPLE = "company.see", "people.see"
 
@@ -25,7 +25,7 @@ def organisation(viewer: Viewer, company_id: int, on: date, known: datetime | No
 
 def _holders(viewer: Viewer, company_id: int, on: date, known: datetime | None) -> dict[int, list[Holder]]:
     rows = holding_on(known_at(Appointment.objects.filter(company_id=company_id), known), on)
-    appointed = list(rows.select_related("member").order_by("is_deputy", "valid_from", "pk"))
+    appointed = list(rows.select_related("member").order_by("is_deputy", OLDEST_FIRST, "pk"))
     at_work = at_work_on([row.member_id for row in appointed], on, known)
     named = viewer.scope(SEE_PEOPLE).holds(company_id)
     found: dict[int, list[Holder]] = defaultdict(list)

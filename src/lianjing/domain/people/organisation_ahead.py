@@ -12,7 +12,7 @@ from lianjing.domain.people.holders import Holder, holder_of
 from lianjing.domain.people.models import Appointment, StaffFact
 from lianjing.domain.people.organisation import SEE, SEE_PEOPLE
 from lianjing.domain.people.organisation_tree import Organisation, duties_in_force, organisation_of
-from lianjing.domain.records.dated import Dated, known_at
+from lianjing.domain.records.dated import OLDEST_FIRST, Dated, known_at
 from lianjing.terms.staffing import StaffFactKind
 
 DAY = timedelta(days=1)
@@ -52,7 +52,7 @@ def organisation_ahead(viewer: Viewer, company_id: int, known: datetime | None =
     if not viewer.scope(SEE).holds(company_id):
         return OrganisationAhead([], [], [], [], [], False)
     appointed = known_at(Appointment.objects.filter(company_id=company_id), known).select_related("member")
-    rows = list(appointed.order_by("is_deputy", "valid_from", "pk"))
+    rows = list(appointed.order_by("is_deputy", OLDEST_FIRST, "pk"))
     working = StaffFact.objects.filter(
         member_id__in={row.member_id for row in rows}, kind=StaffFactKind.EMPLOYMENT.value
     )

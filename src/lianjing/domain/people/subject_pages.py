@@ -10,6 +10,7 @@ from lianjing.domain.companies.versions import standing_rows
 from lianjing.domain.people.holders import Holder, at_work_on, holder_of
 from lianjing.domain.people.models import Appointment
 from lianjing.domain.people.organisation import SEE, SEE_PEOPLE
+from lianjing.domain.records.dated import LATEST_FIRST, OLDEST_FIRST
 
 ENOUGH = 50
 S = TypeVar("S", Department, Post)
@@ -59,14 +60,14 @@ def post_page(viewer: Viewer, post_id: int, on: date) -> SubjectPage[Post] | Non
 def department_choices(viewer: Viewer, company_id: int) -> list[tuple[int, str]]:
     """Departments by their latest name, for a form."""
     rows = visible(Department.objects.filter(company_id=company_id, retracted_at=None), viewer, SEE)
-    named = {row.first_id or row.pk: row.name for row in rows.order_by("valid_from", "pk")}
+    named = {row.first_id or row.pk: row.name for row in rows.order_by(OLDEST_FIRST, "pk")}
     return sorted(named.items(), key=lambda one: (one[1], one[0]))
 
 
 def post_choices(viewer: Viewer, company_id: int) -> list[tuple[int, str]]:
     """Posts by their latest title, for a form."""
     rows = visible(Post.objects.filter(company_id=company_id, retracted_at=None), viewer, SEE)
-    named = {row.first_id or row.pk: row.title for row in rows.order_by("valid_from", "pk")}
+    named = {row.first_id or row.pk: row.title for row in rows.order_by(OLDEST_FIRST, "pk")}
     return sorted(named.items(), key=lambda one: (one[1], one[0]))
 
 
@@ -81,7 +82,7 @@ def appointments_of(viewer: Viewer, post_id: int, on: date) -> list[Holder]:
     """Everybody who holds, held or will hold a post, the latest first; nobody for who may not see people. Who should
     hold it on `on` and is not at work then is told as such."""
     rows = visible(Appointment.objects.filter(post_id=post_id, retracted_at=None), viewer, SEE)
-    found = list(visible(rows, viewer, SEE_PEOPLE).select_related("member").order_by("-valid_from", "-pk"))
+    found = list(visible(rows, viewer, SEE_PEOPLE).select_related("member").order_by(LATEST_FIRST, "-pk"))
     now = [row for row in found if _holds(row, on)]
     gone = {row.member_id for row in now} - at_work_on([row.member_id for row in now], on)
     return [holder_of(row, not (_holds(row, on) and row.member_id in gone), True) for row in found]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 
 class Dated(models.Model):
@@ -30,6 +30,9 @@ class Dated(models.Model):
 
 
 D = TypeVar("D", bound=Dated)
+
+OLDEST_FIRST, LATEST_FIRST = F("valid_from").asc(nulls_first=True), F("valid_from").desc(nulls_last=True)
+"""What always held began before all others. Left to itself, SQLite puts an empty day first, and PostgreSQL last."""
 
 
 def known_at(rows: "QuerySet[D, Any]", known: datetime | None = None) -> "QuerySet[D, Any]":

@@ -29,7 +29,7 @@ from lianjing.domain.facilities.equipment_policy import (
 from lianjing.domain.facilities.importing.columns import EQUIPMENT
 from lianjing.domain.facilities.models import Equipment, EquipmentCertificate, MaintenanceRecord, Place
 from lianjing.domain.people.models import StaffMember
-from lianjing.domain.records.dated import known_at
+from lianjing.domain.records.dated import OLDEST_FIRST, known_at
 from lianjing.terms.equipment import MaintenanceResult
 from lianjing.terms.sentences import marked as _
 
@@ -134,12 +134,12 @@ def _of(rows: Any, ids: Sequence[int]) -> Iterable[Any]:
 def _places(errand: Errand) -> dict[str, Place]:
     """By their latest names, each its first row."""
     rows = visible(Place.objects.filter(company_id=errand.company_id, retracted_at=None), errand.by, SEE)
-    return {row.name: row.first or row for row in rows.select_related("first").order_by("valid_from", "pk")}
+    return {row.name: row.first or row for row in rows.select_related("first").order_by(OLDEST_FIRST, "pk")}
 
 
 def _departments(errand: Errand) -> dict[str, Department]:
     rows = visible(Department.objects.filter(company_id=errand.company_id, retracted_at=None), errand.by, EDIT)
-    return {row.name: row.first or row for row in rows.select_related("first").order_by("valid_from", "pk")}
+    return {row.name: row.first or row for row in rows.select_related("first").order_by(OLDEST_FIRST, "pk")}
 
 
 def _enter(scene: Scene, row: Row) -> None:
