@@ -10,7 +10,7 @@ from django.db import transaction
 from lianjing.core.refusals import Refused
 from lianjing.core.viewer import Forbidden, Viewer, require
 from lianjing.domain.assessments.evaluators import check_evaluator
-from lianjing.domain.assessments.models import Score, ScoreSheet
+from lianjing.domain.assessments.models import AssessmentCycle, Score, ScoreSheet
 from lianjing.domain.assessments.permissions import can_score, is_evaluator
 from lianjing.domain.assessments.policy import CHANGED, EDIT, SCORE, SEE, check_score
 from lianjing.domain.assessments.sheet_lines import asked_of
@@ -130,9 +130,12 @@ def _sheet_to_change(sheet_id: int, actor: Actor) -> ScoreSheet:
 
 
 def _found(sheet_id: int, actor: Actor) -> ScoreSheet:
-    """The sheet, locked, as long as its assessment is open for scores. Raises Missing or Refused."""
-    rows = ScoreSheet.objects.select_related("cycle__criteria", "department", "by_department", "evaluator")
+    """The sheet and its assessment, locked, as long as that is open for scores. Raises Missing or Refused."""
+    rows = ScoreSheet.objects.select_related("department", "by_department", "evaluator")
     sheet = locked(rows, sheet_id, actor.by, see=SEE, company="cycle__company_id")
+    # It is scored from all of its sheets at once, and who scores for whom is a matter of all of them.
+    cycles = AssessmentCycle.objects.select_related("criteria", "company")
+    sheet.cycle = locked(cycles, sheet.cycle_id, actor.by, see=SEE)
     if sheet.returned_at is not None:
         raise Refused("", _("这张评分表已经退回，请在新的一张里评分。"))
     if sheet.cycle.state != CycleState.OPEN:

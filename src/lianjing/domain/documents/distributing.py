@@ -14,7 +14,7 @@ from lianjing.domain.documents.models import Distribution, Document, Reading
 from lianjing.domain.documents.moving import document_to_change, member_of, write_document
 from lianjing.domain.documents.policy import EDIT, READ, READING, SEE
 from lianjing.domain.documents.readers import ask_readers, bring_up_to_date, whom_words
-from lianjing.domain.records.changing import Actor, write_down
+from lianjing.domain.records.changing import Actor, locked, write_down
 from lianjing.terms.sentences import marked as _
 
 DAYS = (1, 365)
@@ -74,10 +74,8 @@ def _targets(document: Document, whom: Whom, actor: Actor) -> list[tuple[str, di
 def end_distribution(distribution_id: int, *, by: Viewer, at: datetime, source: str = "") -> Document:
     """They need not read it any more; what was confirmed stays. Raises Missing or Forbidden."""
     actor = Actor(by, at, source)
-    rows = visible(Distribution.objects.filter(ended_at=None), by, SEE)
-    row = rows.select_related("member", "post", "department").filter(pk=distribution_id).first()
-    if row is None:
-        raise Missing(str(distribution_id))
+    rows = Distribution.objects.filter(ended_at=None).select_related("member", "post", "department")
+    row = locked(rows, distribution_id, by, see=SEE)
     document = document_to_change(row.document_id, EDIT, actor)
     row.ended_at = at
     row.save(update_fields=["ended_at"])

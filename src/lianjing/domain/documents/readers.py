@@ -122,7 +122,7 @@ def bring_up_to_date(company_id: int, documents: Collection[int] | None, actor: 
     if not (gone or again or new):
         return 0
     with transaction.atomic():
-        rows.filter(pk__in=gone).update(dropped_at=actor.at)
+        rows.filter(pk__in=gone, confirmed_at=None).update(dropped_at=actor.at)
         Reading.objects.bulk_update(again, ["dropped_at", "asked_at", "due_on", "reminded_on"], batch_size=500)
         fresh = (_reading(company_id, one, actor.at) for one in new)
         Reading.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)

@@ -71,9 +71,9 @@ def add_line(programme_id: int, new: NewLine, *, by: Viewer, at: datetime, sourc
 @transaction.atomic
 def change_line(line_id: int, new: NewLine, *, by: Viewer, at: datetime, source: str = "") -> PlannedDrill:
     """Says otherwise what is to be drilled. Raises Missing, Forbidden or Refused."""
-    line, actor = _line(line_id, by), Actor(by, at, source)
-    programme = _draft(line.programme_id, actor)
-    drill = _begun(programme, line.line)
+    actor = Actor(by, at, source)
+    line = _line(line_id, actor)
+    drill = _begun(line)
     if drill is not None and new.kind != line.kind:
         raise Refused("kind", _("这一项已经排出演练 %(number)s，种类不能再改。"), number=drill.number)
     return _kept(line, new, "programme.line_changed", actor)
@@ -82,13 +82,13 @@ def change_line(line_id: int, new: NewLine, *, by: Viewer, at: datetime, source:
 @transaction.atomic
 def remove_line(line_id: int, *, by: Viewer, at: datetime, source: str = "") -> None:
     """Takes a line out of a draft. Raises Missing, Forbidden or Refused."""
-    line, actor = _line(line_id, by), Actor(by, at, source)
-    programme = _draft(line.programme_id, actor)
-    drill = _begun(programme, line.line)
+    actor = Actor(by, at, source)
+    line = _line(line_id, actor)
+    drill = _begun(line)
     if drill is not None:
         raise Refused("", _("这一项已经排出演练 %(number)s，不能删去。"), number=drill.number)
     line.delete()
-    _tell(programme, "programme.line_removed", actor, {"title": line.title})
+    _tell(line.programme, "programme.line_removed", actor, {"title": line.title})
 
 
 @transaction.atomic
@@ -123,9 +123,12 @@ def _person(by: Viewer) -> int:
     return known
 
 
-def _line(line_id: int, by: Viewer) -> PlannedDrill:
-    rows = visible(PlannedDrill.objects.all(), by, SEE, company_field="programme__company_id")
-    line = rows.filter(pk=line_id).first()
+def _line(line_id: int, actor: Actor) -> PlannedDrill:
+    """A line of a draft, as it is once the draft is locked: whoever was faster may have removed it."""
+    rows = visible(PlannedDrill.objects.all(), actor.by, SEE, company_field="programme__company_id")
+    programme_id = rows.filter(pk=line_id).values_list("programme_id", flat=True).first()
+    programme = _draft(programme_id, actor) if programme_id is not None else None
+    line = programme.lines.filter(pk=line_id).first() if programme is not None else None
     if line is None:
         raise Missing(f"planned drill {line_id}")
     return line
@@ -143,8 +146,9 @@ def _draft(programme_id: int, actor: Actor, permission: str = EDIT) -> Programme
     return row
 
 
-def _begun(programme: Programme, line: int) -> Drill | None:
-    rows = Drill.objects.filter(company=programme.company_id, year=programme.year, line=line)
+def _begun(line: PlannedDrill) -> Drill | None:
+    programme = line.programme
+    rows = Drill.objects.filter(company=programme.company_id, year=programme.year, line=line.line)
     return rows.exclude(state="cancelled").first()
 
 

@@ -10,15 +10,15 @@ from django.db import transaction
 
 from lianjing.core.days import centre_day
 from lianjing.core.entering import enter
-from lianjing.core.refusals import Missing, Refused
+from lianjing.core.refusals import Refused
 from lianjing.core.scans import Scan
 from lianjing.core.viewer import Viewer, person_id
 from lianjing.domain.drills.archiving import digest_of
 from lianjing.domain.drills.indicators import HIGHEST, scale
 from lianjing.domain.drills.models import Attachment, Drill, Observation, Score
 from lianjing.domain.drills.moving import drill_to_move, moved, written
-from lianjing.domain.drills.policy import check_held_on, check_times, seen_at
-from lianjing.domain.records.changing import Actor
+from lianjing.domain.drills.policy import SEE, check_held_on, check_times, seen_at
+from lianjing.domain.records.changing import Actor, locked
 from lianjing.terms.drills import DrillKind, DrillRole
 from lianjing.terms.sentences import marked as _
 
@@ -106,9 +106,8 @@ def observe(
 def take_back_observation(observation_id: int, *, by: Viewer, at: datetime, source: str = "") -> Observation:
     """A slip of the finger: it counts no more, and stays on file. Raises Missing, Forbidden or Refused."""
     actor = Actor(by, at, source)
-    row = Observation.objects.filter(pk=observation_id, taken_back_at=None).first()
-    if row is None:
-        raise Missing(f"observation {observation_id}")
+    standing = Observation.objects.filter(taken_back_at=None)
+    row = locked(standing, observation_id, by, see=SEE, company="drill__company_id")
     drill = drill_to_move(row.drill_id, "observe", actor)
     row.taken_back_at = at
     row.save(update_fields=["taken_back_at"])
