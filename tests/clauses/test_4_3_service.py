@@ -22,6 +22,8 @@ from lianjing.domain.incidents.actions import take_incident, verify_incident
 from lianjing.domain.incidents.informing import tell_customer
 from lianjing.domain.records.models import Record
 from lianjing.domain.signals.models import SystemEvent
+from lianjing.domain.sites.actions.paths import set_paths
+from lianjing.domain.sites.equipment_entries import PathEntry
 from lianjing.terms.alarm_service import Comparison, Measure, ServiceHeading
 from lianjing.terms.sentences import words
 from lianjing.terms.verdicts import Confidence
@@ -179,7 +181,7 @@ def test_informing_the_customer_and_lines_are_measured_too(cast: Cast) -> None:
     handled(cast, 55)
     lines = judged(cast)["4.3"].figures["lines"]
     assert [(line["measured"], line["kept"]) for line in lines] == [(1, True), (None, None)]
-    cast.shop.panels.get().paths.create(place=1, kind="ip", interval_s=90)
+    supervise(cast, NOON - timedelta(days=30))
     assert judged(cast)["4.3"].figures["lines"][1]["measured"] == 100
 
 
@@ -251,8 +253,7 @@ def test_ahead_it_is_asked_on_the_days_on_which_something_comes_or_goes_and_read
     acknowledged = replace(NEW, heading="5.3.1", measure="acknowledge", figure="36", unit="h")
     lines = replace(NEW, heading="5.3.2", measure="availability", comparison="at_least", figure="98.5", unit="%")
     record(cast, NEW, *REST, acknowledged, lines)
-    cast.shop.panels.get().paths.create(place=1, kind="ip", interval_s=90)
-    cast.shop.panels.update(activated_at=NOON - timedelta(days=60))
+    supervise(cast, NOON - timedelta(days=60))
     lost(cast, NOON - timedelta(days=9), NOON - timedelta(days=8))
     handled(cast, 60)
     alarm(Sent(account="1002", at=NOON + timedelta(minutes=1)))
@@ -260,13 +261,17 @@ def test_ahead_it_is_asked_on_the_days_on_which_something_comes_or_goes_and_read
     with CaptureQueriesContext(connection) as asked:
         ahead = RULE.ahead(cast.viewer("mia"), cast.company.pk, span, None)
         verdicts_ahead = {day: RULE.judge(ahead.on(day)) for day in span.days[:200]}
-    assert len(asked) == 6
+    assert len(asked) == 7
     # The loss; the cases; one that waits 36 hours; when the loss is small beside the hours; when the cases are too old.
     assert span.turns(ahead.days) == [ON - 8 * DAY, *(ON + place * DAY for place in (0, 2, 3, 7, 90))]
     turned = [day for day in span.days[1:200] if verdicts_ahead[day].verdict != verdicts_ahead[day - DAY].verdict]
     assert turned == [ON - 8 * DAY, ON + 90 * DAY]
     for place in (-9, -8, 0, 1, 2, 6, 7, 89, 90):
         assert verdicts_ahead[ON + place * DAY] == judged(cast, ON + place * DAY)["4.3"]
+
+
+def supervise(cast: Cast, at: datetime) -> None:
+    set_paths(cast.shop.panels.get().pk, [PathEntry("wired_ip", interval_s=90)], by=cast.viewer("mia"), at=at)
 
 
 def lost(cast: Cast, since: datetime, until: datetime) -> None:

@@ -85,7 +85,7 @@ NEWS_MODULES = (
     *("facts.py", "staff.py", "shifts.py", "swapping.py", "leave.py"),
     *("passing.py", "gate_setting.py", "lapsing.py", "refusing.py"),
     *("limit_recording.py", "sealed_news.py", "handled_records.py"),
-    *("regrading.py", "plan_reviewing.py", "classifying.py"),
+    *("regrading.py", "plan_reviewing.py", "classifying.py", "supervised_spans.py"),
 )
 
 

@@ -37,12 +37,14 @@ DAY = 86_400
 def equip(panel: "Panel", place: int) -> None:
     """An area, neighbours, the transmission path, and a plan where there is one. For a panel just made."""
     from lianjing.domain.sites.models import Area, TransmissionPath
+    from lianjing.domain.sites.supervised_spans import keep_supervision
 
     Area.objects.create(panel=panel, number="1", name="全部防区")
     # A day: the demo may be switched off overnight, and no line is lost then.
     TransmissionPath.objects.create(
         panel=panel, place=1, kind="4g", interval_s=DAY, misses=2, transport="udp" if place % 5 == 4 else "tcp"
     )
+    keep_supervision([panel.pk], panel.added_at)
     zones = {zone.number: zone for zone in panel.zones.filter(address_kind="zone")}
     for one, other in NEIGHBOURS:
         if one in zones and other in zones:

@@ -1,27 +1,30 @@
 """What a company's service measured in a period, from the milestones of its cases and the losses of its lines.
 
 Times are those of `reports` (the same milestones, the same percentile rule), narrowed by `compliance.see`, and by what
-had happened by the moment: a step that came later counts for nothing. Two things have no history of their own: cases
-that are joined later are one case then, and which lines are supervised counts as it is set now.
+had happened by the moment: a step that came later counts for nothing, and neither does a joining, an opening again, or
+a line that was supervised later. So nothing that is done afterwards changes what a past day measured, whatever was
+known when.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
+from typing import Any
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import DateTimeField, F, Min, Q, QuerySet, Value
 
 from lianjing.core.days import centre_day
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.compliance.hours import Hours
 from lianjing.domain.compliance.limit_lines import Measured
 from lianjing.domain.compliance.looking_ahead import DAY
-from lianjing.domain.incidents.models import CaseTimes, CustomerReport
+from lianjing.domain.incidents.models import CaseTimes, CustomerReport, FormerTimes
 from lianjing.domain.signals.days import day_bounds
 from lianjing.domain.signals.line_policy import ALL_LOST
 from lianjing.domain.signals.models import SystemEvent
-from lianjing.domain.sites.models import Panel, TransmissionPath
+from lianjing.domain.sites.supervised_spans import supervised_between
 from lianjing.terms.alarm_service import Measure
 
 SEE = "compliance.see"
@@ -39,6 +42,7 @@ SPANS = {
     Measure.ARRIVE: ("dispatched_at", "arrived_at"),
     Measure.REACH: ("queued_at", "arrived_at"),
 }
+_Span = tuple[datetime, datetime | None]
 EVERY_CASE = frozenset({Measure.ACKNOWLEDGE, Measure.FIRST_ACTION})
 """What every case must have: one that still waits for it counts with its waiting."""
 
@@ -62,6 +66,20 @@ def window_of(on: date, moment: datetime) -> Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """From when until when the times of a case said so; None: since it was queued, and still."""
+
+    first: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, moment: datetime) -> bool:
+        return (self.first is None or self.first <= moment) and (self.until is None or moment < self.until)
+
+
+EVER = Told()
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """One step of one case: from when to when, if it has begun and ended. `closed_at`: whoever waited waits no more."""
 
@@ -69,6 +87,7 @@ class Course:
     since: datetime | None
     until: datetime | None
     closed_at: datetime | None
+    told: Told = EVER
 
     @property
     def took(self) -> int:
@@ -86,7 +105,8 @@ class Course:
         """On which a window that ends then sees it otherwise than the day before."""
         queued = centre_day(self.queued_at)
         yield from (queued, queued + timedelta(days=DAYS))
-        yield from (centre_day(at) for at in (self.since, self.until, self.closed_at) if at is not None)
+        moments = (self.since, self.until, self.closed_at, self.told.first, self.told.until)
+        yield from (centre_day(at) for at in moments if at is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +150,8 @@ class Happened:
 
 
 def _measured(measure: Measure, courses: list[Course], window: Window) -> Measured:
-    seen = [one for one in courses if window.starts <= one.queued_at <= window.moment]
+    moment = window.moment
+    seen = [one for one in courses if window.starts <= one.queued_at <= moment and one.told.holds(moment)]
     times = [one.took for one in seen if one.is_done(window.moment)]
     if measure not in EVERY_CASE:
         return Measured(times)
@@ -150,60 +171,64 @@ def _overdue(course: Course, most: timedelta) -> Iterable[date]:
 
 def happened(viewer: Viewer, company_id: int, first: Window, moment: datetime, wanted: Collection[Measure]) -> Happened:
     """From the first day of a window to a moment; nothing is read when nothing is wanted."""
-    cases = _cases(viewer, company_id, first, moment)
-    courses = _courses(cases, [one for one in SPANS if one in wanted])
+    steps = [one for one in SPANS if one in wanted]
+    courses = _courses(viewer, company_id, first, moment, steps) if steps else {}
     if Measure.INFORM in wanted:
-        courses[Measure.INFORM] = _told(cases, moment)
+        courses[Measure.INFORM] = _told(viewer, company_id, first, moment)
     for found in courses.values():
         found.sort(key=lambda one: one.took)
     hours = _hours(viewer, company_id, first.starts, moment) if Measure.AVAILABILITY in wanted else (Hours(), Hours())
     return Happened(courses, *hours)
 
 
-def _cases(viewer: Viewer, company_id: int, first: Window, moment: datetime) -> "QuerySet[CaseTimes]":
-    rows = visible(CaseTimes.objects.filter(company_id=company_id, on_paper=False), viewer, SEE)
-    return rows.filter(queued_at__gte=first.starts, queued_at__lte=moment)
+def _times(viewer: Viewer, company_id: int, first: Window, moment: datetime) -> "tuple[QuerySet[Any], QuerySet[Any]]":
+    """As they stand, and as they stood until their cases were joined or opened again; `told_until` is when."""
+    within = {"company_id": company_id, "queued_at__gte": first.starts, "queued_at__lte": moment}
+    now = CaseTimes.objects.filter(on_paper=False).annotate(told_until=Value(None, DateTimeField()))
+    then = FormerTimes.objects.filter(until__gt=first.moment).annotate(told_until=F("until"))
+    return visible(now.filter(**within), viewer, SEE).order_by(), visible(then.filter(**within), viewer, SEE).order_by()
 
 
-def _courses(cases: "QuerySet[CaseTimes]", wanted: list[Measure]) -> dict[Measure, list[Course]]:
-    if not wanted:
-        return {}
+def _courses(
+    viewer: Viewer, company_id: int, first: Window, moment: datetime, wanted: list[Measure]
+) -> dict[Measure, list[Course]]:
     names = list(dict.fromkeys(("queued_at", "closed_at", *(name for one in wanted for name in SPANS[one]))))
     found: dict[Measure, list[Course]] = {one: [] for one in wanted}
-    for row in cases.order_by().values_list(*names).iterator(chunk_size=AT_ONCE):
-        told: dict[str, datetime | None] = dict(zip(names, row, strict=True))
-        for one in wanted:
-            since, until = (told[name] for name in SPANS[one])
-            found[one].append(Course(row[0], since, until, row[1]))
+    for times in _times(viewer, company_id, first, moment):
+        for begins, ends, *row in times.values_list("since", "told_until", *names).iterator(chunk_size=AT_ONCE):
+            told: dict[str, datetime | None] = dict(zip(names, row, strict=True))
+            held = EVER if begins is None and ends is None else Told(begins, ends)
+            for one in wanted:
+                since, until = (told[name] for name in SPANS[one])
+                found[one].append(Course(row[0], since, until, row[1], held))
     return found
 
 
-def _told(cases: "QuerySet[CaseTimes]", moment: datetime) -> list[Course]:
+def _told(viewer: Viewer, company_id: int, first: Window, moment: datetime) -> list[Course]:
     """From the queue to the first time that the customer was told what happened."""
-    queued = dict(cases.order_by().values_list("incident_id", "queued_at"))
-    rows = CustomerReport.objects.filter(told_at__lte=moment, incident__times__in=cases)
-    first: Iterable[tuple[int, datetime]] = (
-        rows.order_by().values("incident_id").annotate(at=Min("told_at")).values_list("incident_id", "at")
-    )
-    return [Course(queued[pk], queued[pk], at, None) for pk, at in first if pk in queued]
+    found = []
+    for times in _times(viewer, company_id, first, moment):
+        rows = CustomerReport.objects.filter(told_at__lte=moment, incident__in=times.values("incident_id"))
+        told = dict(rows.order_by().values("incident_id").annotate(at=Min("told_at")).values_list("incident_id", "at"))
+        if told:
+            queued = times.values_list("incident_id", "queued_at", "since", "told_until")
+            found += [Course(at, at, told[pk], None, Told(*held)) for pk, at, *held in queued if pk in told]
+    return found
 
 
 def _hours(viewer: Viewer, company_id: int, starts: datetime, ends: datetime) -> tuple[Hours, Hours]:
-    """Of panels with a supervised line since they were activated; and those in which every line was lost."""
-    panels = visible(Panel.objects.filter(site__company_id=company_id), viewer, SEE, company_field="site__company_id")
-    supervised = TransmissionPath.objects.filter(panel__in=panels, interval_s__isnull=False).values("panel_id")
-    watched = panels.filter(Q(removed_at=None) | Q(removed_at__gt=starts), pk__in=supervised, activated_at__lt=ends)
-    spans = {
-        pk: (since, until) for pk, since, until in watched.values_list("pk", "activated_at", "removed_at") if since
-    }
-    lost = SystemEvent.objects.filter(Q(ended_at=None) | Q(ended_at__gt=starts), kind=ALL_LOST, raised_at__lt=ends)
-    away = lost.filter(panel__in=watched).values_list("panel_id", "raised_at", "ended_at")
-    return Hours(spans.values()), Hours(_lost(spans[pk], raised, ended) for pk, raised, ended in away if pk)
+    """Of panels while they were supervised; and those in which every line was lost."""
+    watched: dict[int, list[_Span]] = defaultdict(list)
+    rows = supervised_between(viewer, company_id, starts, ends, SEE)
+    for panel, since, until in rows.order_by().values_list("panel_id", "since", "until").iterator(chunk_size=AT_ONCE):
+        watched[panel].append((since, until))
+    events = visible(SystemEvent.objects.filter(company_id=company_id), viewer, SEE)
+    lost = events.filter(Q(ended_at=None) | Q(ended_at__gt=starts), kind=ALL_LOST, raised_at__lt=ends)
+    away = lost.order_by().values_list("panel_id", "raised_at", "ended_at")
+    inside = (_both(span, (raised, ended)) for pk, raised, ended in away if pk for span in watched.get(pk, ()))
+    return Hours(span for spans in watched.values() for span in spans), Hours(inside)
 
 
-def _lost(
-    span: tuple[datetime, datetime | None], raised: datetime, ended: datetime | None
-) -> tuple[datetime, datetime | None]:
-    """Of a loss, what lies in the time of its panel."""
-    since, until = span
-    return max(raised, since), min((one for one in (ended, until) if one is not None), default=None)
+def _both(one: _Span, other: _Span) -> _Span:
+    """What lies in both."""
+    return max(one[0], other[0]), min((end for _begin, end in (one, other) if end is not None), default=None)

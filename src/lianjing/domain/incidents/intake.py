@@ -36,6 +36,7 @@ from lianjing.domain.signals.paths import second_paths
 from lianjing.domain.signals.policy import HOUSE, Path, decide
 from lianjing.domain.signals.system_events import end_events, raise_events
 from lianjing.domain.signals.telling import runaway_event
+from lianjing.domain.sites.supervised_spans import keep_supervision
 from lianjing.terms.codes import Grade
 
 BATCH = 200
@@ -129,6 +130,7 @@ def _write(rows: list[Treatment], batch: _Batch, by: Viewer, at: datetime) -> No
     books = batch.scene.books
     books.write()
     if books.activated:
+        keep_supervision(books.activated, at)
         write_records([_activated(row) for row in _first_of(rows, set(books.activated))], by=by, at=at, source="intake")
     if books.began_running:
         raise_events([runaway_event(meter, rows, at) for meter in books.began_running], by=by, at=at)

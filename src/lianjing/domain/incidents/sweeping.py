@@ -17,6 +17,8 @@ from lianjing.domain.sites.equipment_entries import PanelEntry
 from lianjing.domain.sites.models import Panel
 
 ADOPTED = "incident.adopted"
+CASES_PASSED = "incident.cases_passed"
+"""Names no case, also closed ones: for whoever measures a company's service."""
 PANELS_TOGETHER = 20
 
 
@@ -59,9 +61,10 @@ def pass_on(panel_ids: Iterable[int], *, by: Viewer, at: datetime, source: str =
         Incident.objects.filter(Q(pk__in=own) | Q(joined_into__in=own)).update(**moved)
         regraded = Q(incident__in=own) | Q(incident__joined_into__in=own)
         Regrading.objects.filter(regraded).update(company_id=one.company_id)
-        pass_times(own, one.company_id, one.site_id)
+        pass_times(own, one.company_id, one.site_id, at)
     write_records([_deed(incident, one) for incident, one in cases], by=by, at=at, source=source)
     emit([_news(incident, one) for incident, one in cases if incident.state != State.CLOSED], at=at)
+    emit([News(CASES_PASSED, company_id, {}) for company_id in sorted({one.company_id for _case, one in cases})], at=at)
     return swept
 
 

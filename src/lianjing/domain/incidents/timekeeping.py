@@ -13,7 +13,7 @@ from django.utils import timezone
 from lianjing.core.bulk import update_rows
 from lianjing.core.viewer import Viewer, person_id
 from lianjing.domain.incidents import milestones
-from lianjing.domain.incidents.models import CaseTimes, Incident, IncidentSignal
+from lianjing.domain.incidents.models import CaseTimes, FormerTimes, Incident, IncidentSignal
 from lianjing.domain.incidents.policy import URGENCY
 from lianjing.domain.records.actions import Deed
 from lianjing.domain.sites.models import Site
@@ -55,7 +55,8 @@ def keep_times(times: Iterable[CaseTimes]) -> None:
 
 
 def note_deeds(deeds: Sequence[Deed], by: Viewer, at: datetime) -> None:
-    """What recorded acts change in the times of their cases: two statements when they change any, none otherwise.
+    """What recorded acts change in the times of their cases: two statements when they change any, none otherwise; one
+    more where cases are joined or opened again, for what their times said until then.
 
     Called by `write_records`, so that no act is missed, whoever records it (`apps.py`).
     """
@@ -68,6 +69,7 @@ def note_deeds(deeds: Sequence[Deed], by: Viewer, at: datetime) -> None:
     ids = {int(str(deed.subject_id)) for deed in acts} | {int(into) for into in merged.values() if into}
     known = CaseTimes.objects.in_bulk(ids)
     late = _late(ids - known.keys())
+    keep_former(_restated(acts, known | late), at)
     for deed in acts:
         times = known.get(int(str(deed.subject_id))) or late[int(str(deed.subject_id))]
         apply_act(times, deed.action, deed.after or {}, person=person_id(by), at=at)
@@ -83,6 +85,26 @@ def note_deeds(deeds: Sequence[Deed], by: Viewer, at: datetime) -> None:
 
 
 _COLUMNS = [field.attname for field in CaseTimes._meta.concrete_fields if not field.primary_key]
+
+
+def _restated(acts: Sequence[Deed], times: Mapping[int, CaseTimes]) -> list[CaseTimes]:
+    """Those whose times will say something else of what has been: both of two that are joined, and one that is opened
+    again."""
+    found = {int(str(deed.subject_id)) for deed in acts if deed.action in (milestones.MERGED, milestones.REOPENED)}
+    found |= {
+        int(into) for deed in acts if deed.action == milestones.MERGED and (into := (deed.after or {}).get("into"))
+    }
+    return [times[pk] for pk in sorted(found)]
+
+
+def keep_former(rows: Sequence[CaseTimes], at: datetime) -> None:
+    """Keeps what these times say until `at`, and notes in them, not saved, that they say so no longer."""
+    told = ("incident_id", "company_id", "since", "queued_at", *milestones.MOMENTS)
+    FormerTimes.objects.bulk_create(
+        FormerTimes(until=at, **{name: getattr(times, name) for name in told}) for times in rows if not times.on_paper
+    )
+    for times in rows:
+        times.since = at
 
 
 def _concerns(deed: Deed) -> bool:
@@ -153,8 +175,8 @@ def late_times(incident: Incident) -> CaseTimes:
     return open_times(incident, received_at=first or incident.opened_at, site_kind=kind or "")
 
 
-def pass_times(incident_ids: Iterable[int], company_id: int | None, site_id: int) -> None:
-    """The cases have passed to a site: so have their times."""
+def pass_times(incident_ids: Iterable[int], company_id: int | None, site_id: int, at: datetime) -> None:
+    """The cases have passed to a site: so have their times, which are on record as the company's since `at`."""
     kind = Site.objects.filter(pk=site_id).values("kind")[:1]
     moved = CaseTimes.objects.filter(pk__in=incident_ids)
-    moved.update(company_id=company_id, site_id=site_id, site_kind=Subquery(kind))
+    moved.update(company_id=company_id, site_id=site_id, site_kind=Subquery(kind), since=at)

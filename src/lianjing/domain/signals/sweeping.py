@@ -20,6 +20,7 @@ from lianjing.domain.signals.policy import lane_key
 from lianjing.domain.sites.models import Panel, Zone
 from lianjing.domain.sites.policy import normal_number
 from lianjing.domain.sites.queries import zone_names
+from lianjing.domain.sites.supervised_spans import keep_supervision
 
 EDIT = "sites.edit"
 TOGETHER = 500
@@ -181,6 +182,7 @@ def _note(panel: Panel, swept: Swept, *, by: Viewer, at: datetime, source: str) 
         panel.activated_at, panel.changed_at = swept.since, at
         fields += ["activated_at", "changed_at"]
     panel.save(update_fields=fields)
+    keep_supervision([panel.pk], at)
     told = {"signals": swept.count, "since": panel.added_at.isoformat()}
     had = {"since": before.isoformat()}
     deed = Deed("panel.history_swept", "panel", panel.pk, panel.site.company_id, told, had)

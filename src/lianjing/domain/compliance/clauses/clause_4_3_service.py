@@ -15,13 +15,15 @@ from lianjing.domain.compliance.limit_lines import Compared, judged_lines
 from lianjing.domain.compliance.limits_known import compared, compared_ahead
 from lianjing.domain.compliance.looking_ahead import Ahead, Span
 from lianjing.domain.incidents.milestones import MERGED, OPENED, REACHING, REOPENED
+from lianjing.domain.incidents.sweeping import CASES_PASSED
 from lianjing.domain.signals.system_events import ENDED, RAISED
+from lianjing.domain.sites.supervised_spans import CHANGED as SUPERVISION
 
 LIMITS = "compliance.limits_changed"
 EQUIPMENT = "equipment.changed"
 """What is recorded of a piece counts while it serves."""
-MILESTONES = tuple(sorted({OPENED, MERGED, REOPENED, "incident.customer_told", *REACHING}))
-LINES = (RAISED, ENDED)
+MILESTONES = tuple(sorted({OPENED, MERGED, REOPENED, CASES_PASSED, "incident.customer_told", *REACHING}))
+LINES = (RAISED, ENDED, SUPERVISION)
 """Losses of lines are system events."""
 
 

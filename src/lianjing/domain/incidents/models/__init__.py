@@ -9,7 +9,7 @@ from lianjing.domain.incidents.models.paper import PaperEntry
 from lianjing.domain.incidents.models.plan_runs import NoticeRead, PlanRun, StepRun
 from lianjing.domain.incidents.models.police import NoticeState, PoliceNotice, PoliceWaiver
 from lianjing.domain.incidents.models.reviews import DispositionReview
-from lianjing.domain.incidents.models.times import CaseTimes
+from lianjing.domain.incidents.models.times import CaseTimes, FormerTimes
 
 __all__ = [
     "CallAttempt",
@@ -20,6 +20,7 @@ __all__ = [
     "DeskSettings",
     "DispositionReview",
     "Draft",
+    "FormerTimes",
     "HandOver",
     "HandOverRemark",
     "Incident",

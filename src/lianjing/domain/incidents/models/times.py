@@ -29,6 +29,8 @@ class CaseTimes(models.Model):
     """纸质补录: entered afterwards, so its times are by hand; no figure of times counts it."""
     received_at = models.DateTimeField()
     queued_at = models.DateTimeField()
+    since = models.DateTimeField(null=True)
+    """Since when it is on record as it is now; None: since it was queued. What it said before is a `FormerTimes`."""
     viewed_at = models.DateTimeField(null=True)
     acted_at = models.DateTimeField(null=True)
     contacted_at = models.DateTimeField(null=True)
@@ -81,3 +83,33 @@ class CaseTimes(models.Model):
 
     def __str__(self) -> str:
         return f"times of {self.incident_id}"
+
+
+class FormerTimes(models.Model):
+    """What the times of a case said until it was joined with another one, or was opened again: on a past day they say
+    so still. Written by `timekeeping.py` alone; a case to which neither happened has none."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="former_times", db_index=False)
+    company = models.ForeignKey(Company, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField()
+    """The last instant before this one they were true; both as in `CaseTimes.since`."""
+    queued_at = models.DateTimeField()
+    viewed_at = models.DateTimeField(null=True)
+    acted_at = models.DateTimeField(null=True)
+    contacted_at = models.DateTimeField(null=True)
+    verified_at = models.DateTimeField(null=True)
+    dispatched_at = models.DateTimeField(null=True)
+    police_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    police_accepted_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "former times"
+        indexes = [models.Index(fields=["company", "queued_at"], name="incidents_former_company")]
+
+    def __str__(self) -> str:
+        return f"times of {self.incident_id} until {self.until}"

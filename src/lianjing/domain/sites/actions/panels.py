@@ -16,6 +16,7 @@ from lianjing.domain.sites.equipment_on_file import entry_of
 from lianjing.domain.sites.models import Panel, Site, Zone
 from lianjing.domain.sites.panel_rules import check_panel, panel_weakens
 from lianjing.domain.sites.policy import KEYED_LISTENERS
+from lianjing.domain.sites.supervised_spans import keep_supervision
 from lianjing.terms.sentences import marked as _
 
 
@@ -103,6 +104,7 @@ def remove_panel(panel_id: int, reason: str, *, by: Viewer, at: datetime, source
     reason = reason_given(reason)
     panel.removed_at = at
     _save(panel, by, at)
+    keep_supervision([panel.pk], at)
     after = {"removed": True, "reason": reason}
     weakens = [f"设备 {panel.account} 移除：“{panel.site.name}”不再受它保护"]
     write_down("panel.removed", panel, panel.site.company_id, Actor(by, at, source), after=after, weakens=weakens)

@@ -15,6 +15,7 @@ from lianjing.domain.sites.equipment_entries import AreaEntry, PathEntry, RowsRe
 from lianjing.domain.sites.equipment_on_file import path_entry
 from lianjing.domain.sites.models import Area, Panel, TransmissionPath, Zone
 from lianjing.domain.sites.path_rules import MOST_PATHS, matched, path_problems, path_words, paths_weaken, settled
+from lianjing.domain.sites.supervised_spans import keep_supervision
 from lianjing.domain.sites.zone_rules import area_problems, user_problems
 from lianjing.terms.codes import AddressKind
 
@@ -38,6 +39,7 @@ def set_paths(
     if had == has:
         return rows
     _write_paths(panel, rows, had, has)
+    keep_supervision([panel.pk], at)
     told = _paths_told(had), _paths_told(has)
     weakens = paths_weaken(had, has)
     _touch(panel, "panel.paths_set", told[0], told[1], Actor(by, at, source), weakens)

@@ -21,6 +21,7 @@ from lianjing.domain.sites.importing.recording import Deeds
 from lianjing.domain.sites.importing.saving import save
 from lianjing.domain.sites.importing.words import wrapped
 from lianjing.domain.sites.models import Panel
+from lianjing.domain.sites.supervised_spans import keep_supervision
 from lianjing.terms.sentences import marked as _
 
 TOPICS = {"customers": customers.CHANGED, "sites": sites.CHANGED, "contracts": contracts.CHANGED}
@@ -70,7 +71,15 @@ def _save(plan: Plan, errand: Errand) -> None:
     save(plan, Deeds(errand.company_id, errand.by, errand.at, errand.source, errand.file))
     changed = [change.instance.pk for change in plan.changes if change.sheet == "contracts"]
     keep_spans(changed, Actor(errand.by, errand.at, errand.source))
+    keep_supervision(_rewired(plan), errand.at)
     emit(_news(plan, errand), at=errand.at)
+
+
+def _rewired(plan: Plan) -> list[int]:
+    """Panels whose paths are others now. Those that are new have sent nothing yet: nobody watches them."""
+    changed = [change for change in plan.changes if change.sheet == "panels" and "paths" in change.after]
+    panels = (change.instance for change in changed)
+    return [panel.pk for panel in panels if isinstance(panel, Panel) and panel.activated_at is not None]
 
 
 def _news(plan: Plan, errand: Errand) -> list[News]:

@@ -1,5 +1,6 @@
 from django.db import models
 
+from lianjing.domain.companies.models import Company
 from lianjing.domain.sites.models.premises import Drawing, Site
 from lianjing.terms.codes import AddressKind
 from lianjing.terms.premises import Listener, PathCategory, PathKind, Principle, ZoneKind
@@ -70,6 +71,32 @@ class TransmissionPath(models.Model):
 
     def __str__(self) -> str:
         return f"{self.panel_id}: {self.kind}"
+
+
+class SupervisedSpan(models.Model):
+    """From when until when a panel in use had a supervised path: what `TransmissionPath.interval_s` said in the past.
+
+    Nobody enters it for another time than the one at which it is done, so each instant is also when it was known.
+    Written by `supervised_spans.py` alone.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
+    """That of the panel's site, for ever: a panel moves within its company."""
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="supervised_spans", db_index=False)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["panel"], condition=models.Q(until=None), name="sites_one_open_span_a_panel"
+            )
+        ]
+        # All that its readers want, so that they look at no row.
+        indexes = [models.Index(fields=["company", "until", "since", "panel"], name="sites_supervised")]
+
+    def __str__(self) -> str:
+        return f"{self.panel_id}: {self.since} – {self.until or '…'}"
 
 
 class Area(models.Model):
