@@ -142,15 +142,30 @@ def surroundings_of(
     """
     sees = viewer.scope(SEE).holds(company_id)
     facts, rules = facts_of(member_ids) if sees else {}, rules_of(company_id)
-    last = days[1] + timedelta(hours=LONGEST_HOURS) + timedelta(days=1)
     return Surroundings(
         rules,
         timezone.get_default_timezone(),
         _spans(member_ids, days, rules),
         {pk: [fact for fact in known if fact.kind == StaffFactKind.LEAVE] for pk, known in facts.items()},
-        {pk: eligible_stretches(facts.get(pk, ()), days[0], last) for pk in member_ids} if sees else {},
+        _stretches(member_ids, facts, days) if sees else {},
         viewer.scope(FILES).holds(company_id),
     )
+
+
+def ineligible_of(viewer: Viewer, company_id: int, member_ids: Collection[int], days: tuple[date, date]) -> list[int]:
+    """Those who may not stand duty on some of these days; nobody for whom the viewer may not see. One query."""
+    if not viewer.scope(SEE).holds(company_id):
+        return []
+    stretches = _stretches(member_ids, facts_of(member_ids), days)
+    return [pk for pk, found in stretches.items() if not all(one.answer.eligible for one in found)]
+
+
+def _stretches(
+    member_ids: Collection[int], facts: Mapping[int, list[Fact]], days: tuple[date, date]
+) -> dict[int, list[Stretch]]:
+    """Until the last shift that begins on these days has ended."""
+    last = days[1] + timedelta(hours=LONGEST_HOURS) + timedelta(days=1)
+    return {pk: eligible_stretches(facts.get(pk, ()), days[0], last) for pk in member_ids}
 
 
 def rules_of(company_id: int) -> Rules:

@@ -6,7 +6,7 @@ from datetime import date
 from lianjing.core.viewer import Viewer
 from lianjing.domain.people.models.rosters import RosterState
 from lianjing.domain.people.roster_list import RosterWanted, wanted_entries
-from lianjing.domain.people.roster_obstacles import Judged, judged_entries, surroundings_of
+from lianjing.domain.people.roster_obstacles import Judged, ineligible_of, judged_entries
 from lianjing.domain.people.shifts import EDIT
 
 
@@ -25,8 +25,7 @@ def unfit_shifts(viewer: Viewer, company_id: int, days: tuple[date, date], limit
         return UnfitShifts(0, 0, ())
     rows = wanted_entries(viewer, RosterWanted(*days, company_id)).exclude(state=RosterState.CANCELLED)
     planned = set(rows.order_by().values_list("member_id", flat=True).distinct())
-    known = surroundings_of(viewer, company_id, planned, days).stretches
-    doubtful = [pk for pk, found in known.items() if not all(one.answer.eligible for one in found)]
+    doubtful = ineligible_of(viewer, company_id, planned, days)
     entries = rows.filter(member_id__in=doubtful).select_related("member").order_by("begins_at", "pk")
     judged = judged_entries(viewer, company_id, entries, days) if doubtful else {}
     unfit = [one for one in judged.values() if one.unfit]
