@@ -27,7 +27,11 @@ def test_the_table_the_items_and_how_it_ends(program: Program) -> None:
     }
     assert told.returncode == int(any(item["verdict"] == "not_met" for item in items)) == 1
     assert program.command("clauses", "--company", "nobody").returncode == 2
-    assert program.command("clauses", "--company", "demo", "--on", "soon").returncode == 2
+    assert program.command("clauses", "--company", "demo", "--on", "2027-02-29").stderr.endswith(
+        "argument --on: '2027-02-29' is no day; one is written 2026-03-31\n"
+    )
+    for text in ("soon", "20260331", "2026-W14-2"):
+        assert program.command("clauses", "--company", "demo", "--on", text).returncode == 2
     assert program.command("clauses", "--company", "demo", "--known", "soon").returncode == 2
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import django
 
+from lianjing.core.days import written_day
+
 if TYPE_CHECKING:
     from lianjing.domain.companies.models import Company
 
@@ -32,9 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return written_day(text)
     except ValueError as wrong:
-        raise argparse.ArgumentTypeError("a day is written 2026-03-31") from wrong
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; one is written 2026-03-31") from wrong
 
 
 def _days(text: str) -> int:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_noop as marked
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from lianjing.core.days import written_day
+
 DAY = marked("日期请写成 2026-11-22 的样子。")
 NUMBER = marked("请写一个数。")
 SENTENCES = (
@@ -39,10 +41,8 @@ def _day(given: object) -> object:
     """As a day is written, and no other way: the library takes seconds since 1970, and instants, for days."""
     if not isinstance(given, str):
         return given
-    if len(given) != len("2026-11-22") or not given.isascii():
-        raise PydanticCustomError("date", DAY)
     try:
-        return date.fromisoformat(given)
+        return written_day(given)
     except ValueError as wrong:
         raise PydanticCustomError("date", DAY) from wrong
 
