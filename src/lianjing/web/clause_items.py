@@ -196,7 +196,7 @@ def evidence_item(
 ) -> dict[str, Any]:
     """`kind, id, name, sentence, href`; without a page that the viewer may open `href` is null."""
     named = viewer.scope(NEEDS[one.kind]).holds(company_id) if one.kind in NEEDS else False
-    register = _register(one, company_id) if one.kind in ("person", "people") and not named else None
+    register = _register(one, company_id, on) if one.kind in ("person", "people") and not named else None
     if register and viewer.scope(REGISTERS).holds(company_id):
         return _item(one, register, translate)
     return _item(one, page_of(one, company_id, on) if named else None, translate)
@@ -212,9 +212,10 @@ def _item(one: Evidence, href: str | None, translate: Translate) -> dict[str, An
     }
 
 
-def _register(one: Evidence, company_id: int) -> str:
-    """Where whoever may not open people's files finds them: in the register, without what is private."""
-    wanted = {"kind": one.key} if one.kind == "people" else {"eligible": "no"}
+def _register(one: Evidence, company_id: int, on: date) -> str:
+    """Where whoever may not open people's files finds them: in the register of that day, without what is private."""
+    him = {"person": str(one.id)} if one.id is not None else {"eligible": "no"}
+    wanted = ({"kind": one.key} if one.kind == "people" else him) | {"on": str(on)}
     return f"{reverse('police:people', args=[company_id])}?{urlencode(wanted)}"
 
 

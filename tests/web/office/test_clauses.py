@@ -106,7 +106,8 @@ def test_evidence_leads_to_the_record(cast: Cast, signed_on: As) -> None:
     href = f"/office/people/{member.pk}/?on={timezone.localdate()}"
     link = f'<a href="{href}">X1 员工X1 <span aria-hidden="true">▸</span></a>'
     assert f'{link} <span class="soft">没有保安员证。</span>' in page
-    assert "员工X1" not in text(signed_on("polly").get(f"{URL}?clause=5.1.4"))
+    register = f"/police/companies/{cast.company.pk}/people/?person={member.pk}&amp;on={timezone.localdate()}"
+    assert link.replace(href, register) in text(signed_on("polly").get(f"{URL}?clause=5.1.4"))
 
 
 def test_who_gets_in(cast: Cast, signed_on: As) -> None:

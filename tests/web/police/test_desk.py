@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 from openpyxl import load_workbook
 
 from lianjing.domain.incidents.models import Incident
@@ -114,6 +115,22 @@ def test_the_register_names_people_and_certificates_and_nothing_private(area: Ar
     assert "另有不便公开的原因" in page
     assert "5.1.4 没有保安员证。" in page
     assert [word for word in ("健康", "330000", "1990", "身份号码：") if word in page.split("<tbody>")[1]] == []
+
+
+def test_the_evidence_of_a_clause_leads_to_the_line_of_the_register_on_that_day(area: Area) -> None:
+    put_on_file(area.cast, "001", "陈思远")
+    someone = put_on_file(area.cast, "002", "李一", without=(Kind.GUARD_CERTIFICATE,))
+    put_on_file(area.cast, "003", "王二", without=(Kind.GUARD_CERTIFICATE,))
+    company, day = area.cast.company.pk, NOON.date()
+    page = text(area.browser.get(f"/office/clauses/detail/?company={company}&clause=5.1.4&on={day}"))
+    href = f"/police/companies/{company}/people/?person={someone.pk}&on={day}"
+    assert f'<a href="{escape(href)}">002 李一' in page
+    line = text(area.browser.get(href))
+    assert [name for name in ("陈思远", "李一", "王二") if f">{name}<" in line] == ["李一"]
+    assert f"按 {day} 的情况列出。" in line
+    earlier = text(area.browser.get(f"/police/companies/{company}/people/?on=1999-01-01"))
+    assert "没有登记在职人员。" in earlier
+    assert "日期请写成" in text(area.browser.get(f"/police/companies/{company}/people/?on=2026-13-01"))
 
 
 @pytest.mark.parametrize(

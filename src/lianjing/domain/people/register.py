@@ -33,6 +33,8 @@ class RegisterWanted:
     text: str = ""
     post_kind: str = ""
     eligible: bool | None = None
+    member_id: int | None = None
+    """The one person to whom a clause has led."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ def _certificate(facts: tuple[Fact, ...], on: date) -> Fact | None:
 def _narrowed(rows: "QuerySet[StaffMember]", wanted: RegisterWanted, on: date) -> "QuerySet[StaffMember]":
     mine = StaffFact.objects.filter(member=OuterRef("pk"), retracted_at=None)
     rows = rows.filter(Exists(holding_on(mine.filter(kind=StaffFactKind.EMPLOYMENT), on)))
+    if wanted.member_id is not None:
+        rows = rows.filter(pk=wanted.member_id)
     if wanted.text:
         numbered = mine.filter(kind=StaffFactKind.GUARD_CERTIFICATE, number__istartswith=wanted.text)
         rows = rows.filter(_called(wanted.text, "") | Q(Exists(numbered)))

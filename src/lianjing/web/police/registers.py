@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -64,15 +65,30 @@ def state_words(state: str) -> str:
 @needs(READ)
 @require_safe
 def people(request: HttpRequest, company_id: int) -> HttpResponse:
-    viewer, company, today = viewer_of(request), read_company(request, company_id), timezone.localdate()
+    """Whoever was at work on `?on=`, today without it; `?person=`: the one to whom the evidence of a clause leads."""
+    viewer, company, (on, wrong_day) = viewer_of(request), read_company(request, company_id), _day(request)
     post, answer = _people_choices(request)
     wanted = _people_wanted(request)
-    found = register.people_register(viewer, company.pk, wanted, today, after=asked_id(request), limit=PAGE + 1)
+    found = register.people_register(viewer, company.pk, wanted, on, after=asked_id(request), limit=PAGE + 1)
     context = surroundings(request, "people", company) | bar(request, _("姓名、首字母、工号、证书编号"), [post, answer])
-    context |= {"rows": [_person_row(line, today) for line in found[:PAGE]], "today": today}
+    context |= {"rows": [_person_row(line, on) for line in found[:PAGE]], "on": on, "wrong_day": wrong_day}
+    is_today = on == timezone.localdate()
+    context |= {"is_today": is_today, "on_asked": "" if is_today else str(on)}
+    context |= {"today_href": href(request, on=None, after=None)}
+    context["is_narrowed"] |= wanted.member_id is not None
     context |= pager(request, found[PAGE - 1].id if len(found) > PAGE else None)
     context["excel_href"] = _excel(request)
     return show(request, "police/people.html", context)
+
+
+def _day(request: HttpRequest) -> tuple[date, str]:
+    """The day of the register, today unless another was asked for, and what is wrong with what was."""
+    asked = request.GET.get("on", "")
+    try:
+        day = parse_date(asked) if asked else None
+    except ValueError:
+        day = None
+    return day or timezone.localdate(), "" if day or not asked else _("日期请写成 2026-11-22 的样子。")
 
 
 def _people_choices(request: HttpRequest) -> list[Any]:
@@ -83,7 +99,7 @@ def _people_choices(request: HttpRequest) -> list[Any]:
 
 def _people_wanted(request: HttpRequest) -> RegisterWanted:
     post, answer = _people_choices(request)
-    return RegisterWanted(text_of(request), post.chosen, ANSWERS.get(answer.chosen))
+    return RegisterWanted(text_of(request), post.chosen, ANSWERS.get(answer.chosen), asked_id(request, "person"))
 
 
 def _person_row(line: Registered, today: date) -> dict[str, Any]:
@@ -104,8 +120,8 @@ def _person_row(line: Registered, today: date) -> dict[str, Any]:
 @require_safe
 def people_excel(request: HttpRequest, company_id: int) -> HttpResponse:
     """As the page is narrowed, all of it; who takes it with him is on record."""
-    viewer, company, today = viewer_of(request), read_company(request, company_id), timezone.localdate()
-    lines = register.whole_people_register(viewer, company.pk, _people_wanted(request), today)
+    viewer, company, (on, _wrong) = viewer_of(request), read_company(request, company_id), _day(request)
+    lines = register.whole_people_register(viewer, company.pk, _people_wanted(request), on)
     head = [
         _("姓名"),
         _("工号"),
@@ -117,9 +133,9 @@ def people_excel(request: HttpRequest, company_id: int) -> HttpResponse:
         _("等级"),
         _("有效至"),
     ]
-    rows = [head, *(_person_cells(_person_row(line, today)) for line in lines)]
+    rows = [head, *(_person_cells(_person_row(line, on)) for line in lines)]
     record_taken("people", {company.pk: len(lines)}, register.SEE, **who(request))
-    return _workbook(_("人员登记"), company, rows)
+    return _workbook(_("人员登记"), company, rows, on)
 
 
 def _person_cells(row: dict[str, Any]) -> list[Any]:
@@ -189,7 +205,7 @@ def certificates_excel(request: HttpRequest, company_id: int) -> HttpResponse:
     head = [_("持有人"), _("工号"), _("证书"), _("编号"), _("等级"), _("发证机关"), _("自"), _("至"), _("状态")]
     rows = [head, *map(_paper_cells, papers)]
     record_taken("certificates", {company.pk: len(papers)}, register.SEE, **who(request))
-    return _workbook(_("证书与许可"), company, rows)
+    return _workbook(_("证书与许可"), company, rows, today)
 
 
 def _paper_cells(paper: Paper) -> list[Any]:
@@ -201,7 +217,7 @@ def _excel(request: HttpRequest) -> str:
     return href(request, after=None).replace(request.path, f"{request.path}excel/", 1)
 
 
-def _workbook(title: str, company: Company, rows: Iterable[list[Any]]) -> HttpResponse:
+def _workbook(title: str, company: Company, rows: Iterable[list[Any]], on: date) -> HttpResponse:
     into = BytesIO()
     write_tables(into, [(title, list(rows))])
-    return workbook(into, f"{company.name}-{title}-{timezone.localdate()}.xlsx")
+    return workbook(into, f"{company.name}-{title}-{on}.xlsx")
