@@ -33,6 +33,13 @@ def test_the_page_names_day_clause_cause_and_the_next_action(cast: Cast, signed_
     assert f"/office/people/{people[0].pk}/facts/new/?kind=guard_certificate" in page
 
 
+@pytest.mark.parametrize("page", ["clauses/ahead", "clauses/what-if", "evidence/campaigns", "documents/standards"])
+def test_who_has_several_companies_chooses_from_a_list(cast: Cast, signed_on: As, page: str) -> None:
+    found = text(signed_on("ada").get(f"/office/{page}/?company={cast.other.pk}"))
+    chosen = f'<select name="company" id="company"><option value="{cast.company.pk}">Harbour Alarm</option>'
+    assert f'{chosen}<option value="{cast.other.pk}" selected>Hill Alarm</option></select>' in found
+
+
 def test_where_nothing_turns_it_says_so(cast: Cast, signed_on: As) -> None:
     assert "没有证件、许可、合同或期限会使哪一条变化" in text(signed_on("mia").get("/office/clauses/ahead/"))
 
