@@ -10,8 +10,9 @@ from lianjing.core.refusals import Missing, Refused
 Act = Callable[[], object]
 
 
-def second_meanwhile(first: Act, second: Act) -> list[str]:
-    """How each of them ended, in the order in which they did: "first" and "second", or what the second was told."""
+def second_meanwhile(first: Act, second: Act, then: Act = lambda: None) -> list[str]:
+    """How each of them ended, in the order in which they did: "first" and "second", or what the second was told.
+    `then`: what the first does once the second has begun."""
     has_acted, may_end, ended = Event(), Event(), list[str]()
 
     def hold() -> None:
@@ -19,7 +20,9 @@ def second_meanwhile(first: Act, second: Act) -> list[str]:
             first()
             has_acted.set()
             may_end.wait(5)
-        ended.append("first")
+            then()
+            # Before its end, for which the second may be waiting.
+            ended.append("first")
         connection.close()
 
     def follow() -> None:

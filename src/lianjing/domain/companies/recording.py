@@ -19,7 +19,7 @@ from lianjing.domain.companies.fact_policy import NewCompanyFact, check_filed, c
 from lianjing.domain.companies.known_rows import as_known, threads_of
 from lianjing.domain.companies.models import Company, CompanyFact
 from lianjing.domain.companies.settings_known import MANAGER_YEARS, keep_setting
-from lianjing.domain.records.changing import Actor, locked, reason_given, take_back, write_down
+from lianjing.domain.records.changing import Actor, locked, owner_of, reason_given, take_back, write_down
 from lianjing.terms.sentences import marked as _
 from lianjing.terms.staffing import CompanyFactKind, GuardService
 
@@ -169,9 +169,10 @@ def _row(company: Company, new: NewCompanyFact, entry: Entry) -> CompanyFact:
 
 
 def _standing_fact(fact_id: int, by: Viewer) -> CompanyFact:
-    rows = CompanyFact.objects.filter(retracted_at=None).select_related("company")
+    rows = CompanyFact.objects.filter(retracted_at=None)
+    company = company_to_change(owner_of(rows, fact_id, by, "company_id", see=SEE), by)
     fact = locked(rows, fact_id, by, see=SEE)
-    company_to_change(fact.company_id, by)
+    fact.company = company
     return fact
 
 

@@ -10,11 +10,11 @@ from lianjing.core.days import centre_day
 from lianjing.core.entering import enter
 from lianjing.core.refusals import Missing, Refused
 from lianjing.core.seals.canonical import canonical_json
-from lianjing.core.viewer import Forbidden, Viewer, person_id, require, visible
+from lianjing.core.viewer import Forbidden, Viewer, person_id, require
 from lianjing.domain.drills.models import Drill, PlannedDrill, Programme
 from lianjing.domain.drills.moving import company_of
 from lianjing.domain.drills.policy import A_YEAR_AT_LEAST, APPROVE, CHANGED, EDIT, LINES_AT_MOST, SEE
-from lianjing.domain.records.changing import Actor, locked, write_down
+from lianjing.domain.records.changing import Actor, locked, owner_of, write_down
 from lianjing.terms.codes import EventClass, Grade
 from lianjing.terms.drills import DrillKind, ProgrammeState
 from lianjing.terms.sentences import marked as _
@@ -125,10 +125,9 @@ def _person(by: Viewer) -> int:
 
 def _line(line_id: int, actor: Actor) -> PlannedDrill:
     """A line of a draft, as it is once the draft is locked: whoever was faster may have removed it."""
-    rows = visible(PlannedDrill.objects.all(), actor.by, SEE, company_field="programme__company_id")
-    programme_id = rows.filter(pk=line_id).values_list("programme_id", flat=True).first()
-    programme = _draft(programme_id, actor) if programme_id is not None else None
-    line = programme.lines.filter(pk=line_id).first() if programme is not None else None
+    company = {"see": SEE, "company": "programme__company_id"}
+    programme = _draft(owner_of(PlannedDrill.objects.all(), line_id, actor.by, "programme_id", **company), actor)
+    line = programme.lines.filter(pk=line_id).first()
     if line is None:
         raise Missing(f"planned drill {line_id}")
     return line

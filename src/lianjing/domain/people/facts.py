@@ -14,7 +14,7 @@ from lianjing.core.viewer import Viewer, require
 from lianjing.domain.people.fact_kinds import SPECS, Fact
 from lianjing.domain.people.fact_policy import NewFact, checked, overlapping
 from lianjing.domain.people.models import StaffFact, StaffMember
-from lianjing.domain.records.changing import Actor, locked, reason_given, take_back, write_down
+from lianjing.domain.records.changing import Actor, locked, owner_of, reason_given, take_back, write_down
 from lianjing.terms.sentences import marked as _
 from lianjing.terms.staffing import StaffFactKind
 
@@ -152,9 +152,11 @@ def fact_row(
 
 
 def _standing_fact(fact_id: int, by: Viewer) -> StaffFact:
-    rows = StaffFact.objects.filter(retracted_at=None).select_related("member")
+    """What is taken for true now, and the person whom it is about, both locked: of many a kind one holds on a day."""
+    rows = StaffFact.objects.filter(retracted_at=None)
+    member = member_to_change(owner_of(rows, fact_id, by, "member_id", see=SEE), by)
     fact = locked(rows, fact_id, by, see=SEE)
-    require(by, EDIT, fact.company_id)
+    fact.member = member
     return fact
 
 

@@ -39,6 +39,17 @@ def locked(rows: "QuerySet[M]", pk: int, by: Viewer, *, see: str, company: str =
     return row
 
 
+def owner_of(rows: "QuerySet[M]", pk: int, by: Viewer, owner: str, *, see: str, company: str = "company_id") -> int:
+    """The id of what a row belongs to, in its column `owner`. Whoever adds to that locks it first: whoever changes one
+    of its rows does so, too, or the two hold each other up, and neither sees what the other does. Raises Missing."""
+    found: int | None = (
+        visible(rows, by, see, company_field=company).filter(pk=pk).values_list(owner, flat=True).first()
+    )
+    if found is None:
+        raise Missing(f"{rows.model._meta.label_lower} {pk}")
+    return found
+
+
 def take_back(row: Dated, reason: str, actor: Actor) -> None:
     """It is no longer taken for true, on any day, and stays on file."""
     row.retracted_at, row.retracted_by, row.retract_reason = actor.at, actor.by.name, reason
