@@ -263,6 +263,22 @@ def test_a_planned_end_is_told_changed_and_called_off(cast: Cast, mia: Client, t
     assert "withdraw" in offered(mia.get(at(one)))
 
 
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [
+        ("end", "没有定下的废止日期，或那一天已经过去。"),
+        ("stay", "没有定下的废止日期，或那一天已经过去。"),
+        ("withdraw", "没有现行版本，不能废止。"),
+        ("reviewed", "今天没有现行版本，无从复审。"),
+        ("status", "只有外来文件登记现行状态。"),
+    ],
+)
+def test_a_form_that_makes_no_sense_does_not_open(cast: Cast, mia: Client, act: str, sentence: str) -> None:
+    one = document(cast)
+    answer = mia.get(at(one, act), follow=True)
+    assert (answer.redirect_chain, sentence in text(answer)) == ([(at(one), 302)], True)
+
+
 def test_a_person_and_a_post_are_both_listed(cast: Cast, mia: Client) -> None:
     one = moved_to(cast, "issued").document
     since = Span(HIRED)

@@ -26,6 +26,9 @@ from lianjing.domain.documents.moving import (
 from lianjing.domain.documents.obligations import planned_end
 from lianjing.domain.documents.policy import (
     APPROVE,
+    END_PLANNED,
+    NO_END,
+    NOT_IN_FORCE,
     check_begins,
     check_complete,
     check_day,
@@ -148,9 +151,9 @@ def withdraw_document(
     until, why = check_day("last_day", last_day), reason_given(reason)
     rows = standing_terms(document.pk)
     if planned_end(rows, today) is not None:
-        raise Refused("", _("已经定了废止的日期，请改日期或取消废止。"))
+        raise Refused("", END_PLANNED)
     if not rows or rows[-1].valid_until is not None:
-        raise Refused("", _("没有现行版本，不能废止。"))
+        raise Refused("", NOT_IN_FORCE)
     _check_end(rows[-1], until, today)
     _ends(rows[-1], until, Force.WITHDRAWN, actor)
     ask_readers(document, actor)
@@ -204,7 +207,7 @@ def _to_end(document: Document, today: date) -> tuple[InForce, InForce | None]:
     rows = standing_terms(document.pk)
     row = planned_end(rows, today)
     if row is None:
-        raise Refused("", _("没有定下的废止日期，或那一天已经过去。"))
+        raise Refused("", NO_END)
     place = rows.index(row)
     return row, rows[place + 1] if place + 1 < len(rows) else None
 

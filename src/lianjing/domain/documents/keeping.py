@@ -35,6 +35,8 @@ from lianjing.domain.documents.policy import (
     APPROVE,
     CHANGED,
     EDIT,
+    NOT_EXTERNAL,
+    NOTHING_TO_REVIEW,
     PERIODS,
     SEE,
     check_day,
@@ -130,7 +132,7 @@ def record_review(
 
 def _check_reviewable(term: InForce | None, day: date) -> None:
     if term is None:
-        raise Refused("reviewed_on", _("今天没有现行版本，无从复审。"))
+        raise Refused("reviewed_on", NOTHING_TO_REVIEW)
     if term.valid_from is not None and day < term.valid_from:
         raise Refused("reviewed_on", _("现行版自 %(begins)s 起施行，复审不能更早。"), begins=str(term.valid_from))
 
@@ -152,7 +154,7 @@ def record_status(document_id: int, new: NewStatus, *, by: Viewer, at: datetime,
     actor = Actor(by, at, source)
     document = document_to_change(document_id, EDIT, actor)
     if document.kind != DocumentKind.EXTERNAL:
-        raise Refused("", _("只有外来文件登记现行状态。"))
+        raise Refused("", NOT_EXTERNAL)
     row = StandardStatus(company_id=document.company_id, document=document, recorded_at=at, recorded_by=by.name[:150])
     state, confidence = StandardState.of(new.state), Confidence.of(new.confidence)
     if state is None:

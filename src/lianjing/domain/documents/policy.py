@@ -37,6 +37,13 @@ PERIODS = {
 """Months that an edition is kept after it ended, where the company has set nothing. Ours: no text that was read says
 a figure for documents."""
 
+NOT_EXTERNAL = _("只有外来文件登记现行状态。")
+NOTHING_TO_REVIEW = _("今天没有现行版本，无从复审。")
+NOT_IN_FORCE = _("没有现行版本，不能废止。")
+END_PLANNED = _("已经定了废止的日期，请改日期或取消废止。")
+NO_END = _("没有定下的废止日期，或那一天已经过去。")
+"""Why something makes no sense on a document as it stands."""
+
 S = EditionState
 
 

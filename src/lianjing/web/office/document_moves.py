@@ -21,8 +21,20 @@ from lianjing.core.viewer import Viewer
 from lianjing.domain.documents import actions, deciding, distributing, keeping
 from lianjing.domain.documents.models import Document, Edition
 from lianjing.domain.documents.permissions import may_move, standing_of
-from lianjing.domain.documents.policy import APPROVE, EDIT, MOVES, NEXT_MOVES, REVIEW_SOON, refusal
-from lianjing.domain.documents.queries import DocumentPage, document_by_id, edition_by_id
+from lianjing.domain.documents.policy import (
+    APPROVE,
+    EDIT,
+    END_PLANNED,
+    MOVES,
+    NEXT_MOVES,
+    NO_END,
+    NOT_EXTERNAL,
+    NOT_IN_FORCE,
+    NOTHING_TO_REVIEW,
+    REVIEW_SOON,
+    refusal,
+)
+from lianjing.domain.documents.queries import DocumentPage, document_page, edition_by_id
 from lianjing.domain.findings.queries import owner_offers
 from lianjing.terms.documents import DocumentKind, Force
 from lianjing.web.acting import found, submitted, who
@@ -183,7 +195,7 @@ def offers(viewer: Viewer, page: DocumentPage) -> list[Offer]:
         return told
     if work is None:
         told.append(Offer("N", str(later("起草新版")), reverse("office:edition_add", args=[document.pk])))
-    names = [name for name in DOCUMENT_ACTS if _fits(name, page)]
+    names = [name for name in DOCUMENT_ACTS if not _why_not(name, page)]
     told += [
         _offer(name, DOCUMENT_ACTS[name], document.pk, "document", name == "reviewed" and _waits_for_review(page))
         for name in names
@@ -198,14 +210,18 @@ def _waits_for_review(page: DocumentPage) -> bool:
     return page.work is None and due is not None and due <= page.on + timedelta(days=REVIEW_SOON)
 
 
-def _fits(name: str, page: DocumentPage) -> bool:
+def _why_not(name: str, page: DocumentPage) -> str:
+    """Why an act makes no sense on the document as it stands, unmarked; "": it does."""
+    is_planned = page.planned_end is not None
     if name == "status":
-        return page.document.kind == DocumentKind.EXTERNAL
+        return "" if page.document.kind == DocumentKind.EXTERNAL else NOT_EXTERNAL
     if name == "reviewed":
-        return page.in_force is not None
+        return "" if page.in_force is not None else NOTHING_TO_REVIEW
     if name in ("end", "stay"):
-        return page.planned_end is not None
-    return page.newest is not None and page.planned_end is None if name == "withdraw" else True
+        return "" if is_planned else NO_END
+    if name == "withdraw" and not is_planned:
+        return "" if page.newest is not None else NOT_IN_FORCE
+    return END_PLANNED if name == "withdraw" else ""
 
 
 def _of_edition(viewer: Viewer, edition: Edition) -> list[Offer]:
@@ -272,10 +288,13 @@ def _document_view(name: str) -> Callable[..., HttpResponse]:
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: HttpRequest, document_id: int) -> HttpResponse:
         viewer = viewer_of(request)
-        document = found(document_by_id(viewer, document_id))
-        if not viewer.scope(asked.permission).holds(document.company_id):
+        page = found(document_page(viewer, document_id, centre_day()))
+        if not viewer.scope(asked.permission).holds(page.document.company_id):
             raise PermissionDenied
-        return _page(request, document, document_id, asked)
+        why_not = _why_not(name, page)
+        if why_not and request.method != "POST":
+            return refused(request, reverse("office:document", args=[document_id]), Refused("", why_not))
+        return _page(request, page.document, document_id, asked)
 
     return view
 
