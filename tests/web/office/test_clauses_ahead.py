@@ -13,7 +13,8 @@ from lianjing.domain.compliance.forecast import Turn
 from lianjing.domain.plans.review_list import DueCounts
 from lianjing.domain.sites.models import Contract
 from lianjing.terms.staffing import StaffFactKind
-from lianjing.web.office import home_lines
+from lianjing.web.office import home_lines, home_practice
+from lianjing.web.office.home_line import Asked
 from tests.cast import NOON, Cast
 from tests.clauses.whole_company import whole_company
 from tests.web.conftest import As
@@ -142,7 +143,7 @@ def test_the_home_reckons_for_a_few_companies_and_says_how_many_are_left(
         return []
 
     monkeypatch.setattr(home_lines, "forecast", none)
-    [line] = home_lines.ahead_lines(home_lines.Asked(cast.viewer("mia"), many, NOON))
+    [line] = home_lines.ahead_lines(Asked(cast.viewer("mia"), many, NOON))
     assert (len(reckoned), line.count, line.said) == (5, 2, "其余 2 家单位没有在这里统计。")
 
 
@@ -156,8 +157,8 @@ def test_the_home_counts_reviews_of_plans_of_a_few_companies_and_says_how_many_a
         counted.append(company_id)
         return DueCounts()
 
-    monkeypatch.setattr(home_lines, "due_counts", none)
-    [line] = home_lines._plan_reviews(home_lines.Asked(cast.viewer("mia"), many, NOON))
+    monkeypatch.setattr(home_practice, "due_counts", none)
+    [line] = home_practice.plan_review_lines(Asked(cast.viewer("mia"), many, NOON))
     assert (len(counted), line.count, line.said) == (5, 2, "其余 2 家单位没有在这里统计。")
 
 

@@ -6,7 +6,8 @@ from lianjing.domain.records.actions import Deed, write_records
 from lianjing.domain.records.handing_out import record_taken
 from lianjing.domain.records.models import Record
 from lianjing.domain.sites.models import Panel
-from lianjing.web.office.history import ACTS, FIELDS, UNTOLD, history
+from lianjing.web.office.history import UNTOLD, history
+from lianjing.web.office.history_words import ACTS, FIELDS
 from tests.cast import NOON, Cast, alarm
 from tests.domain.sites.importing.books import take
 from tests.domain.sites.importing.whole_file import FULL

@@ -10,7 +10,8 @@ from lianjing.core.access import may, needs, viewer_of
 from lianjing.core.viewer import Person
 from lianjing.domain.companies.queries import companies
 from lianjing.domain.compliance.verdict_reading import not_met_counts
-from lianjing.web.office.home_lines import Asked, ahead_lines, lines
+from lianjing.web.office.home_line import Asked
+from lianjing.web.office.home_lines import ahead_lines, lines
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.pages import show
 

@@ -3,25 +3,18 @@
 Each line is a function of its own, and asks one function of the domain.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lianjing.core.days import centre_day
-from lianjing.core.viewer import Person
-from lianjing.domain.assessments.due_list import next_assessment_due, supervision_late
-from lianjing.domain.assessments.queries import cycles_due, sheets_waiting
 from lianjing.domain.companies.fact_reading import standing_of
 from lianjing.domain.companies.models import Company
 from lianjing.domain.compliance.forecast import forecast
 from lianjing.domain.compliance.verdict_reading import kept_companies, not_met_counts, turned_since
 from lianjing.domain.documents.due_list import documents_due
-from lianjing.domain.drills.due_list import drills_due, retests_due, reviews_waiting
 from lianjing.domain.facilities.equipment_list import equipment_counts
 from lianjing.domain.facilities.measured_list import running_out
 from lianjing.domain.findings.queries import tab_counts
@@ -33,70 +26,20 @@ from lianjing.domain.people.organisation_policy import Gap
 from lianjing.domain.people.shift_lists import GAP_DAYS, gaps_ahead, has_minimum_rules, has_shifts_ahead
 from lianjing.domain.people.training_list import standing_counts
 from lianjing.domain.people.work_list import work_counts
-from lianjing.domain.plans.review_list import due_counts
 from lianjing.domain.sites.schedules import workdays
-from lianjing.terms.reminders import Reminder
 from lianjing.terms.sentences import words
 from lianjing.terms.verdicts import Verdict
 from lianjing.web.office.clauses_ahead import is_worse
+from lianjing.web.office.home_line import FEW, NAMED, Asked, Line, href_of, named
+from lianjing.web.office.home_practice import plan_review_lines, practice_lines
 from lianjing.web.words import label
 
-DAYS_NAMED = 3
-FEW = 5
-"""Companies that the home goes through one by one: each takes a while, and an installation may have a thousand."""
-PLANS_SOON = 30
-"""Days ahead in which a review of a plan that ends is told of."""
 LOOKS_AHEAD = 90
 """Days in which a clause that will turn is told of."""
-PRACTICE_SOON = 7
-"""Days ahead in which a drill, a review or a re-test is told of."""
 MEASURED_AHEAD = 7
 """Days in which a measured value that runs out is told of."""
 URGENT = ("over", "7", "30", "missing", "90")
 """Tabs of the work-list, the most urgent first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """`tone`: ok, soft, g2 (to do), g1 (now). `count` is what the line is about; 0 is good."""
-
-    title: str
-    count: int
-    said: str
-    tone: str
-    href: str
-    action: str
-
-    @property
-    def sign(self) -> str:
-        return {"ok": "✓", "soft": "○", "g2": "▲", "g1": "◆"}[self.tone]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """For whom, of which companies, when. Those to be looked at first come first."""
-
-    viewer: Person
-    companies: list[Company]
-    at: datetime
-
-    @property
-    def on(self) -> date:
-        return centre_day(self.at)
-
-    @property
-    def few(self) -> list[Company]:
-        return self.companies[:FEW]
-
-    def left(self, title: str, page: str) -> Iterator["Line"]:
-        """That there are more companies than these few."""
-        if count := len(self.companies[FEW:]):
-            said = _("其余 %(count)d 家单位没有在这里统计。") % {"count": count}
-            yield Line(title, count, said, "soft", _href(page), _("逐家看"))
-
-    def name_of(self, company: Company) -> str:
-        """How a line begins where there are several companies."""
-        return f"{company.name}：" if len(self.companies) > 1 else ""
 
 
 def lines(asked: Asked) -> list[tuple[str, list[Line]]]:
@@ -104,16 +47,11 @@ def lines(asked: Asked) -> list[tuple[str, list[Line]]]:
     return [(title, [line for make in makers for line in make(asked)]) for title, makers in _blocks()]
 
 
-def _href(name: str, **asked: object) -> str:
-    """A page of the office, narrowed."""
-    return reverse(f"office:{name}") + (f"?{urlencode(asked)}" if asked else "")
-
-
 def _papers(asked: Asked) -> Iterator[Line]:
     people, own = work_counts(asked.viewer, asked.on, workdays(asked.viewer))
     if people["barred"]:
         said = _("在职而不得上岗：%(count)d 项") % {"count": people["barred"]}
-        yield Line(_("不得上岗"), people["barred"], said, "g1", _href("worklist", tab="barred"), _("核对"))
+        yield Line(_("不得上岗"), people["barred"], said, "g1", href_of("worklist", tab="barred"), _("核对"))
     yield _todo(_("人员证件"), people, {})
     yield _todo(_("单位资质"), own, {"kind": "company"})
 
@@ -126,7 +64,7 @@ def _due(title: str, found: dict[str, int], page: str, narrowed: dict[str, str])
     """How much there is under the tabs of a list of what is due, and the most urgent tab of it."""
     count = found["over"] + found["90"] + found["missing"]
     tab = next((tab for tab in URGENT if found[tab]), "")
-    href = _href(page, **narrowed, **({"tab": tab} if tab else {}))
+    href = href_of(page, **narrowed, **({"tab": tab} if tab else {}))
     if not count:
         return Line(title, 0, _("齐全，90 天内没有到期的。"), "ok", href, "")
     said = _("已过期 %(over)d · 7 天内 %(in_7)d · 30 天内 %(in_30)d · 90 天内 %(in_90)d · 缺少 %(missing)d")
@@ -140,7 +78,7 @@ def _equipment(asked: Asked) -> Iterator[Line]:
     found = equipment_counts(asked.viewer, asked.on)
     if not found["all"]:
         said = _("装备台账还是空的，条款 7 因此证据不足。")
-        yield Line(_("装备"), 0, said, "soft", _href("inventory"), _("登记"))
+        yield Line(_("装备"), 0, said, "soft", href_of("inventory"), _("登记"))
         return
     yield _due(_("装备"), found, "inventory", {})
 
@@ -149,16 +87,16 @@ def _training(asked: Asked) -> Iterator[Line]:
     told = standing_counts(asked.viewer, asked.on)
     courses, people = told["overdue"], told["overdue_people"]
     if not courses:
-        yield Line(_("培训"), 0, _("没有逾期的培训。"), "ok", _href("training_progress"), "")
+        yield Line(_("培训"), 0, _("没有逾期的培训。"), "ok", href_of("training_progress"), "")
         return
     said = _("%(people)d 人逾期未完成，共 %(courses)d 门") % {"people": people, "courses": courses}
-    yield Line(_("培训"), courses, said, "g2", _href("training_progress", standing="overdue"), _("催办"))
+    yield Line(_("培训"), courses, said, "g2", href_of("training_progress", standing="overdue"), _("催办"))
 
 
 def _cover(asked: Asked) -> Iterator[Line]:
     """Companies that are short, those of which nothing can be said; when there are none of either, that all is well."""
     told = [line for company in asked.few for line in (*_short(asked, company), *_unmeasured(asked, company))]
-    yield from told or [Line(_("排班"), 0, _("14 天内没有缺人的班。"), "ok", _href("roster"), "")]
+    yield from told or [Line(_("排班"), 0, _("14 天内没有缺人的班。"), "ok", href_of("roster"), "")]
     yield from asked.left(_("排班"), "roster")
 
 
@@ -171,7 +109,7 @@ def _unmeasured(asked: Asked, company: Company) -> Iterator[Line]:
         said, page, action = _("没有规定最低在岗人数，算不出缺员。"), "roster_cover", _("登记最低在岗")
     else:
         said, page, action = _("14 天内没有排班，也没有规定最低在岗人数。"), "roster", _("排班")
-    yield Line(_("排班"), 0, name + said, "soft", _href(page, company=company.pk), action)
+    yield Line(_("排班"), 0, name + said, "soft", href_of(page, company=company.pk), action)
 
 
 def _short(asked: Asked, company: Company) -> Iterator[Line]:
@@ -181,10 +119,9 @@ def _short(asked: Asked, company: Company) -> Iterator[Line]:
     days = sorted({day for day, _gap in by_day(gaps, timezone.get_default_timezone()) if day <= last})
     if not days:
         return
-    named = "、".join(f"{day:%m-%d}" for day in days[:DAYS_NAMED])
-    said = asked.name_of(company) + _("14 天内 %(count)d 天人数不足：%(days)s") % {"count": len(days), "days": named}
-    said += _(" 等") if len(days) > DAYS_NAMED else ""
-    href = _href("roster", company=company.pk, by="places", on=days[0])
+    told = {"count": len(days), "days": named([f"{day:%m-%d}" for day in days])}
+    said = asked.name_of(company) + _("14 天内 %(count)d 天人数不足：%(days)s") % told
+    href = href_of("roster", company=company.pk, by="places", on=days[0])
     yield Line(_("排班"), len(days), said, "g1" if days[0] <= asked.on else "g2", href, _("补排"))
 
 
@@ -208,24 +145,21 @@ def _refused(asked: Asked) -> Iterator[Line]:
     if not waiting:
         yield Line(_("想签到而不能"), 0, _("24 小时内没有人被门禁拒绝。"), "ok", href, "")
         return
-    names = "、".join(one.user.shown_name for one in waiting[:DAYS_NAMED])
-    said = _("24 小时内：%(names)s") % {"names": names} + (_(" 等") if len(waiting) > DAYS_NAMED else "")
+    said = _("24 小时内：%(names)s") % {"names": named([one.user.shown_name for one in waiting])}
     yield Line(_("想签到而不能"), len(waiting), said, "g1", href, _("看原因，可放行"))
 
 
 def _lapsed(asked: Asked) -> Iterator[Line]:
     found, href = not_entitled(asked.viewer, asked.at), reverse("office:duty_gate")
     if found:
-        names = "、".join(one.duty.user.shown_name for one in found[:DAYS_NAMED])
-        said = _("正在值班：%(names)s") % {"names": names} + (_(" 等") if len(found) > DAYS_NAMED else "")
+        said = _("正在值班：%(names)s") % {"names": named([one.duty.user.shown_name for one in found])}
         yield Line(_("在岗而已不符合条件"), len(found), said, "g1", href, _("放行或换下"))
 
 
 def _passes(asked: Asked) -> Iterator[Line]:
     found, href = passes_now(asked.viewer, asked.at), reverse("office:duty_gate")
     if found:
-        names = "、".join(one.user.shown_name for one in found[:DAYS_NAMED])
-        said = _("凭放行：%(names)s") % {"names": names} + (_(" 等") if len(found) > DAYS_NAMED else "")
+        said = _("凭放行：%(names)s") % {"names": named([one.user.shown_name for one in found])}
         yield Line(_("放行"), len(found), said, "soft", href, _("查看"))
 
 
@@ -246,7 +180,7 @@ def _licence(asked: Asked) -> Iterator[Line]:
         items = standing_of(asked.viewer, company.pk, asked.on)
         if any(item.code == "licence" and item.standing.is_broken for item in items):
             said = asked.name_of(company) + _("没有登记有效的保安服务许可证（4.2）。")
-            yield Line(_("许可证"), 1, said, "g1", _href("company", company=company.pk), _("登记"))
+            yield Line(_("许可证"), 1, said, "g1", href_of("company", company=company.pk), _("登记"))
     yield from asked.left(_("许可证"), "company")
 
 
@@ -254,7 +188,7 @@ def _organisation(asked: Asked) -> Iterator[Line]:
     """Mandatory departments that are not there, key posts that nobody holds, and whatever else is not as it must be."""
     for company in asked.few:
         gaps = [one for one in organisation(asked.viewer, company.pk, asked.on).gaps if not one.is_advice]
-        name, href = asked.name_of(company), _href("departments", company=company.pk)
+        name, href = asked.name_of(company), href_of("departments", company=company.pk)
         for title, action, codes in (
             (_("部门"), _("设立"), ("department",)),
             (_("关键岗位"), _("任命"), ("key_posts", "vacant")),
@@ -281,14 +215,14 @@ def ahead_lines(asked: Asked) -> Iterator[Line]:
                 "title": _(first.clause.title),
                 "verdict": label(Verdict, first.after.verdict.value),
             }
-            href = _href("clauses_ahead", company=company.pk)
+            href = href_of("clauses_ahead", company=company.pk)
             yield Line(_("条款将变"), len(worse), said, "g2", href, _("看将要变化"))
     yield from asked.left(_("条款将变"), "clauses_ahead")
 
 
 def _first_words(gaps: list[Gap]) -> str:
-    said = "".join(words(gap, _) for gap in gaps[:DAYS_NAMED])
-    return said + (_("等。") if len(gaps) > DAYS_NAMED else "")
+    said = "".join(words(gap, _) for gap in gaps[:NAMED])
+    return said + (_("等。") if len(gaps) > NAMED else "")
 
 
 def _clauses(asked: Asked) -> Iterator[Line]:
@@ -301,7 +235,7 @@ def _clauses(asked: Asked) -> Iterator[Line]:
         count, turns = bad.get(company.pk, 0), turned.get(company.pk, 0)
         figures = {"count": count, "turns": turns}
         said = _("不符合 %(count)d 条 · 7 天内转变 %(turns)d 条") if turns else _("不符合 %(count)d 条")
-        href = _href("clauses", company=company.pk, **({"verdict": Verdict.NOT_MET.value} if count else {}))
+        href = href_of("clauses", company=company.pk, **({"verdict": Verdict.NOT_MET.value} if count else {}))
         action = _("逐条看") if count or turns else ""
         tone = "g2" if count else "soft" if turns else "ok"
         yield Line(_("规范条款"), count, asked.name_of(company) + said % figures, tone, href, action)
@@ -312,7 +246,7 @@ def finding_lines(asked: Asked) -> Iterator[Line]:
     """What is late first, then what waits for somebody to take it up or to verify it."""
     told = tab_counts(asked.viewer, asked.on)
     if not told["open"]:
-        yield Line(_("整改"), 0, _("没有未关闭的整改。"), "ok", _href("findings"), "")
+        yield Line(_("整改"), 0, _("没有未关闭的整改。"), "ok", href_of("findings"), "")
         return
     late, verify = told["overdue"], told["verify"]
     said = _("未关闭 %(open)d · 超期 %(late)d · 待复核 %(verify)d") % {
@@ -321,11 +255,11 @@ def finding_lines(asked: Asked) -> Iterator[Line]:
         "verify": verify,
     }
     if late:
-        yield Line(_("整改"), late, said, "g1", _href("findings", tab="overdue"), _("催办"))
+        yield Line(_("整改"), late, said, "g1", href_of("findings", tab="overdue"), _("催办"))
     elif verify:
-        yield Line(_("整改"), verify, said, "g2", _href("findings", tab="verify"), _("复核"))
+        yield Line(_("整改"), verify, said, "g2", href_of("findings", tab="verify"), _("复核"))
     else:
-        yield Line(_("整改"), told["open"], said, "soft", _href("findings"), _("查看"))
+        yield Line(_("整改"), told["open"], said, "soft", href_of("findings"), _("查看"))
 
 
 def document_lines(asked: Asked) -> Iterator[Line]:
@@ -333,77 +267,13 @@ def document_lines(asked: Asked) -> Iterator[Line]:
     told = documents_due(asked.viewer, asked.on)
     count = told.late + told.soon + told.unread
     if not count:
-        yield Line(_("受控文件"), 0, _("没有到期的复审，也没有逾期未读的。"), "ok", _href("documents"), "")
+        yield Line(_("受控文件"), 0, _("没有到期的复审，也没有逾期未读的。"), "ok", href_of("documents"), "")
         return
     said = _("复审逾期 %(late)d · 30 天内应复审 %(soon)d · 逾期未读 %(unread)d 人次")
     figures = {"late": told.late, "soon": told.soon, "unread": told.unread}
     tab, action = ("review", _("去复审")) if told.late or not told.unread else ("unread", _("催读"))
     tone = "g2" if told.late or told.unread else "soft"
-    yield Line(_("受控文件"), count, said % figures, tone, _href("documents", tab=tab), action)
-
-
-def _assessments(asked: Asked) -> Iterator[Line]:
-    """What waits for this person to score, and assessments whose next act is late."""
-    waiting, late = sheets_waiting(asked.viewer, asked.on)
-    href = _href("assessments")
-    if waiting:
-        said = _("等您评分 %(count)d 张，逾期 %(late)d 张") % {"count": waiting, "late": late}
-        yield Line(_("考核评分"), waiting, said, "g1" if late else "g2", href, _("去评分"))
-    over = cycles_due(asked.viewer, asked.on)
-    if over:
-        names = "、".join(one.name for one in over[:DAYS_NAMED])
-        said = _("过了期限：%(names)s") % {"names": names} + (_(" 等") if len(over) > DAYS_NAMED else "")
-        yield Line(_("考核"), len(over), said, "g2", href, _("看考核"))
-
-
-def _supervision(asked: Asked) -> Iterator[Line]:
-    """Departments that nobody has looked at in time; of the first few companies."""
-    for company in asked.few:
-        found = supervision_late(asked.viewer, company.pk, asked.on)
-        if found:
-            said = _("超过间隔没有记录：%(names)s") % {"names": _named(found)}
-            href = _href("supervision", company=company.pk)
-            yield Line(_("日常监督"), len(found), asked.name_of(company) + said, "g2", href, _("看日志"))
-    yield from asked.left(_("日常监督"), "supervision")
-
-
-def _drills(asked: Asked) -> Iterator[Line]:
-    """Drills, reviews and re-tests that are late or near; of the first few companies."""
-    for company in asked.few:
-        near = (asked.viewer, company.pk, asked.on)
-        pages = (
-            (_("演练"), drills_due(*near, PRACTICE_SOON), "drills", _("看计划")),
-            (_("复盘"), reviews_waiting(*near, asked.at, PRACTICE_SOON), "reviews", _("去复盘")),
-            (_("复测"), retests_due(*near, PRACTICE_SOON), "findings", _("看整改")),
-        )
-        for title, found, page, action in pages:
-            if found:
-                late = sum(one.is_late(asked.on) for one in found)
-                said = _("超期 %(late)d · 7 天内 %(soon)d：%(names)s")
-                told = {"late": late, "soon": len(found) - late, "names": _named(found)}
-                href = _href(page, company=company.pk)
-                yield Line(
-                    title, len(found), asked.name_of(company) + said % told, "g1" if late else "g2", href, action
-                )
-    yield from asked.left(_("演练"), "drills")
-
-
-def _next_assessment(asked: Asked) -> Iterator[Line]:
-    """Of the first few companies: that another assessment is due and nobody has begun it."""
-    for company in asked.few:
-        for one in next_assessment_due(asked.viewer, company.pk, asked.on):
-            said, href = asked.name_of(company) + words(one, _), _href("assessments", company=company.pk)
-            yield Line(_("考核"), 1, said, "g1" if one.is_late(asked.on) else "g2", href, _("看考核"))
-
-
-def practice_lines(asked: Asked) -> Iterator[Line]:
-    """Supervision, assessments, drills and what comes of them."""
-    for make in (_supervision, _assessments, _next_assessment, _drills):
-        yield from make(asked)
-
-
-def _named(found: Sequence[Reminder]) -> str:
-    return "、".join(one.name for one in found[:DAYS_NAMED]) + (_(" 等") if len(found) > DAYS_NAMED else "")
+    yield Line(_("受控文件"), count, said % figures, tone, href_of("documents", tab=tab), action)
 
 
 def _measured(asked: Asked) -> Iterator[Line]:
@@ -411,23 +281,7 @@ def _measured(asked: Asked) -> Iterator[Line]:
     count = running_out(asked.viewer, [one.pk for one in asked.companies], asked.on, MEASURED_AHEAD)
     if count:
         said = _("%(days)d 天内到期、已到期或仪器过校准期：%(count)d 项") % {"days": MEASURED_AHEAD, "count": count}
-        yield Line(_("环境测量"), count, said, "g2", _href("premises") + "#values", _("补测"))
-
-
-def _plan_reviews(asked: Asked) -> Iterator[Line]:
-    """Plans in force that nobody has found lawful for today, and yearly reviews that are late or near; of the first few
-    companies, and how many are not counted."""
-    for company in asked.few:
-        told = due_counts(asked.viewer, company.pk, asked.at, PLANS_SOON)
-        wanting = told.unreviewed + told.late
-        figures = {"unreviewed": told.unreviewed, "late": told.late, "soon": told.ending + told.ahead}
-        said = _("没有有效评审 %(unreviewed)d · 年度评审超期 %(late)d · 30 天内到期 %(soon)d") % figures
-        if wanting or figures["soon"]:
-            href = _href("plan_cover", company=company.pk) + "#reviews"
-            yield Line(
-                _("预案评审"), wanting or figures["soon"], asked.name_of(company) + said, "g2", href, _("去评审")
-            )
-    yield from asked.left(_("预案评审"), "plan_cover")
+        yield Line(_("环境测量"), count, said, "g2", href_of("premises") + "#values", _("补测"))
 
 
 def _blocks() -> list[tuple[str, list[Callable[[Asked], Iterator[Line]]]]]:
@@ -437,5 +291,5 @@ def _blocks() -> list[tuple[str, list[Callable[[Asked], Iterator[Line]]]]]:
         (_("排班与培训"), [_cover, _training]),
         (_("证件与资质"), [_papers, _licence, _organisation]),
         (_("中心与装备"), [_measured, _equipment]),
-        (_("规范与整改"), [_clauses, finding_lines, document_lines, practice_lines, _plan_reviews]),
+        (_("规范与整改"), [_clauses, finding_lines, document_lines, practice_lines, plan_review_lines]),
     ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianjing.core.access import may
 from lianjing.core.viewer import Person
@@ -41,7 +42,7 @@ SECTIONS: tuple[tuple[Promise, tuple[Entry, ...]], ...] = (
             Entry("documents", _("受控文件"), "documents.see"),
             Entry("supervision", _("日常监督"), "assessments.see"),
             Entry("assessments", _("考核"), "assessments.see"),
-            Entry("drills", _("演练"), "drills.see"),
+            Entry("drills", pgettext_lazy("menu", "演练"), "drills.see"),
             Entry("reviews", _("复盘"), "drills.see"),
         ),
     ),

@@ -32,7 +32,9 @@ from lianjing.web.office.company_words import SIGNS
 from lianjing.web.office.facilities_due import due_block
 from lianjing.web.office.filters import choice, company_choice, company_id
 from lianjing.web.office.forms import NOT_FILLED, OfficeForm, text
-from lianjing.web.office.home_lines import Asked, Line, document_lines, finding_lines, practice_lines
+from lianjing.web.office.home_line import Asked, Line
+from lianjing.web.office.home_lines import document_lines, finding_lines
+from lianjing.web.office.home_practice import practice_lines
 from lianjing.web.office.people_words import clause_words, days_words, kind_words
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.office.whose import one_of
