@@ -201,7 +201,7 @@ def test_a_panel_is_changed_and_removed_by_its_forms(cast: Cast, signed_on: As) 
     assert 'value="1 小时 30 分"' in text(mia, href(part="edit"))
     page = mia.post(href(part="edit"), {"account": "1001", "listener": "dc09", "model": "X"}, follow=True)
     assert "防护减弱：不再要求定期测试（原为每 1 小时 30 分钟 一次）" in page.content.decode()
-    assert "请写明原因" in mia.post(href(part="remove"), {"reason": " "}).content.decode()
+    assert "请填写" in mia.post(href(part="remove"), {"reason": " "}).content.decode()
     gone = panel().pk
     page = mia.post(href(part="remove"), {"reason": "合同终止"}, follow=True)
     assert "设备 1001 已移除" in page.content.decode()
@@ -308,7 +308,7 @@ def test_areas_and_users_are_tables_too(cast: Cast, signed_on: As) -> None:
 def test_a_zone_is_disabled_with_a_reason_and_never_one_that_calls_for_help(cast: Cast, signed_on: As) -> None:
     mia = signed_on("mia")
     path = f"{href()}zones/{zone('3').pk}/"
-    assert "请写明原因" in mia.post(f"{path}disable/", {"reason": " "}).content.decode()
+    assert "请填写" in mia.post(f"{path}disable/", {"reason": " "}).content.decode()
     page = mia.post(f"{path}disable/", {"reason": "装修"}, follow=True).content.decode()
     assert ("防护减弱：防区 3（front door）停用" in page, "✕ 停用，自" in page) == (True, True)
     assert mia.post(f"{path}enable/").status_code == 302

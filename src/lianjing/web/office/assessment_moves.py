@@ -51,7 +51,7 @@ from lianjing.web.office.assessment_forms import (
 )
 from lianjing.web.office.assessment_words import plain, scoring_words
 from lianjing.web.office.assessments import TAB
-from lianjing.web.office.supervision_forms import RetractForm
+from lianjing.web.office.forms import ReasonForm
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.office.whose import one_of
 from lianjing.web.pages import show
@@ -141,7 +141,7 @@ def analyse(request: HttpRequest, cycle_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, cycle_id: int) -> HttpResponse:
     cycle = found(cycle_by_id(viewer_of(request), cycle_id))
-    form = RetractForm(request.POST or None)
+    form = ReasonForm(request.POST or None)
     if request.method == "POST" and submitted(
         form, lambda told: cancel_cycle(cycle_id, told["reason"], **who(request))
     ):
@@ -222,7 +222,7 @@ def evaluator(request: HttpRequest, sheet_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_back(request: HttpRequest, sheet_id: int) -> HttpResponse:
     one = found(sheet_by_id(viewer_of(request), sheet_id))
-    form = RetractForm(request.POST or None)
+    form = ReasonForm(request.POST or None)
     if request.method == "POST" and submitted(
         form, lambda told: return_sheet(sheet_id, told["reason"], **who(request))
     ):

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from lianjing.core.scans import Scan
@@ -47,8 +46,7 @@ class FactForm(OfficeForm):
         for part in spec.takes:
             self.fields[part.value] = _field(kind, part)
         if self.is_correction:
-            hint = _("原来的记录留存，写明为什么更正。")
-            self.fields["reason"] = fields.text(_("更正原因"), 200, required=True, lines=2, hint=hint)
+            self.fields["reason"] = fields.why_corrected()
 
     def fact(self) -> NewCompanyFact:
         told = self.cleaned_data

@@ -118,7 +118,7 @@ class NoteForm(DocumentForm):
 
 
 class ReasonForm(DocumentForm):
-    reason = fields.text(later("理由"), 200, required=True, lines=2)
+    reason = fields.reason()
 
 
 class IssueForm(DocumentForm):
@@ -133,7 +133,7 @@ class IssueForm(DocumentForm):
 
 class WithdrawForm(DocumentForm):
     last_day = fields.date(later("施行到（含）"), required=True)
-    reason = fields.text(later("理由"), 200, required=True, lines=2)
+    reason = fields.reason()
 
     def beginning(self, document: Document) -> dict[str, Any]:
         return {"last_day": centre_day()}

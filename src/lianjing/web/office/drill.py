@@ -32,6 +32,7 @@ from lianjing.web.office.drill_words import (
     role_words,
     state_words,
 )
+from lianjing.web.office.forms import ReasonForm
 from lianjing.web.office.history import history
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.pages import show
@@ -240,7 +241,7 @@ def _reasoned(act: Callable[..., object], move: str, words: Promise, said: Promi
     @require_http_methods(["GET", "HEAD", "POST"])
     @asks(move)
     def view(request: HttpRequest, one: Drill) -> HttpResponse:
-        form = forms.ReasonForm(request.POST if request.method == "POST" else None)
+        form = ReasonForm(request.POST if request.method == "POST" else None)
         reason: Callable[[Any], object] = lambda told: act(one.pk, told["reason"], **who(request))  # noqa: E731
         if request.method == "POST" and submitted(form, reason):
             return done(request, href_of(one.pk), str(said))

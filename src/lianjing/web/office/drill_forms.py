@@ -170,10 +170,6 @@ def plan_options(viewer: Viewer, company_id: int) -> list[tuple[str, str]]:
     return [(str(one.plan.pk), one.plan.title) for one in plan_lines(viewer, company_id)]
 
 
-class ReasonForm(OfficeForm):
-    reason = fields.text(later("原因"), 200, required=True, lines=2)
-
-
 class HeldForm(OfficeForm):
     """A drill that was held on paper."""
 

@@ -28,7 +28,6 @@ from lianjing.domain.people.gate_list import (
     wants_in,
 )
 from lianjing.domain.people.passing import PASS, end_pass, give_pass
-from lianjing.domain.records.changing import REASON_LIMIT
 from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.office import forms as fields
 from lianjing.web.office.acting import FormPage, done, refused, show_form
@@ -43,7 +42,7 @@ RELIEVE = "roster.edit"
 
 
 class PassForm(OfficeForm):
-    reason = fields.text(later("原因"), REASON_LIMIT, required=True, lines=2)
+    reason = fields.reason()
     until = fields.moment(
         later("到何时为止"),
         required=True,
@@ -52,7 +51,7 @@ class PassForm(OfficeForm):
 
 
 class RelieveForm(OfficeForm):
-    reason = fields.text(later("原因"), REASON_LIMIT, required=True, lines=2)
+    reason = fields.reason()
 
 
 @needs(SEE)

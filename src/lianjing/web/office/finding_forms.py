@@ -86,7 +86,7 @@ class ConfirmForm(MoveForm):
 
 class RegradeForm(MoveForm):
     grade = fields.choice(later("级别"), FindingGrade)
-    reason = fields.text(later("原因"), 200, required=True, lines=2)
+    reason = fields.reason()
 
     def beginning(self, finding: Finding) -> dict[str, Any]:
         return {"grade": finding.grade}
@@ -188,7 +188,7 @@ class VerifyForm(MoveForm):
 
 
 class ReasonForm(MoveForm):
-    reason = fields.text(later("原因"), 200, required=True, lines=2)
+    reason = fields.reason()
 
 
 class CloseForm(MoveForm):
@@ -196,7 +196,7 @@ class CloseForm(MoveForm):
 
 
 class ReopenForm(MoveForm):
-    reason = fields.text(later("原因"), 200, required=True, lines=2)
+    reason = fields.reason()
     due_on = fields.date(later("新的期限"), required=True)
 
     def offer(self, finding: Finding, viewer: Viewer) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from lianjing.core.refusals import Refused
+from lianjing.domain.records.changing import REASON_LIMIT
 from lianjing.terms.premises import Word
 from lianjing.web.acting import RefusableForm
 
@@ -87,10 +88,35 @@ def text(label: Any, limit: int, *, required: bool = False, lines: int = 1, hint
     )
 
 
-class ReasonForm(OfficeForm):
+def reason() -> forms.CharField:
     """Why something is taken back, sent back or taken out of force."""
+    return text(later("理由"), REASON_LIMIT, required=True, lines=2)
 
-    reason = text(later("原因"), 200, required=True, lines=2)
+
+def why_corrected() -> forms.CharField:
+    """Why something is put in the place of what was entered wrongly."""
+    hint = later("原来的记录留存，写明为什么更正。")
+    return text(later("更正原因"), REASON_LIMIT, required=True, lines=2, hint=hint)
+
+
+class ReasonForm(OfficeForm):
+    """Only why."""
+
+    reason = reason()
+
+
+class CorrectingForm(OfficeForm):
+    """When something is corrected, why."""
+
+    def __init__(self, *told: Any, is_correction: bool = False, **more: Any) -> None:
+        super().__init__(*told, **more)
+        if is_correction:
+            self.fields["reason"] = why_corrected()
+
+    @property
+    def reason(self) -> str:
+        told: str = self.cleaned_data.get("reason", "")
+        return told
 
 
 def choice(label: Any, words: type[Word], *, empty: Any = None, hint: Any = "") -> forms.ChoiceField:

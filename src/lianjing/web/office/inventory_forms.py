@@ -83,7 +83,7 @@ class EndForm(OfficeForm):
     """Since when a piece no longer serves, and why."""
 
     on = fields.date(later("停用日期"), required=True, hint=later("从这天起不再算数；它以前的记录留存。"))
-    reason = fields.text(later("原因"), 200, required=True, lines=2)
+    reason = fields.reason()
 
 
 class CertificateForm(OfficeForm):
@@ -105,8 +105,7 @@ class CertificateForm(OfficeForm):
         names = ("kind", "number", "issuer", "valid_from", "valid_until")
         super().__init__(data, files, initial={name: getattr(row, name) for name in names} if row else None)
         if row is not None:
-            hint = later("原来的记录留存，写明为什么更正。")
-            self.fields["reason"] = fields.text(later("更正原因"), 200, required=True, lines=2, hint=hint)
+            self.fields["reason"] = fields.why_corrected()
 
     def new(self) -> NewCertificate:
         told = self.cleaned_data

@@ -91,7 +91,3 @@ class PanelForm(OfficeForm):
             test_interval=None if seconds is None else -(-seconds // MINUTE),
             backup_of=int(told["backup_of"]) if told["backup_of"] else None,
         )
-
-
-class ReasonForm(OfficeForm):
-    reason = text(later("原因"), 200, lines=2)

@@ -20,7 +20,7 @@ from lianjing.terms.premises import PathCategory, PathKind, Principle, Word, Zon
 from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.durations import MOST_TEXT, duration_text, seconds_of
 from lianjing.web.office.acting import FormPage, show_form
-from lianjing.web.office.panel_forms import ReasonForm
+from lianjing.web.office.forms import ReasonForm
 from lianjing.web.office.panels import TAB, back_to, editable
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.office.tables import CHOICE, TICK, Column, Row, Table

@@ -28,8 +28,9 @@ from lianjing.terms.premises import Listener
 from lianjing.web.acting import doors, found, submitted, who
 from lianjing.web.office.acting import FormPage, done, show_form
 from lianjing.web.office.filters import bar, choice, company_choice, company_id, text_of
+from lianjing.web.office.forms import ReasonForm
 from lianjing.web.office.history import history
-from lianjing.web.office.panel_forms import PanelForm, ReasonForm
+from lianjing.web.office.panel_forms import PanelForm
 from lianjing.web.office.panel_words import panel_facts, path_rows
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.pages import show

@@ -19,9 +19,10 @@ from lianjing.web.acting import found, submitted, who
 from lianjing.web.file_sending import kept_file
 from lianjing.web.office.acting import FormPage, done, show_form
 from lianjing.web.office.effects import PLACES, asks_anew, of_fact
+from lianjing.web.office.forms import ReasonForm
 from lianjing.web.office.people import TAB
 from lianjing.web.office.people_editing import staff_href
-from lianjing.web.office.people_forms import FactForm, ReasonForm, initial_of
+from lianjing.web.office.people_forms import FactForm, initial_of
 from lianjing.web.office.people_words import clause_words, fact_row, kind_words
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.pages import show

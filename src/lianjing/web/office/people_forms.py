@@ -17,7 +17,7 @@ from lianjing.domain.people.fact_policy import TEXT_AT_MOST, NewFact
 from lianjing.domain.people.models import StaffFact, User
 from lianjing.terms.staffing import Education, Outcome, PostKind, StaffFactKind, Subject
 from lianjing.web.office.brought import scan_brought
-from lianjing.web.office.forms import OfficeForm, choice, date, text
+from lianjing.web.office.forms import OfficeForm, choice, date, text, why_corrected
 from lianjing.web.office.people_words import part_words
 from lianjing.web.words import label
 
@@ -100,10 +100,6 @@ class LeaveForm(OfficeForm):
     reason = text(later("说明"), 200, lines=2)
 
 
-class ReasonForm(OfficeForm):
-    reason = text(later("理由"), 200, required=True, lines=2)
-
-
 class AccountForm(OfficeForm):
     """The accounts of his company that are nobody else's."""
 
@@ -126,7 +122,7 @@ class FactForm(OfficeForm):
         for part in spec.takes:
             self.fields[part.value] = _field(spec, part)
         if corrects:
-            self.fields["reason"] = text(later("更正理由"), 200, required=True, lines=2)
+            self.fields["reason"] = why_corrected()
 
     def new_fact(self) -> NewFact:
         told = self.cleaned_data

@@ -66,8 +66,7 @@ class ReviewForm(OfficeForm):
         for name in (*left_out, *(("follow_up",) if is_correction and kind is ReviewKind.YEARLY else ())):
             del self.fields[name]
         if is_correction:
-            hint = _("原来的记录留存，写明为什么更正。")
-            self.fields["reason"] = fields.text(_("更正原因"), 200, required=True, lines=2, hint=hint)
+            self.fields["reason"] = fields.why_corrected()
 
     def new(self) -> NewReview:
         told = self.cleaned_data

@@ -28,12 +28,12 @@ from lianjing.domain.facilities.policy import EDIT
 from lianjing.terms.facilities import PlaceFactKind, PlaceKind
 from lianjing.web.acting import found, submitted, who
 from lianjing.web.office.acting import FormPage, done, show_form
+from lianjing.web.office.forms import ReasonForm
 from lianjing.web.office.premises import TAB, href_of
 from lianjing.web.office.premises_forms import (
     FactForm,
     FileForm,
     PlaceForm,
-    ReasonForm,
     fact_initial,
     place_initial,
 )

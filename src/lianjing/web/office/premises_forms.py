@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from lianjing.core.scans import Scan
@@ -23,7 +22,7 @@ from lianjing.terms.facilities import PlaceFactKind, PlaceFileKind, PlaceKind, P
 from lianjing.terms.verdicts import Confidence
 from lianjing.web.office import forms as fields
 from lianjing.web.office.brought import scan_brought
-from lianjing.web.office.forms import OfficeForm
+from lianjing.web.office.forms import CorrectingForm, OfficeForm
 from lianjing.web.office.people_forms import scan_field
 from lianjing.web.office.premises_words import quantity_words
 from lianjing.web.words import label
@@ -39,19 +38,8 @@ LIMIT_NAMES = ("edition", "source_clause", "confidence", "valid_from", "valid_un
 EDITION = "GB 50174-2017"
 
 
-class CorrectingForm(OfficeForm):
-    """When something is corrected, why."""
-
-    def __init__(self, *told: Any, is_correction: bool = False, **more: Any) -> None:
-        super().__init__(*told, **more)
-        if is_correction:
-            hint = _("原来的记录留存，写明为什么更正。")
-            self.fields["reason"] = fields.text(_("更正原因"), 200, required=True, lines=2, hint=hint)
-
-    @property
-    def reason(self) -> str:
-        told: str = self.cleaned_data.get("reason", "")
-        return told
+class _OfferingForm(CorrectingForm):
+    """Has choices that depend on the place."""
 
     def offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -59,7 +47,7 @@ class CorrectingForm(OfficeForm):
         field.choices = choices
 
 
-class PlaceForm(CorrectingForm):
+class PlaceForm(_OfferingForm):
     """An operation centre, a room, an office."""
 
     kind = fields.choice(later("类别"), PlaceKind)
@@ -92,7 +80,7 @@ def place_initial(row: Place) -> dict[str, Any]:
     return {**told, "area": area, "centre": str(row.centre_id or "")}
 
 
-class FactForm(CorrectingForm):
+class FactForm(_OfferingForm):
     """What was found of a place."""
 
     must = ("valid_from", "origin")
@@ -142,7 +130,7 @@ class FileForm(OfficeForm):
         return scan_brought(self.cleaned_data.get("scan"))
 
 
-class MeasurementForm(CorrectingForm):
+class MeasurementForm(_OfferingForm):
     """A measured value with its unit."""
 
     must = ("figure", "unit", "measured_at", "instrument")
@@ -190,7 +178,7 @@ def next_initial(quantity: str, last: Measurement | None) -> dict[str, Any]:
     return told | {name: getattr(last, name) for name in names}
 
 
-class LimitForm(CorrectingForm):
+class LimitForm(_OfferingForm):
     """A limit as the company's edition has it."""
 
     must = ("edition", "source_clause")
@@ -223,9 +211,3 @@ def limit_initial(row: RoomLimit) -> dict[str, Any]:
     told = {name: getattr(row, name) for name in ("quantity", "place_kind", *LIMIT_NAMES)}
     ends = {"low": row.low, "high": row.high}
     return told | {name: plain_figure(end) if end is not None else "" for name, end in ends.items()}
-
-
-class ReasonForm(OfficeForm):
-    """Why something is taken back."""
-
-    reason = fields.text(later("原因"), 200, required=True, lines=2)

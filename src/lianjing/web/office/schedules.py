@@ -47,7 +47,7 @@ class LateForm(OfficeForm):
         error_messages={**NOT_FILLED, "invalid": later("时间请写成 23:00 的样子。")},
     )
     asked_by = fields.text(later("谁要求的"), 50, required=True)
-    reason = fields.text(later("原因"), 200)
+    reason = fields.text(later("理由"), 200)
 
     def __init__(self, data: object = None, **more: Any) -> None:
         super().__init__(data, auto_id="late-%s", **more)

@@ -13,7 +13,7 @@ from lianjing.domain.compliance.models import CapabilityFact, ServiceLimit
 from lianjing.terms.alarm_service import Comparison, Measure, Ranked, ServiceHeading
 from lianjing.terms.verdicts import Confidence
 from lianjing.web.office import forms as fields
-from lianjing.web.office.forms import OfficeForm
+from lianjing.web.office.forms import CorrectingForm
 from lianjing.web.office.service_limit_words import heading_words
 from lianjing.web.words import label
 
@@ -34,19 +34,16 @@ def _headings() -> list[tuple[str, str]]:
     return [(one.value, heading_words(one.value)) for one in ServiceHeading]
 
 
-class _Reasoned(OfficeForm):
-    """When something is corrected, why."""
+class _HeadedForm(CorrectingForm):
+    """What stands under a heading."""
 
-    def __init__(self, *told: Any, is_correction: bool = False, **more: Any) -> None:
+    def __init__(self, *told: Any, **more: Any) -> None:
         super().__init__(*told, **more)
         self.fields["heading"] = _choice(_("标题"), _headings(), _("GA 1383 的标题，取自其 2015 年草案目录。"))
         self.order_fields(["heading"])
-        if is_correction:
-            hint = _("原来的记录留存，写明为什么更正。")
-            self.fields["reason"] = fields.text(_("更正原因"), 200, required=True, lines=2, hint=hint)
 
 
-class LimitForm(_Reasoned):
+class LimitForm(_HeadedForm):
     """A limit as the company's edition has it."""
 
     measure = fields.choice(later("对照什么"), Measure, hint=later("时间由近 90 天的警情算出；能力记录由人登记。"))
@@ -76,7 +73,7 @@ class LimitForm(_Reasoned):
         return NewLimit(figure=told["figure"], **{name: told[name] for name in LIMIT_NAMES})
 
 
-class CapabilityForm(_Reasoned):
+class CapabilityForm(_HeadedForm):
     """What a piece of equipment was found able to do."""
 
     item = fields.text(later("指标名称"), 60, required=True, hint=later("与限值的指标名称写得一样，才能对照。"))

@@ -32,8 +32,9 @@ from lianjing.web.acting import found, submitted, who
 from lianjing.web.file_sending import kept_file
 from lianjing.web.office.acting import FormPage, done, show_form
 from lianjing.web.office.assessment_words import cell_words, result_words
+from lianjing.web.office.forms import ReasonForm
 from lianjing.web.office.history import history
-from lianjing.web.office.supervision_forms import EntryForm, LimitsForm, RetractForm
+from lianjing.web.office.supervision_forms import EntryForm, LimitsForm
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.office.whose import one_of, says_when_none, shown_company
 from lianjing.web.pages import show
@@ -162,7 +163,7 @@ def _lead() -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def retract(request: HttpRequest, entry_id: int) -> HttpResponse:
     row = found(entry_by_id(viewer_of(request), entry_id))
-    form, back = RetractForm(request.POST or None), _back(row.company_id, row.valid_from)
+    form, back = ReasonForm(request.POST or None), _back(row.company_id, row.valid_from)
 
     def act(told: dict[str, Any]) -> None:
         retract_entry(entry_id, told["reason"], **who(request))

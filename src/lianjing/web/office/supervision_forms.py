@@ -72,10 +72,6 @@ class EntryForm(OfficeForm):
         return scan_brought(self.cleaned_data["scan"])
 
 
-class RetractForm(OfficeForm):
-    reason = fields.text(later("原因"), 200, required=True, lines=2)
-
-
 class LimitsForm(OfficeForm):
     """Of the log and of evaluations: the company's own word."""
 

@@ -196,7 +196,3 @@ class GroupForm(CompanyForm):
 
 def group_initial(group: TrainingGroup) -> dict[str, str]:
     return {"name": group.name, "people": "\n".join(member.staff_no for member in group.members.all())}
-
-
-class WithdrawForm(OfficeForm):
-    reason = text(later("原因"), 200, required=True, lines=2)

@@ -32,10 +32,11 @@ from lianjing.web.acting import found, submitted, who
 from lianjing.web.file_sending import Csv
 from lianjing.web.office.acting import FormPage, done, show_form
 from lianjing.web.office.filters import Choice, bar, choice, company_choice, company_id, text_of
+from lianjing.web.office.forms import ReasonForm
 from lianjing.web.office.history import history
 from lianjing.web.office.surroundings import surroundings
 from lianjing.web.office.training import TAB, course_href, training_surroundings
-from lianjing.web.office.training_forms import AssignForm, WithdrawForm, people_ids
+from lianjing.web.office.training_forms import AssignForm, people_ids
 from lianjing.web.pages import show
 from lianjing.web.paging import PAGE, asked_id, href, pager
 from lianjing.web.training_words import (
@@ -202,10 +203,10 @@ def _assigned_words(told: Assigned) -> str:
 @needs(EDIT)
 @require_safe
 def assignment(request: HttpRequest, assignment_id: int) -> HttpResponse:
-    return _show(request, assignment_id, WithdrawForm())
+    return _show(request, assignment_id, ReasonForm())
 
 
-def _show(request: HttpRequest, assignment_id: int, form: WithdrawForm, status: int = 200) -> HttpResponse:
+def _show(request: HttpRequest, assignment_id: int, form: ReasonForm, status: int = 200) -> HttpResponse:
     viewer = viewer_of(request)
     line = found(assignment_by_id(viewer, assignment_id, timezone.localdate()))
     context = surroundings(request, TAB) | _row(line) | {"form": form}
@@ -217,7 +218,7 @@ def _show(request: HttpRequest, assignment_id: int, form: WithdrawForm, status: 
 @needs(EDIT)
 @require_POST
 def withdraw(request: HttpRequest, assignment_id: int) -> HttpResponse:
-    form = WithdrawForm(request.POST)
+    form = ReasonForm(request.POST)
     found(assignment_by_id(viewer_of(request), assignment_id, timezone.localdate()))
     if submitted(form, lambda values: withdraw_assignment(assignment_id, values["reason"], **who(request))):
         return done(request, reverse("office:training_assignment", args=[assignment_id]), _("已撤回，不再要求完成。"))

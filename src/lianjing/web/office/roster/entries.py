@@ -45,7 +45,7 @@ class EntryForm(OfficeForm):
     kind = forms.ChoiceField(label=later("班次"), required=False, error_messages=fields.CHOOSE)
     begins = time_of_day(later("开始"), hint=later("不填：按班次。"))
     ends = time_of_day(later("结束"), hint=later("不晚于开始的，算到第二天。"))
-    reason = text(later("原因"), 200, lines=2, hint=later("违反疲劳规则时必须写明，随班次存档。"))
+    reason = text(later("理由"), 200, lines=2, hint=later("违反疲劳规则时必须写明，随班次存档。"))
 
     def __init__(self, data: object = None, *, viewer: Viewer, company: Company, **more: Any) -> None:
         super().__init__(data, **more)
