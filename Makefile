@@ -3,6 +3,9 @@ PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 DATABASE_TESTS := tests/domain tests/web tests/journeys tests/core tests/project/test_backup.py
 
+# Where it is set, every process that a test or the demo starts would compile all its modules anew: 1.5 s of a core each.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo setup test check fuzz bench docs lock frontend
 
 demo: setup

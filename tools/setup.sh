@@ -50,7 +50,7 @@ case "$done" in "tests "*) wanted=tests ;; esac
 if [ "$done" != "$(mark_of tests)" ] && [ "$done" != "$(mark_of "$wanted")" ]; then
     # Only uv comes by pip: it installs the rest some fifteen times as fast.
     .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
-    .venv/bin/uv pip sync -q --python .venv/bin/python --require-hashes "$(lock_of "$wanted")"
+    .venv/bin/uv pip sync -q --compile-bytecode --python .venv/bin/python --require-hashes "$(lock_of "$wanted")"
     .venv/bin/uv pip install -q --python .venv/bin/python --no-deps --no-build-isolation -e .
     mark_of "$wanted" > .venv/installed
 fi
