@@ -235,6 +235,15 @@ def test_an_owner_follows_another_from_a_day_on(cast: Cast) -> None:
     assert again == ("since", "现责任人自 2026-11-22 起负责，请填以后的日期。")
 
 
+def test_who_is_to_answer_for_a_document_later_does_not_yet(cast: Cast) -> None:
+    one = document(cast)
+    put_on_file(cast, "002", "王芳")
+    told = refused_by(set_owner, one.pk, "002", None, TODAY + DAY, **as_(cast, "mia"))
+    assert told == ("since", "2026-11-23 还没有到。")
+    one.refresh_from_db()
+    assert one.owner.staff_no == "001"
+
+
 def test_a_review_puts_the_next_one_off(cast: Cast) -> None:
     one = moved_to(cast, "issued", effective_on=date(2025, 11, 1)).document
     assert page(cast, one).review_on == date(2026, 11, 1)

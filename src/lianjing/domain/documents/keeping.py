@@ -62,9 +62,9 @@ def set_owner(
     at: datetime,
     source: str = "",
 ) -> Document:
-    """Somebody else answers for it from a day on. Raises Missing, Forbidden or Refused."""
+    """Somebody else answers for it from today or an earlier day on. Raises Missing, Forbidden or Refused."""
     actor = Actor(by, at, source)
-    document, begins = document_to_change(document_id, EDIT, actor), check_day("since", since)
+    document, begins = document_to_change(document_id, EDIT, actor), _day_over("since", since, centre_day(at))
     had, owner = document.owner, member_of(document.company_id, owner_no, centre_day(at))
     document.owner, document.department = owner, department_of(document.company_id, department_id)
     last = Ownership.objects.filter(document=document, retracted_at=None).order_by("-recorded_at", "-pk").first()
@@ -109,9 +109,7 @@ def record_review(
     """Its edition in force today was looked at and still fits, whether or not another one is to follow; the next review
     is at most a cycle later. Raises Missing, Forbidden or Refused."""
     actor, today = Actor(by, at, source), centre_day(at)
-    document, day = document_to_change(document_id, EDIT, actor), check_day("reviewed_on", reviewed_on)
-    if day > today:
-        raise Refused("reviewed_on", _("%(day)s 还没有到。"), day=str(day))
+    document, day = document_to_change(document_id, EDIT, actor), _day_over("reviewed_on", reviewed_on, today)
     _check_reviewable(term_on(standing_terms(document.pk), today), day)
     following = next_review("next_on", day, next_on, document.cycle_months)
     if following <= day:
@@ -128,6 +126,14 @@ def record_review(
     told = {"reviewed_on": str(day), "next_review": str(following), "remark": note.strip()}
     write_document(document, "document.reviewed_again", actor, told)
     return document
+
+
+def _day_over(field: str, day: date | None, today: date) -> date:
+    """The day itself. Raises Refused for one that is still to come."""
+    found = check_day(field, day)
+    if found > today:
+        raise Refused(field, _("%(day)s 还没有到。"), day=str(found))
+    return found
 
 
 def _check_reviewable(term: InForce | None, day: date) -> None:

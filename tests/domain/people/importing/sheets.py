@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from lianjing.core.outbox.models import Message
 from lianjing.core.viewer import Viewer
 from lianjing.core.workbooks.planning import File, Outcome
 from lianjing.domain.companies.models import Company
 from lianjing.domain.people.importing.actions import examine_people, import_people
+from lianjing.domain.people.models import GateSetting, StaffFact, StaffMember
+from lianjing.domain.records.models import Record
 from tests.cast import NOON, SYSTEM
 from tests.domain.people.test_staff import number_for
 from tests.domain.sites.importing.books import workbook
@@ -55,3 +58,9 @@ def take(company: Company, file: File, by: Viewer = SYSTEM, at: Any = NOON) -> O
 
 def look(company: Company, file: File, by: Viewer = SYSTEM) -> Outcome:
     return examine_people(file, company.pk, by=by, at=NOON)
+
+
+def tables() -> dict[str, int]:
+    """How many rows there are of all that an import may write."""
+    models = (StaffMember, StaffFact, GateSetting, Record, Message)
+    return {model.__name__: model.objects.count() for model in models}
