@@ -1,17 +1,18 @@
-"""The days on which clauses will turn if nothing is done: each rule is asked on the days on which what it reads may be
-another, and on no others."""
+"""The days on which clauses will turn if nothing is done: of the specification, and of local texts by what they are
+mapped to and by evidence of their own."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
-from typing import Any
 
 from lianjing.core.viewer import Viewer
 from lianjing.domain.compliance.catalogue import Clause, catalogue
-from lianjing.domain.compliance.judging import Evidence, Judgement, Rule
+from lianjing.domain.compliance.courses import Asked, Course, course_of, held
+from lianjing.domain.compliance.judging import Evidence, Judgement
+from lianjing.domain.compliance.local_ahead import local_ahead
+from lianjing.domain.compliance.local_texts import local_editions
 from lianjing.domain.compliance.looking_ahead import DAYS, DAYS_AT_MOST, Span
-from lianjing.domain.compliance.queries import SEE, answer_of
+from lianjing.domain.compliance.queries import SEE
 from lianjing.domain.compliance.registry import rules
 from lianjing.domain.compliance.sharing import one_sweep
 
@@ -42,40 +43,49 @@ def forecast(
     *,
     looks_back: bool = True,
 ) -> list[Turn]:
-    """Every turn after day `on` and up to `days` later, in order of days and of the text, by what was known at `known`
-    (None: is now). Each verdict is that of `judged_clauses` on its day. [] for who may not see it. `looks_back` False:
-    without the rules that judge by what occurred lately; they read long for what the asker would not show."""
+    """Every turn after day `on` and up to `days` later, in order of days and of the text, those of local texts behind
+    it, by what was known at `known` (None: is now). Each verdict is that of `all_judged` on its day; a clause of a
+    local text that only begins or ends to be in force turns not. [] for who may not see it. `looks_back` False: without
+    the rules that judge by what occurred lately; they read long for what the asker would not show. What is mapped to
+    one of them is judged then by how that stands on the first day."""
     if not viewer.scope(SEE).holds(company_id):
         return []
     span = Span(on, on + min(timedelta(days=min(days, DAYS_AT_MOST)), date.max - on))
+    asked: Asked = (viewer, company_id, span, known)
     with one_sweep():
-        found = [
-            turn
-            for clause in catalogue().judged
-            if (rule := rules().get(clause.number)) is not None and (looks_back or not rule.looks_back)
-            for turn in _turns(clause, rule, (viewer, company_id, span, known))
-        ]
+        courses = [course_of(clause, asked) for clause in catalogue().judged if looks_back or not _looks_back(clause)]
+        found = [turn for course in courses for turn in _turns(course)]
+        found += _local_turns(courses, asked)
     return sorted(found, key=lambda turn: turn.on)
 
 
-def _turns(clause: Clause, rule: Rule[Any], asked: tuple[Viewer, int, Span, datetime | None]) -> Iterator[Turn]:
-    _viewer, company_id, span, _known = asked
-    ahead = rule.ahead(*asked)
-    before = _judgement(clause, rule, company_id, lambda: ahead.on(span.first))
-    for day in span.turns(ahead.days):
-        after = _judgement(clause, rule, company_id, partial(ahead.on, day))
-        if _turning(rule, after) != _turning(rule, before):
-            causes = ahead.causes(day)
-            listed, more = causes[:CAUSES_AT_MOST], max(0, len(causes) - CAUSES_AT_MOST)
-            yield Turn(clause, day, before, after, listed, more, rule.looks_back)
-        before = after
+def _looks_back(clause: Clause) -> bool:
+    rule = rules().get(clause.number)
+    return rule is not None and rule.looks_back
 
 
-def _judgement(clause: Clause, rule: Rule[Any], company_id: int, facts: Callable[[], Any]) -> Judgement:
-    """A rule that fails says so here as it does on its day."""
-    return answer_of(clause.number, company_id, lambda: rule.judge(facts()))[0]
+def _turns(course: Course) -> Iterable[Turn]:
+    for day, before, after in course.turns:
+        yield _turn(course.clause, day, (before, after), course.causes(day), course.looks_back)
 
 
-def _turning(rule: Rule[Any], judgement: Judgement) -> Hashable:
-    """A failed rule's answer has no figures to compare."""
-    return rule.turning(judgement) if judgement.figures else judgement.verdict
+def _local_turns(courses: Sequence[Course], asked: Asked) -> Iterable[Turn]:
+    viewer, company_id, _span, known = asked
+    editions = local_editions(viewer, company_id, known)
+    named = {one.to for text in editions for clause in text.clauses for one in clause.mappings}
+    stands = {course.clause.number: course for course in courses}
+    missing = [clause for clause in catalogue().judged if clause.number in named - stands.keys()]
+    stands |= {clause.number: held(clause, asked) for clause in missing}
+    for clause, day, verdicts, causes, looks_back in local_ahead(editions, stands, asked):
+        yield _turn(clause, day, verdicts, causes, looks_back)
+
+
+def _turn(
+    clause: Clause,
+    day: date,
+    verdicts: tuple[Judgement, Judgement],
+    causes: tuple[Evidence, ...],
+    looks_back: bool,
+) -> Turn:
+    listed, more = causes[:CAUSES_AT_MOST], max(0, len(causes) - CAUSES_AT_MOST)
+    return Turn(clause, day, *verdicts, listed, more, looks_back)

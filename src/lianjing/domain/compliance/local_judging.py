@@ -1,11 +1,11 @@
 """The specification's clauses and, behind them, those of local texts: judged by what they are mapped to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
 from lianjing.core.viewer import Viewer
-from lianjing.domain.compliance.attested_rule import AttestedRule
+from lianjing.domain.compliance.attested_rule import Attested, AttestedRule
 from lianjing.domain.compliance.catalogue import Clause, catalogue
 from lianjing.domain.compliance.judging import Judgement
 from lianjing.domain.compliance.local_rule import NO_OWN, LocalFacts, Own, judge_local
@@ -36,39 +36,52 @@ def local_judged(
     texts = local_texts(viewer, company_id, on, known)
     if not texts:
         return []
+    stands = {one.clause.number: one.judgement for one in found}
+    clauses = entries_of(texts)
+    asked = (viewer, company_id, on, known)
     with one_sweep():
-        return _Local(texts, found, (viewer, company_id, on, known)).judged()
+        day = LocalDay(clauses, stands.get, lambda entry: own_of(entry, own_rule(entry).facts(*asked)))
+        judged = [(entry, day.of(key)) for key, (_clause, entry) in clauses.items() if entry.kind.is_judged]
+    return [Judged(entry, judgement, True) for entry, judgement in judged if judgement is not None]
 
 
-class _Local:
-    """Judges the clauses of some texts, each once, those that others are mapped to first."""
+Entries = Mapping[str, tuple[LocalClause, Clause]]
+"""Clauses of some texts, each by its number."""
+
+
+def entries_of(texts: Iterable[LocalText]) -> Entries:
+    return {text.key(clause): (clause, text.entry(clause)) for text in texts for clause in text.clauses}
+
+
+class LocalDay:
+    """Judges the clauses of the texts of one day, each once, those that others are mapped to first. `stands`: how a
+    clause of the specification does; `own`: what evidence of its own says of one of these."""
 
     def __init__(
-        self, texts: list[LocalText], found: list[Judged], asked: tuple[Viewer, int, date, datetime | None]
+        self, clauses: Entries, stands: Callable[[str], Judgement | None], own: Callable[[Clause], Own]
     ) -> None:
-        self._known: dict[str, Judgement | None] = {one.clause.number: one.judgement for one in found}
-        self._texts, self._asked = texts, asked
-        self._clauses: Mapping[str, tuple[LocalClause, Clause]] = {
-            text.key(clause): (clause, text.entry(clause)) for text in texts for clause in text.clauses
-        }
+        self._clauses, self._stands, self._own = clauses, stands, own
+        self._known: dict[str, Judgement | None] = {}
 
-    def judged(self) -> list[Judged]:
-        found = [(entry, self._of(key)) for key, (_clause, entry) in self._clauses.items() if entry.kind.is_judged]
-        return [Judged(entry, judgement, True) for entry, judgement in found if judgement is not None]
-
-    def _of(self, key: str) -> Judgement | None:
-        if key not in self._known and key in self._clauses:
+    def of(self, key: str) -> Judgement | None:
+        if key not in self._clauses:
+            return self._stands(key)
+        if key not in self._known:
             self._known[key] = None  # A text that leads back to itself proves nothing by that.
             clause, entry = self._clauses[key]
-            mapped = tuple((one, self._of(one.to)) for one in clause.mappings)
-            own = _own_of(entry, *self._asked) if clause.kind == ClauseKind.ATTESTED else Own()
+            mapped = tuple((one, self.of(one.to)) for one in clause.mappings)
+            own = self._own(entry) if clause.kind == ClauseKind.ATTESTED else Own()
             self._known[key] = judge_local(LocalFacts(clause, mapped, own))
-        return self._known.get(key)
+        return self._known[key]
 
 
-def _own_of(entry: Clause, viewer: Viewer, company_id: int, on: date, known: datetime | None) -> Own:
-    """What evidence of its own says of the clause: the one rule of all that only people can say."""
-    rule = AttestedRule(replace(entry, lacking=NO_OWN))
-    found = rule.judge(rule.facts(viewer, company_id, on, known))
+def own_rule(entry: Clause) -> AttestedRule:
+    """What only people can say: the one rule of all such clauses."""
+    return AttestedRule(replace(entry, lacking=NO_OWN))
+
+
+def own_of(entry: Clause, facts: Attested) -> Own:
+    """What evidence of its own says of the clause."""
+    found = own_rule(entry).judge(facts)
     counts = None if found.verdict == Verdict.INSUFFICIENT else found.verdict
     return Own(counts, found.sentences, found.evidence)

@@ -31,14 +31,23 @@ class Kept:
 def local_texts(viewer: Viewer, company_id: int, on: date, known: datetime | None = None) -> list[LocalText]:
     """Those in force for the company on day `on`, by what was known at `known`, by number; one query. [] for who may
     not see its clauses."""
+    return in_force(local_editions(viewer, company_id, known), on)
+
+
+def local_editions(viewer: Viewer, company_id: int, known: datetime | None = None) -> list[LocalText]:
+    """Every edition for the company that was known at `known`, whatever its days, the oldest first; one query. [] for
+    who may not see its clauses."""
     if not viewer.scope(SEE).holds(company_id):
         return []
-    rows = known_at(_for(LocalStandard.objects.all(), company_id), known).filter(valid_from__lte=on)
-    newest: dict[str, LocalStandard] = {}
-    for row in rows.order_by("valid_from", "pk"):
-        newest[row.number] = row
-    held = [row for row in newest.values() if row.valid_until is None or on <= row.valid_until]
-    return [text_of(row.content) for row in sorted(held, key=lambda row: row.number)]
+    rows = known_at(_for(LocalStandard.objects.all(), company_id), known)
+    return [text_of(row.content) for row in rows.order_by("valid_from", "pk")]
+
+
+def in_force(editions: Iterable[LocalText], on: date) -> list[LocalText]:
+    """Those that hold on a day, by number: of each standard the newest that has begun, unless it is over."""
+    newest = {text.number: text for text in editions if text.valid_from <= on}
+    held = [text for text in newest.values() if text.valid_until is None or on <= text.valid_until]
+    return sorted(held, key=lambda text: text.number)
 
 
 def all_entries(viewer: Viewer, company_id: int, on: date, known: datetime | None = None) -> list[Clause]:

@@ -57,12 +57,16 @@ def judged_clauses(
 def _judged(clause: Clause, viewer: Viewer, company_id: int, on: date, known: datetime | None) -> Judged:
     rule = rules().get(clause.number)
     if rule is None:
-        nothing = Judgement(Verdict.INSUFFICIENT, (Phrase(clause.lacking.replace("%", "%%")),))
-        return Judged(clause, nothing, False)
+        return Judged(clause, nothing_on_record(clause), False)
     judgement, defect = answer_of(
         clause.number, company_id, lambda: rule.judge(rule.facts(viewer, company_id, on, known))
     )
     return Judged(clause, judgement, True, defect)
+
+
+def nothing_on_record(clause: Clause) -> Judgement:
+    """Of a clause without a rule, on any day."""
+    return Judgement(Verdict.INSUFFICIENT, (Phrase(clause.lacking.replace("%", "%%")),))
 
 
 def answer_of(clause: str, company_id: int, ask: Callable[[], Judgement]) -> tuple[Judgement, str]:
