@@ -67,3 +67,20 @@ def test_a_burglary_with_a_false_alarm_is_led_to_its_end_by_keyboard(program: Pr
     assert done["judge"] == ("done", "false")
     assert done["police"] == ("not_needed", None)
     assert PASS_WORD not in str(whole)
+
+
+def test_a_step_that_waits_shows_what_is_left_of_it(program: Program, sit: Sit) -> None:
+    desk = sit("operator")
+    page = desk.page
+    program.send("Nri1/YT001")
+    page.wait_for_selector("#rows .row", timeout=5000)
+    page.keyboard.press("Space")
+    desk.due("看故障从何时起，最近有没有同样的")
+    page.keyboard.press("d")
+    page.keyboard.press("1")
+    desk.due("等 30 分钟看是否自己恢复")
+    left = page.locator("[data-left-until]")
+    page.wait_for_function("document.querySelector('[data-left-until]').textContent.startsWith('还有 29:')")
+    first = left.text_content()
+    page.wait_for_function("first => document.querySelector('[data-left-until]').textContent < first", arg=first)
+    assert desk.complaints == []

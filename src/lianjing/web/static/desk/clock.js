@@ -1,4 +1,5 @@
-/* The clock and all ages, by the server's time. An age is counted here, so that a row need not be sent again. */
+/* The clock, all ages and what is left of a wait, by the server's time. They are counted here, so that nothing need be
+   sent again. */
 (function () {
   "use strict";
 
@@ -43,10 +44,16 @@
     if (count) count.textContent = short(heldUntil ? left : (now - Date.parse(element.dataset.attentionAt)) / 1000);
   }
 
+  function showLeft(element, now) {
+    const left = (Date.parse(element.dataset.leftUntil) - now) / 1000;
+    element.textContent = left > 0 ? `${words.left} ${short(left)}` : words.due;
+  }
+
   function show() {
     const now = Date.now() + offset;
     if (clock) clock.textContent = face.format(now);
     for (const element of document.querySelectorAll("[data-attention-at]")) showAge(element, now);
+    for (const element of document.querySelectorAll("[data-left-until]")) showLeft(element, now);
   }
 
   window.lianjingShowAges = show;
