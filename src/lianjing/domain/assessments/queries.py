@@ -22,6 +22,7 @@ from lianjing.domain.assessments.models import (
 )
 from lianjing.domain.assessments.policy import EVALUATION_MONTHS, GAP_DAYS, SEE, Totals
 from lianjing.domain.companies.models import Post
+from lianjing.domain.companies.names_now import call_as_now
 from lianjing.domain.people.models import StaffMember
 from lianjing.domain.records.dated import holding_on, known_at
 from lianjing.domain.sites.schedules import workdays
@@ -133,13 +134,17 @@ def entries(
         rows = rows.filter(department_id=wanted.department)
     if wanted.result:
         rows = rows.filter(result=wanted.result)
-    return list(rows.select_related("department", "post", "finding")[:limit])
+    found = list(rows.select_related("department", "post", "finding")[:limit])
+    call_as_now(named for row in found for named in (row.department, row.post))
+    return found
 
 
 def entry_by_id(viewer: Viewer, entry_id: int) -> SupervisionEntry | None:
     """None when there is none for the viewer."""
     rows = visible(SupervisionEntry.objects.all(), viewer, SEE)
-    return rows.select_related("company", "department", "post", "finding").filter(pk=entry_id).first()
+    row = rows.select_related("company", "department", "post", "finding").filter(pk=entry_id).first()
+    call_as_now([row.department, row.post] if row is not None else [])
+    return row
 
 
 def kept_entry_file(viewer: Viewer, entry: SupervisionEntry) -> KeptScan | None:
@@ -163,7 +168,8 @@ def department_offers(viewer: Viewer, company_id: int, on: date) -> list[tuple[i
 def post_offers(viewer: Viewer, company_id: int, on: date) -> list[tuple[int, str]]:
     """Posts of the day with their departments, for a form."""
     rows = visible(Post.objects.filter(company_id=company_id), viewer, SEE)
-    held = holding_on(known_at(rows), on).select_related("department").order_by("department_id", "title", "pk")
+    held = list(holding_on(known_at(rows), on).select_related("department").order_by("department_id", "title", "pk"))
+    call_as_now(row.department for row in held)
     return [(row.first_id or row.pk, f"{row.department} · {row.title}") for row in held]
 
 

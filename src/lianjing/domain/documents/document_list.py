@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from lianjing.core.cursors import behind
 from lianjing.core.viewer import Viewer, visible
+from lianjing.domain.companies.names_now import call_as_now
 from lianjing.domain.documents.full_text import matching, standing_in
 from lianjing.domain.documents.models import (
     IN_WORK,
@@ -74,6 +75,7 @@ def documents(
     """By number. Five queries, one more behind a cursor, one or two more when a text is asked for."""
     rows = _narrowed(behind(visible(Document.objects.all(), viewer, SEE), ORDER, after), wanted, viewer, on)
     found = list(rows.select_related("owner", "department", "company")[:limit])
+    call_as_now(row.department for row in found)
     return _lines(found, wanted, on)
 
 

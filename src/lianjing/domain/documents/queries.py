@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 from lianjing.core.cursors import behind
 from lianjing.core.scans import KeptScan
 from lianjing.core.viewer import Viewer, person_id, visible
+from lianjing.domain.companies.names_now import call_as_now
 from lianjing.domain.documents.frozen import content_of, file_of
 from lianjing.domain.documents.models import (
     Distribution,
@@ -97,9 +98,7 @@ def document_page(viewer: Viewer, document_id: int, on: date) -> DocumentPage | 
         list(DocumentReview.objects.filter(document=document).order_by("-valid_from", "-pk")),
         list(StandardStatus.objects.filter(document=document).order_by("-recorded_at", "-pk")),
         list(_owners(document)),
-        list(
-            Distribution.objects.filter(document=document, ended_at=None).select_related("member", "post", "department")
-        ),
+        _distributions(document),
     )
 
 
@@ -121,6 +120,13 @@ def _owners(document: Document) -> "QuerySet[Ownership]":
     return rows.select_related("member", "department").order_by(LATEST_FIRST, "-pk")
 
 
+def _distributions(document: Document) -> list[Distribution]:
+    rows = Distribution.objects.filter(document=document, ended_at=None)
+    found = list(rows.select_related("member", "post", "department"))
+    call_as_now(named for row in found for named in (row.post, row.department))
+    return found
+
+
 def planned_last_day(viewer: Viewer, document_id: int, on: date) -> date | None:
     """Of a document that is to be withdrawn, while that day is not over."""
     terms = InForce.objects.filter(document_id=document_id, retracted_at=None)
@@ -135,7 +141,9 @@ def _last_day(terms: Iterable[InForce], on: date) -> date | None:
 def document_by_id(viewer: Viewer, document_id: int) -> Document | None:
     """One document; None when there is none for the viewer."""
     rows = visible(Document.objects.all(), viewer, SEE).select_related("company", "owner", "department")
-    return rows.filter(pk=document_id).first()
+    found = rows.filter(pk=document_id).first()
+    call_as_now([found.department] if found is not None else [])
+    return found
 
 
 def document_by_number(viewer: Viewer, company_id: int, number: str) -> Document | None:

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from lianjing.core.cursors import behind
 from lianjing.core.scans import KeptScan, read_scan
 from lianjing.core.viewer import Viewer, visible
+from lianjing.domain.companies.names_now import call_as_now
 from lianjing.domain.facilities.equipment_policy import SEE, WINDOWS, End, ends_of, state_on
 from lianjing.domain.facilities.models import (
     CertificateNeed,
@@ -109,6 +110,7 @@ def equipment_by_id(viewer: Viewer, equipment_id: int, on: date) -> EquipmentLin
     """One piece; None when there is none for the viewer."""
     rows = visible(Equipment.objects.all(), viewer, SEE)
     row = rows.select_related("company", "place", "department", "keeper").filter(pk=equipment_id).first()
+    call_as_now([row.department] if row is not None else [])
     return _line_of(row, on) if row is not None else None
 
 

@@ -9,6 +9,7 @@ from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q,
 from lianjing.core.cursors import behind
 from lianjing.core.scans import KeptScan, read_scan
 from lianjing.core.viewer import Viewer, person_id, visible
+from lianjing.domain.companies.names_now import call_as_now
 from lianjing.domain.findings.models import ENDED, Finding
 from lianjing.domain.findings.policy import EDIT, SEE, is_bad, is_overdue
 from lianjing.domain.people.holders import at_work_on
@@ -63,7 +64,9 @@ def findings(
     """What is most urgent first; what has ended and everything by the latest. One query, two behind a cursor."""
     rows = behind(visible(Finding.objects.all(), viewer, SEE), _ORDERS.get(wanted.tab, BY_URGENCY), after)
     rows = _narrowed(rows.filter(_of_tab(viewer, wanted.tab, on)), wanted)
-    return [_line(row, on) for row in rows.select_related("owner", "company", "department")[:limit]]
+    found = list(rows.select_related("owner", "company", "department")[:limit])
+    call_as_now(row.department for row in found)
+    return [_line(row, on) for row in found]
 
 
 def tab_counts(viewer: Viewer, on: date, company_id: int | None = None) -> dict[str, int]:
@@ -78,6 +81,7 @@ def finding_by_id(viewer: Viewer, finding_id: int, on: date) -> FindingLine | No
     """One with its people and what came before it; None when there is none for the viewer."""
     rows = visible(Finding.objects.all(), viewer, SEE)
     row = rows.select_related("company", "owner", "department", "previous").filter(pk=finding_id).first()
+    call_as_now([row.department] if row is not None else [])
     return _line(row, on) if row is not None else None
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
+from lianjing.domain.companies.names_now import call_as_now
 from lianjing.domain.people.models import Appointment, Assignment, Duty, RosterEntry, StaffFact, StaffMember, TeamMember
 from lianjing.domain.people.models.rosters import RosterState
 from lianjing.terms.staffing import StaffFactKind
@@ -35,12 +36,15 @@ def held_by(member: StaffMember, on: date, now: datetime) -> Held:
     going_on = Q(valid_until=None) | Q(valid_until__gte=on)
     posts = Appointment.objects.filter(going_on, member=member, retracted_at=None).select_related("post__department")
     teams = TeamMember.objects.filter(Q(ends_on=None) | Q(ends_on__gte=on), member=member).select_related("team")
+    held = list(posts.order_by("pk")[:SHOWN])
+    call_as_now(row.post for row in held)
+    call_as_now(row.post.department for row in held)
     return Held(
         member.user.username if member.user else "",
         Duty.objects.filter(user=member.user_id, until=None).first() if member.user_id else None,
         list(roster.order_by("begins_at")[:SHOWN]),
         roster.count(),
-        list(posts.order_by("pk")[:SHOWN]),
+        held,
         list(teams.order_by("pk")[:SHOWN]),
         Assignment.objects.filter(member=member, passed_at=None, withdrawn_at=None).count(),
     )

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.companies.models import Company, Department, DutyText, Post
+from lianjing.domain.companies.names_now import call_as_now
 from lianjing.domain.companies.versions import standing_rows
 from lianjing.domain.people.holders import Holder, at_work_on, holder_of
 from lianjing.domain.people.models import Appointment
@@ -75,7 +76,9 @@ def appointment_by_id(viewer: Viewer, appointment_id: int) -> Appointment | None
     """An appointment that stands, for who may see both the company and its people."""
     rows = visible(Appointment.objects.filter(retracted_at=None), viewer, SEE)
     rows = visible(rows, viewer, SEE_PEOPLE).select_related("post", "member")
-    return rows.filter(pk=appointment_id).first()
+    row = rows.filter(pk=appointment_id).first()
+    call_as_now([row.post] if row is not None else [])
+    return row
 
 
 def appointments_of(viewer: Viewer, post_id: int, on: date) -> list[Holder]:
