@@ -1,6 +1,6 @@
 """All clauses at once: a company with nothing, one with everything, days and states of knowledge, and strangers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -69,6 +69,11 @@ def verdicts(cast: Cast, on: date = ON, known: Any = None, name: str = "mia") ->
     return {clause: one.verdict.value for clause, one in judged(cast, on, known, name).items()}
 
 
+def of_the_text(clauses: Collection[str]) -> set[str]:
+    """Those of the specification itself: a clause that is added (docs/howto/add-a-clause.md) has a test of its own."""
+    return {number for number in clauses if not catalogue().clauses[number].part}
+
+
 def said(judgement: Judgement) -> str:
     return "".join(words(one) for one in judgement.sentences)
 
@@ -76,7 +81,8 @@ def said(judgement: Judgement) -> str:
 def test_an_empty_company_passes_nothing(cast: Cast) -> None:
     found = verdicts(cast)
     assert list(found) == [clause.number for clause in catalogue().judged]
-    assert {clause for clause, verdict in found.items() if verdict == "not_met"} == {"4.1", "4.2", "5.2", "8.1.1"}
+    not_met = of_the_text([clause for clause, verdict in found.items() if verdict == "not_met"])
+    assert not_met == {"4.1", "4.2", "5.2", "8.1.1"}
     assert set(found.values()) == {"not_met", "insufficient"}
 
 
@@ -85,7 +91,7 @@ def test_a_company_with_everything_meets_all_that_can_be_computed(cast: Cast) ->
     assess_whole_company(cast, people)
     drilled(cast, people)
     found = judged(cast)
-    met = {clause for clause, one in found.items() if one.verdict == "met"}
+    met = of_the_text([clause for clause, one in found.items() if one.verdict == "met"])
     assert met == {
         *("4.1", "4.2", "5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.2"),
         *("6.1", "6.2", "6.3", "7"),
@@ -94,7 +100,8 @@ def test_a_company_with_everything_meets_all_that_can_be_computed(cast: Cast) ->
         *("8.3.1", "8.3.2", "8.3.3"),
         *("8.4.1 a", "8.4.2", "8.4.3"),
     }
-    assert {one.verdict.value for clause, one in found.items() if clause not in met} <= {"insufficient", "mostly"}
+    others = of_the_text(found) - met
+    assert {found[clause].verdict.value for clause in others} == {"insufficient"}
     assert said(found["5.2"]) == "在服务客户 1 户，适用“≤100”一行。三类岗位人数都够，最少的余 0 人。"
     assert said(found["4.2"]).endswith("服务范围含安全技术防范。")
 
