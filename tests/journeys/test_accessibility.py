@@ -27,6 +27,10 @@ DESKS = {
         *("office:training", "office:training_progress", "office:course"),
     },
     "guard": {"patrol:home", "patrol:task"},
+    "police": {
+        *("police:start", "police:company", "police:people", "police:certificates", "police:cases"),
+        *("police:verification", "police:readings"),
+    },
 }
 """Who looks, and pages that must have been among those he saw first. What one has seen the next leaves out."""
 LEAVES = ("account_logout", "console:events", "console:session")

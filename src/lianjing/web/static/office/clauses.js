@@ -64,7 +64,9 @@
 
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     const clause = event.target.closest?.(".clause[data-clause]");
-    if (event.target.matches?.(".clause-pick") && clause) mark(clause);
+    if (!event.target.matches?.(".clause-pick") || !clause) return;
+    clearTimeout(waiting); // what a key was about to fetch is no longer what is looked at
+    mark(clause);
   });
   document.body.addEventListener("htmx:afterSettle", (event) => {
     const clause = selected();
