@@ -34,7 +34,7 @@ from tests.cast import NOON, SYSTEM, Cast, Sent, alarm
 RULE = Clause43Service()
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ON = date(2026, 11, 22)
-DAYS = tuple(ON + place * DAY for place in (-1, 0, 1, 2, 4, 89, 92))
+DAYS = tuple(ON + place * DAY for place in (0, 1, 3, 90))
 TIMES = ("acknowledge", "first_action", "first_contact", "verify", "police", "dispatch", "arrive", "reach", "inform")
 NO_FIXTURE = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
 WATCHED, UNWATCHED = [PathEntry("4g", "udp", 90)], [PathEntry("4g", "udp")]
@@ -188,7 +188,7 @@ class OnCases(Acts):
 def acts_of(kind: type[Acts]) -> st.SearchStrategy[list[tuple[str, int]]]:
     helpers = {"panel", "new_one", "case"}
     names = sorted(name for name in vars(kind) if not name.startswith("_") and name not in helpers)
-    return st.lists(st.tuples(st.sampled_from(names), st.integers(0, 5)), min_size=2, max_size=9)
+    return st.lists(st.tuples(st.sampled_from(names), st.integers(0, 5)), min_size=2, max_size=7)
 
 
 def assert_past_stands(cast: Cast, kind: type[Acts], steps: list[tuple[str, int]]) -> None:
@@ -203,14 +203,15 @@ def assert_past_stands(cast: Cast, kind: type[Acts], steps: list[tuple[str, int]
             known = at + HOUR
             answers |= {(on, known): found(cast, on, known) for on in DAYS}
             answers |= {(on, None): found(cast, on) for on in DAYS if end_of(on, None) < at}
-            over = [on for on in DAYS if end_of(on, None) < at]
-            assert [found(cast, on) for on in over] == [found(cast, on, end_of(on, None)) for on in over]
         again = {asked: found(cast, *asked) for asked in answers}
+        over = [on for on, known in answers if known is None]
+        as_known_then = [found(cast, on, end_of(on, None)) for on in over]
         transaction.set_rollback(True)
     assert again == answers
+    assert as_known_then == [answers[on, None] for on in over]
 
 
-@settings(max_examples=12, **NO_FIXTURE)  # type: ignore[arg-type]
+@settings(max_examples=6, **NO_FIXTURE)  # type: ignore[arg-type]
 @given(acts_of(OnLines))
 @example([("supervise", 0), ("lose", 0), ("stop", 0), ("supervise", 1), ("remove", 0)])
 @example([("heard_before", 0), ("imported", 1), ("imported", 0), ("move", 0), ("renumber", 0)])
@@ -218,7 +219,7 @@ def test_no_act_on_lines_changes_what_was_measured_before(cast: Cast, steps: lis
     assert_past_stands(cast, OnLines, steps)
 
 
-@settings(max_examples=12, **NO_FIXTURE)  # type: ignore[arg-type]
+@settings(max_examples=6, **NO_FIXTURE)  # type: ignore[arg-type]
 @given(acts_of(OnCases))
 @example([("occur", 0), ("occur", 1), ("take", 0), ("join", 0), ("split", 0), ("verify", 0)])
 @example([("occur", 1), ("take", 0), ("close", 0), ("reopen", 0), ("occur", 2), ("adopt", 0)])
