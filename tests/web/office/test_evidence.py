@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
+from lianjing.domain.compliance.catalogue import catalogue
 from lianjing.domain.compliance.evidencing import accept_evidence, reject_evidence, submit_evidence
 from lianjing.domain.compliance.models import Campaign, Evidence, EvidenceRequest
 from tests.cast import Cast
@@ -282,6 +283,16 @@ def test_a_bad_line_is_told_below_it_and_nothing_is_kept(
     page = text(answer)
     assert (answer.status_code, f"第 2 行：{said}" in page, "留着" in page) == (422, True, True)
     assert (Campaign.objects.count(), EvidenceRequest.objects.count()) == (0, 0)
+
+
+def test_whoever_is_asked_for_much_finds_the_evidence_below_it(cast: Cast, signed_on: As) -> None:
+    mia, leo = signed_on("mia"), signed_on("leo")
+    clauses = [clause.number for clause in catalogue().judged][:12]
+    rows = rows_of(*((number, cast.users["leo"].pk, due()) for number in clauses))
+    mia.post(f"/office/evidence/campaigns/{cast.company.pk}/new/", {"title": "年终自查", **rows})
+    asked, folded = text(leo.get("/office/evidence/")).split('id="asked"')[1].split("<summary>其余 2 项</summary>")
+    assert asked.split("</h2>")[0].endswith('请您提交 <span class="faint">12</span>')
+    assert [part.split("</section>")[0].count("年终自查") for part in (asked, folded)] == [10, 2]
 
 
 def test_a_campaign_without_lines_or_title_is_refused(cast: Cast, signed_on: As) -> None:

@@ -14,6 +14,7 @@ from lianjing.core.access import needs, viewer_of
 from lianjing.core.viewer import Person
 from lianjing.domain.compliance.evidence_hash import hash_of
 from lianjing.domain.compliance.evidence_list import (
+    ASKED_SHOWN,
     AskedLine,
     EvidenceLine,
     EvidenceWanted,
@@ -40,6 +41,8 @@ from lianjing.web.words import label
 
 TAB = "evidence"
 WINDOWS = (30, 90)
+ASKED_AT_ONCE = 10
+"""Of what the viewer is asked for; the others are folded, so that the evidence below is found."""
 
 
 @needs(SEE)
@@ -53,12 +56,15 @@ def evidence(request: HttpRequest) -> HttpResponse:
     own = choice(request, "company", _("单位"), [(str(one.pk), one.name) for one in mine]) if len(mine) > 1 else None
     wanted = EvidenceWanted(company.pk, clause.chosen, *_state(request), text_of(request))
     rows = evidence_list(viewer, wanted, today, after=asked_id(request), limit=PAGE + 1)
+    asked = [asked_row(one) for one in my_requests(viewer, company.pk, today)]
     context = surroundings(request, TAB) | bar(request, _("名称"), [clause, own])
     context |= {
         "company": company,
         "rows": [_row(one) for one in rows[:PAGE]],
         "tabs": _tabs(request, evidence_counts(viewer, wanted, today, WINDOWS)),
-        "requests": [asked_row(one) for one in my_requests(viewer, company.pk, today)],
+        "asked_first": asked[:ASKED_AT_ONCE],
+        "asked_more": asked[ASKED_AT_ONCE:],
+        "asked_count": len(asked) if len(asked) < ASKED_SHOWN else f"≥ {ASKED_SHOWN}",
         "may_submit": viewer.scope(SUBMIT).holds(company.pk),
         "may_review": viewer.scope(REVIEW).holds(company.pk),
         "clause_chosen": clause.chosen,
