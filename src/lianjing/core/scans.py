@@ -1,9 +1,13 @@
 """Scanned papers: what may be kept, and the files themselves."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
+from uuid import uuid4
 
+from django.core.files.base import ContentFile
 from django.db.models.fields.files import FieldFile
 from PIL import Image, UnidentifiedImageError
 
@@ -106,3 +110,18 @@ def read_scan(file: FieldFile, digest: str) -> KeptScan | None:
     ending = str(file.name).rpartition(".")[2]
     holds = sha256(content).hexdigest() == digest
     return KeptScan(content, CONTENT_TYPES.get(ending, "application/octet-stream"), ending, holds)
+
+
+@contextmanager
+def filed(file: FieldFile, scan: Scan | None) -> Iterator[None]:
+    """Around the save of a row: its file lies in the folder under a name of its own, and goes again when the row is not
+    saved. Without a scan nothing happens."""
+    if scan is None:
+        yield
+        return
+    file.save(f"{uuid4().hex}.{scan.ending}", ContentFile(scan.content), save=False)
+    try:
+        yield
+    except BaseException:
+        file.storage.delete(file.name or "")
+        raise

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import uuid4
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from lianjing.core.days import centre_day
 from lianjing.core.entering import enter
 from lianjing.core.refusals import Refused
-from lianjing.core.scans import Scan
+from lianjing.core.scans import Scan, filed
 from lianjing.core.viewer import Viewer, person_id, require
 from lianjing.domain.assessments.covering import department_on, post_on
 from lianjing.domain.assessments.models import SupervisionEntry, SupervisionLimit
@@ -133,18 +131,10 @@ def _raise(row: SupervisionEntry, department: str, grade: str, actor: Actor) -> 
 
 
 def _save(row: SupervisionEntry, scan: Scan | None, told: dict[str, Any], actor: Actor) -> None:
-    """The row with its file; a file whose row was not kept goes again."""
-    if scan is None:
-        row.save()
-        write_down("supervision.logged", row, row.company_id, actor, after=told, topic=LOG_CHANGED)
-        return
-    storage = row.scan.storage
-    row.scan.save(f"{uuid4().hex}.{scan.ending}", ContentFile(scan.content), save=False)
-    try:
+    """The row with its file."""
+    if scan is not None:
         row.scan_sha256 = scan.sha256
-        row.save()
         told |= {"scan_sha256": scan.sha256, "bytes": len(scan.content)}
+    with filed(row.scan, scan):
+        row.save()
         write_down("supervision.logged", row, row.company_id, actor, after=told, topic=LOG_CHANGED)
-    except BaseException:
-        storage.delete(str(row.scan.name))
-        raise

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
 from lianjing.core.entering import enter
 from lianjing.core.refusals import Refused
-from lianjing.core.scans import Scan
+from lianjing.core.scans import Scan, filed
 from lianjing.core.viewer import Viewer
 from lianjing.domain.companies.changing import CHANGED, SEE, company_to_change
 from lianjing.domain.companies.company_facts import SPECS, CompanyKnown
@@ -110,15 +108,10 @@ def _enter(company: Company, new: NewCompanyFact, entry: Entry) -> CompanyFact:
         _make_room(company, sound, entry.actor)
     fact = _row(company, sound, entry)
     fact.about = subject
-    if entry.scan is None:
+    if entry.scan is not None:
+        fact.scan_sha256 = entry.scan.sha256
+    with filed(fact.scan, entry.scan):
         return _told_and_saved(fact, entry)
-    fact.scan_sha256 = entry.scan.sha256
-    fact.scan.save(f"{uuid4().hex}.{entry.scan.ending}", ContentFile(entry.scan.content), save=False)
-    try:
-        return _told_and_saved(fact, entry)
-    except BaseException:
-        fact.scan.storage.delete(fact.scan.name or "")
-        raise
 
 
 def _subject(company: Company, new: NewCompanyFact) -> CompanyFact | None:

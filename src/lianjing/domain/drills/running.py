@@ -3,15 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from lianjing.core.days import centre_day
 from lianjing.core.entering import enter
 from lianjing.core.refusals import Refused
-from lianjing.core.scans import Scan
+from lianjing.core.scans import Scan, filed
 from lianjing.core.viewer import Viewer, person_id
 from lianjing.domain.drills.archiving import digest_of
 from lianjing.domain.drills.indicators import HIGHEST, scale
@@ -177,13 +175,9 @@ def attach(drill_id: int, title: str, scan: Scan | None, *, by: Viewer, at: date
     enter(row, {"title": title, "recorded_by": by.name[:150]})
     if drill.attachments.filter(file_sha256=scan.sha256).exists():
         raise Refused("scan", _("这个文件已经附上了。"))
-    row.file.save(f"{uuid4().hex}.{scan.ending}", ContentFile(scan.content), save=False)
-    try:
+    with filed(row.file, scan):
         row.save()
         moved(drill, "attach", "attached", actor, {"title": row.title, "scan_sha256": row.file_sha256})
-    except BaseException:
-        row.file.storage.delete(row.file.name)
-        raise
     return row
 
 

@@ -1,16 +1,9 @@
 """What changes to places and to what is on record of them have in common. Steps of actions."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypeVar
-from uuid import uuid4
-
-from django.core.files.base import ContentFile
-from django.db.models.fields.files import FieldFile
 
 from lianjing.core.refusals import Missing
-from lianjing.core.scans import Scan
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.companies.models import Company
 from lianjing.domain.facilities.models import Place
@@ -55,20 +48,6 @@ def stamp(row: Dated, days: tuple[date | None, date | None], actor: Actor) -> No
     """Its days, and who recorded it when."""
     row.valid_from, row.valid_until = days
     row.recorded_at, row.recorded_by = actor.at, actor.by.name[:150]
-
-
-@contextmanager
-def kept_file(file: FieldFile, scan: Scan | None) -> Iterator[None]:
-    """Around a save: keeps the file under a name of its own; a file whose row is not saved goes again."""
-    if scan is None:
-        yield
-        return
-    file.save(f"{uuid4().hex}.{scan.ending}", ContentFile(scan.content), save=False)
-    try:
-        yield
-    except BaseException:
-        file.storage.delete(file.name or "")
-        raise
 
 
 def told(**figures: Any) -> dict[str, Any]:

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import uuid4
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from lianjing.core.entering import enter
 from lianjing.core.refusals import Missing, Refused
-from lianjing.core.scans import Scan
+from lianjing.core.scans import Scan, filed
 from lianjing.core.viewer import Viewer, person_id, require, visible
 from lianjing.domain.companies.models import Company, Department
 from lianjing.domain.findings.conditions import conditions_of
@@ -164,17 +162,11 @@ def finish_finding(
     finding.proof = written("proof", proof, required=True)
     finding.done_at, finding.done_by, finding.done_user_id = at, by.name[:150], person_id(by)
     told: dict[str, Any] = {"proof": finding.proof}
-    if scan is None:
-        finding.proof_file, finding.proof_sha256 = "", ""
+    finding.proof_file, finding.proof_sha256 = "", scan.sha256 if scan is not None else ""
+    if scan is not None:
+        told |= {"scan_sha256": scan.sha256, "bytes": len(scan.content)}
+    with filed(finding.proof_file, scan):
         return moved(finding, "finish", actor, told)
-    storage = finding.proof_file.storage
-    finding.proof_file.save(f"{uuid4().hex}.{scan.ending}", ContentFile(scan.content), save=False)
-    try:
-        finding.proof_sha256 = scan.sha256
-        return moved(finding, "finish", actor, told | {"scan_sha256": scan.sha256, "bytes": len(scan.content)})
-    except BaseException:
-        storage.delete(finding.proof_file.name)
-        raise
 
 
 @transaction.atomic

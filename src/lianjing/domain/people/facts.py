@@ -3,13 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from lianjing.core.refusals import Refused
-from lianjing.core.scans import Scan
+from lianjing.core.scans import Scan, filed
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.people.fact_kinds import SPECS, Fact
 from lianjing.domain.people.fact_policy import NewFact, checked, overlapping
@@ -73,15 +71,10 @@ def enter_fact(member: StaffMember, new: NewFact, entry: Entry) -> StaffFact:
     if SPECS[sound.kind].single:
         _make_room(member, sound, entry.actor)
     fact = _row(member, sound, entry)
-    if entry.scan is None:
+    if entry.scan is not None:
+        fact.scan_sha256 = entry.scan.sha256
+    with filed(fact.scan, entry.scan):
         return _told_and_saved(fact, entry)
-    fact.scan_sha256 = entry.scan.sha256
-    fact.scan.save(f"{uuid4().hex}.{entry.scan.ending}", ContentFile(entry.scan.content), save=False)
-    try:
-        return _told_and_saved(fact, entry)
-    except BaseException:
-        fact.scan.storage.delete(fact.scan.name or "")
-        raise
 
 
 def _told_and_saved(fact: StaffFact, entry: Entry) -> StaffFact:

@@ -8,15 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from lianjing.core.days import centre_day
 from lianjing.core.entering import enter
 from lianjing.core.refusals import Refused
-from lianjing.core.scans import Scan
+from lianjing.core.scans import Scan, filed
 from lianjing.core.viewer import Forbidden, Viewer, person_id, require
 from lianjing.domain.findings.policy import EDIT as EDIT_FINDINGS
 from lianjing.domain.findings.raising import NewFinding, raised
@@ -113,15 +111,10 @@ def _entered(
     if earlier is not None and scan is None:
         review.file, review.file_sha256 = earlier.file, earlier.file_sha256
     if scan is not None:
-        review.file.save(f"{uuid4().hex}.{scan.ending}", ContentFile(scan.content), save=False)
         review.file_sha256 = scan.sha256
-    try:
+    with filed(review.file, scan):
         review.save()
         yield review, sound
-    except BaseException:
-        if scan is not None:
-            review.file.storage.delete(review.file.name)
-        raise
 
 
 def _row(version: PlanVersion, sound: SoundReview, actor: Actor) -> PlanReview:

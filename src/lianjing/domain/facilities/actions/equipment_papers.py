@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import uuid4
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
 from lianjing.core.entering import enter
 from lianjing.core.refusals import Refused
-from lianjing.core.scans import Scan
+from lianjing.core.scans import Scan, filed
 from lianjing.core.viewer import Viewer, require
 from lianjing.domain.companies.models import Company
 from lianjing.domain.facilities.actions.equipment import CHANGED
@@ -154,16 +152,10 @@ def _enter(piece: Equipment, new: NewCertificate, entry: _Entry) -> EquipmentCer
     row.recorded_at, row.recorded_by = entry.actor.at, entry.actor.by.name
     if entry.replaces is not None:
         row.scan, row.scan_sha256 = entry.replaces.scan, entry.replaces.scan_sha256
-    if entry.scan is None:
+    if entry.scan is not None:
+        row.scan_sha256 = entry.scan.sha256
+    with filed(row.scan, entry.scan):
         return _saved(row, entry)
-    row.scan_sha256 = entry.scan.sha256
-    row.scan.save(f"{uuid4().hex}.{entry.scan.ending}", ContentFile(entry.scan.content), save=False)
-    try:
-        return _saved(row, entry)
-    except BaseException:
-        # A file whose row is not saved goes again.
-        row.scan.storage.delete(row.scan.name or "")
-        raise
 
 
 def _saved(row: EquipmentCertificate, entry: _Entry) -> EquipmentCertificate:

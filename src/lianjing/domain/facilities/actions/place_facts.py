@@ -8,10 +8,9 @@ from django.db import transaction
 
 from lianjing.core.days import centre_day
 from lianjing.core.entering import enter
-from lianjing.core.scans import Scan
+from lianjing.core.scans import Scan, filed
 from lianjing.core.viewer import Viewer
 from lianjing.domain.facilities.changing import (
-    kept_file,
     place_now,
     place_to_change,
     stamp,
@@ -88,7 +87,7 @@ def _entered(first: Place, new: NewPlaceFact, entry: Entry) -> PlaceFact:
         row.file_sha256 = entry.scan.sha256
     elif entry.replaces is not None:
         row.file, row.file_sha256 = entry.replaces.file, entry.replaces.file_sha256
-    with kept_file(row.file, entry.scan), transaction.atomic():
+    with filed(row.file, entry.scan), transaction.atomic():
         row.save()
         _write_down(row, entry)
     return row

@@ -7,12 +7,11 @@ from django.db import transaction
 
 from lianjing.core.entering import enter
 from lianjing.core.refusals import Refused
-from lianjing.core.scans import Scan
+from lianjing.core.scans import Scan, filed
 from lianjing.core.viewer import Viewer
 from lianjing.domain.companies.models import Company
 from lianjing.domain.facilities.changing import (
     company_to_change,
-    kept_file,
     place_now,
     place_to_change,
     stamp,
@@ -93,7 +92,7 @@ def add_place_file(
     enter(row, {"kind": kind, "title": title})
     stamp(row, (None, None), Actor(by, at, source))
     said = told(place=now.name, kind=row.kind, title=row.title, sha256=row.sha256)
-    with kept_file(row.file, scan), transaction.atomic():
+    with filed(row.file, scan), transaction.atomic():
         row.save()
         write_down("place.file_added", row, first.company_id, Actor(by, at, source), after=said, topic=CHANGED)
     return row
