@@ -21,7 +21,8 @@ from lianjing.domain.drills.looking_back import (
 from lianjing.domain.drills.review_list import to_review_count
 from lianjing.domain.findings.actions import Assignment, assign_finding, dismiss_finding
 from lianjing.domain.findings.models import Finding
-from lianjing.domain.incidents.models import Incident
+from lianjing.domain.incidents.actions import reopen_incident
+from lianjing.domain.incidents.models import CaseTimes, Incident
 from lianjing.domain.plans.actions import approve_version, draft_version, put_in_force
 from lianjing.domain.records.actions import BLANK
 from lianjing.domain.records.models import Record
@@ -95,6 +96,22 @@ def test_a_review_of_before_a_case_was_opened_again_and_found_real_counts_no_mor
     assert (verdicts(cast)["8.4.3"], to_review_count(viewer, company, NOON)) == ("met", 0)
     with pytest.raises(Refused, match="已经复盘过"):
         review_incident(case.pk, full, **as_(cast, "leo"))
+
+
+def test_a_case_that_is_opened_again_was_closed_on_the_days_before(cast: Cast) -> None:
+    real, false = closed(cast), closed(cast, "device_false", days=25)
+    for case in (real, false):
+        CaseTimes.objects.filter(pk=case.pk).update(closed_at=case.closed_at)
+    days = [ON - timedelta(days=each) for each in (30, 7, 4, 3, 2, 0)]
+    before = [judged(cast, day)["8.4.3"] for day in days]
+    assert [one.verdict.value for one in before] == ["insufficient", "insufficient", *["not_met"] * 4]
+    review_incident(real.pk, LookedBack("no_change", "受理及时", "无", "处置得当"), **as_(cast, "leo", NOON - 3 * DAY))
+    before = [judged(cast, day)["8.4.3"] for day in days]
+    assert [one.verdict.value for one in before] == ["insufficient", "insufficient", "not_met", *["mostly"] * 3]
+    for case in (real, false):
+        reopen_incident(case.pk, reason="看错了", **as_(cast, "leo", NOON - DAY))
+    after = [judged(cast, day)["8.4.3"] for day in days]
+    assert (after[:-1], after[-1].verdict.value) == (before[:-1], "insufficient")
 
 
 def improved(cast: Cast) -> Finding:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from lianjing.domain.compliance.forecast import Turn, forecast
 from lianjing.domain.compliance.local_judging import all_judged
 from lianjing.domain.people.actions import create_token
+from lianjing.domain.people.known_facts import forget
 from lianjing.domain.people.models import StaffFact
 from lianjing.terms.sentences import words
 from lianjing.terms.staffing import StaffFactKind as Staff
@@ -146,6 +147,7 @@ CLAUSES = st.lists(st.tuples(TARGET, st.sampled_from([one.value for one in Relat
 def test_each_day_is_as_it_is_judged_on_it(
     cast: Cast, clauses: list[tuple[str, str]], pieces: list[Any], begins: int, lasts: int | None
 ) -> None:
+    forget()
     with transaction.atomic():
         alarm(Sent(at=NOON - 25 * DAY))
         others = [clause("0", "8.3.1", "equal"), clause("1", "4.2", "superset")]

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from lianjing.core.viewer import Viewer
 from lianjing.domain.compliance.catalogue import Clause, catalogue
-from lianjing.domain.compliance.courses import Asked, Course, course_of, held
+from lianjing.domain.compliance.clause_courses import Asked, Course, course_of, held
 from lianjing.domain.compliance.judging import Evidence, Judgement
 from lianjing.domain.compliance.local_ahead import local_ahead
 from lianjing.domain.compliance.local_texts import local_editions

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.compliance.cases_known import known_cases
@@ -18,10 +18,12 @@ from lianjing.domain.compliance.drills_known import drills_ahead, review_days
 from lianjing.domain.compliance.improvement_policy import ImprovementKnown, LookingBack, ToReview, turning_days
 from lianjing.domain.compliance.looking_ahead import Ahead, Span, day_after
 from lianjing.domain.compliance.moments import day_of, end_of
-from lianjing.domain.drills.models import Improvement, Retest
+from lianjing.domain.drills.models import Improvement, Retest, Review
 from lianjing.domain.drills.policy import OWED, OWED_GRADES, review_due
 from lianjing.domain.drills.review_list import reviews_since_closing
 from lianjing.domain.findings.models import Finding
+from lianjing.domain.incidents.milestones import REOPENED
+from lianjing.domain.incidents.models import FormerTimes, Regrading
 from lianjing.domain.plans.models import PlanVersion
 from lianjing.domain.records.models import Record
 from lianjing.terms.findings import FindingState
@@ -36,9 +38,11 @@ def looking_back(viewer: Viewer, company_id: int, on: date, known: datetime | No
 
 
 def looking_back_ahead(viewer: Viewer, company_id: int, span: Span, known: datetime | None) -> Ahead[LookingBack]:
-    """The same on each day of a span, from one reading: at most ten queries."""
+    """The same on each day of a span, from one reading: at most eleven queries, three more where cases were opened
+    again."""
     days = review_days(viewer, company_id, span.first, known)
-    drills, cases = drills_ahead(viewer, company_id, span, known), _cases(viewer, company_id, span, known)
+    drills = drills_ahead(viewer, company_id, span, known)
+    cases = [*_cases(viewer, company_id, span, known), *_opened_again(viewer, company_id, span, known)]
     improvements = _improvements(viewer, company_id, span, known)
 
     def on(day: date) -> LookingBack:
@@ -48,7 +52,7 @@ def looking_back_ahead(viewer: Viewer, company_id: int, span: Span, known: datet
             for one in drills.on(day)
             if one.is_within_years(day)
         ]
-        closed = [one.at(moment) for one in cases if one.happened_on <= day < past_after(one.happened_on)]
+        closed = [one.at(moment) for one in cases if one.is_looked_back_on(day, moment)]
         made = tuple(one.at(moment) for one in improvements if one.reviewed_at <= moment)
         standing = tuple(one for one in made if one.state != FindingState.DISMISSED)
         return LookingBack(day, days, (*held, *closed), standing)
@@ -64,11 +68,15 @@ def looking_back_ahead(viewer: Viewer, company_id: int, span: Span, known: datet
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A closed case that must be looked back on."""
+    """A closed case that must be looked back on, until it is opened again: from then on it is not closed."""
 
     id: int
     happened_on: date
     reviewed_at: datetime | None
+    until: datetime | None = None
+
+    def is_looked_back_on(self, day: date, moment: datetime) -> bool:
+        return self.happened_on <= day < past_after(self.happened_on) and (self.until is None or moment < self.until)
 
     def at(self, moment: datetime) -> ToReview:
         reviewed = self.reviewed_at is not None and self.reviewed_at <= moment
@@ -76,13 +84,12 @@ class _Case:
 
     def days(self, term: int) -> set[date]:
         found = {self.happened_on, past_after(self.happened_on), *day_after(review_due(self.happened_on, term))}
-        return found | ({day_of(self.reviewed_at)} if self.reviewed_at else set())
+        return found | {day_of(at) for at in (self.reviewed_at, self.until) if at is not None}
 
 
 def _cases(viewer: Viewer, company_id: int, span: Span, known: datetime | None) -> list[_Case]:
-    """Cases of the two highest grades that were real or may have been. A case that is opened again is closed no more,
-    on any day: cases keep no history of their own (as in `measuring`)."""
-    first = end_of(max(span.first, date(5, 1, 1)) - YEAR, None)
+    """Cases of the two highest grades that were real or may have been, and are closed."""
+    first = _year_before(span)
     rows = known_cases(viewer, company_id, known).filter(
         state="closed", grade__in=OWED_GRADES, disposition__in=OWED, joined_into=None
     )
@@ -90,6 +97,50 @@ def _cases(viewer: Viewer, company_id: int, span: Span, known: datetime | None) 
     reviewed = Subquery(reviews_since_closing().order_by("recorded_at").values("recorded_at")[:1])
     told = rows.order_by("closed_at", "pk").values_list("pk", "closed_at", reviewed)
     return [_Case(pk, day_of(closed_at), reviewed_at) for pk, closed_at, reviewed_at in told]
+
+
+def _opened_again(viewer: Viewer, company_id: int, span: Span, known: datetime | None) -> list[_Case]:
+    """The same of cases that were opened again since: until then they were closed, with the grade and the disposition
+    of that time. What their records no longer tell, retention having erased it, nobody knows."""
+    rows = visible(FormerTimes.objects.filter(company_id=company_id), viewer, SEE).order_by("until", "pk")
+    rows = rows.filter(closed_at__gt=_year_before(span), closed_at__lte=end_of(span.last, known))
+    rows = rows.filter(until__gt=end_of(span.first, known))
+    reviewed = Review.objects.filter(
+        incident=OuterRef("incident"), recorded_at__gte=OuterRef("closed_at"), recorded_at__lt=OuterRef("until")
+    )
+    found = list(
+        rows.annotate(
+            looked=Subquery(reviewed.order_by("recorded_at").values("recorded_at")[:1]),
+            graded=Subquery(_graded(OuterRef("incident"), OuterRef("closed_at"))),
+            first_grade=F("incident__first_grade"),
+            last_grade=F("incident__grade"),
+        )
+    )
+    results = _results({one.incident_id for one in found})
+    return [
+        _Case(one.incident_id, day_of(one.closed_at), one.looked, one.until)
+        for one in found
+        if one.closed_at is not None
+        and (one.graded or one.first_grade or one.last_grade) in OWED_GRADES
+        and results.get((one.incident_id, one.until)) in OWED
+    ]
+
+
+def _graded(incident: OuterRef, until: OuterRef) -> "QuerySet[Regrading, int]":
+    """The last grade that the case had got by then; none where it still had its first."""
+    return Regrading.objects.filter(incident=incident, at__lte=until).order_by("-at", "-pk").values("grade")[:1]
+
+
+def _results(incident_ids: set[int]) -> dict[tuple[int, datetime], str]:
+    """By case and instant at which it was opened again: its disposition until then."""
+    ids = [str(pk) for pk in incident_ids]
+    rows = Record.objects.filter(subject_type="incident", subject_id__in=ids, action=REOPENED) if ids else ()
+    told = ((row.subject_id, row.at, (row.before or {}).get("result", "")) for row in rows)
+    return {(int(subject), at): result for subject, at, result in told}
+
+
+def _year_before(span: Span) -> datetime:
+    return end_of(max(span.first, date(5, 1, 1)) - YEAR, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
 from lianjing.core.viewer import Viewer
+from lianjing.domain.compliance.catalogue import Clause
 from lianjing.domain.compliance.looking_ahead import Ahead, Span
 from lianjing.terms.sentences import Figure, Figures, Phrase
 from lianjing.terms.verdicts import Verdict
@@ -72,6 +73,11 @@ class Rule(ABC, Generic[F]):
     def turning(self, judgement: Judgement) -> Hashable:
         """What has to be another one for a day to count as one on which the clause turns."""
         return judgement.verdict
+
+
+def nothing_on_record(clause: Clause) -> Judgement:
+    """Of a clause without a rule, on any day."""
+    return Judgement(Verdict.INSUFFICIENT, (Phrase(clause.lacking.replace("%", "%%")),))
 
 
 def said(sentence: str, **figures: Figure) -> Phrase:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.compliance.models import CapabilityFact, ServiceLimit
-from lianjing.domain.records.dated import holding_on, known_at
+from lianjing.domain.records.dated import LATEST_FIRST, holding_on, known_at
 
 SEE = "compliance.see"
 AT_MOST = 500
@@ -47,4 +47,4 @@ def capability_by_id(viewer: Viewer, fact_id: int) -> CapabilityFact | None:
 def capabilities_of(viewer: Viewer, equipment_id: int) -> list[CapabilityFact]:
     """What is taken for true of a piece of the register, by heading, the latest first."""
     rows = visible(CapabilityFact.objects.filter(equipment_id=equipment_id), viewer, SEE)
-    return list(known_at(rows).order_by("heading", "item", "-valid_from", "-pk")[:AT_MOST])
+    return list(known_at(rows).order_by("heading", "item", LATEST_FIRST, "-pk")[:AT_MOST])

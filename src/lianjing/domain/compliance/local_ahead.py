@@ -7,12 +7,11 @@ from datetime import date
 
 from lianjing.domain.compliance.attested_rule import Attested
 from lianjing.domain.compliance.catalogue import Clause
-from lianjing.domain.compliance.courses import Asked, Course
+from lianjing.domain.compliance.clause_courses import Asked, Course
 from lianjing.domain.compliance.judging import Evidence, Judgement
-from lianjing.domain.compliance.local_judging import Entries, LocalDay, entries_of, own_of, own_rule
+from lianjing.domain.compliance.local_day import Entries, LocalDay, entries_of, own_of, own_rule
 from lianjing.domain.compliance.local_rule import Own
-from lianjing.domain.compliance.local_text import LocalText
-from lianjing.domain.compliance.local_texts import in_force
+from lianjing.domain.compliance.local_text import LocalText, in_force
 from lianjing.domain.compliance.looking_ahead import Ahead, Span, ends
 from lianjing.terms.verdicts import ClauseKind
 

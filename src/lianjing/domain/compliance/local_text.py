@@ -1,6 +1,6 @@
 """A local standard as data: its clauses word for word, and what each is mapped to. No Django."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -68,6 +68,13 @@ class LocalText:
 
 def cited_as(number: str, edition: str) -> str:
     return f"{number}-{edition}"
+
+
+def in_force(editions: Iterable[LocalText], on: date) -> list[LocalText]:
+    """Those that hold on a day, by number: of each standard the newest that has begun, unless it is over."""
+    newest = {text.number: text for text in editions if text.valid_from <= on}
+    held = [text for text in newest.values() if text.valid_until is None or on <= text.valid_until]
+    return sorted(held, key=lambda text: text.number)
 
 
 def text_of(content: Mapping[str, Any]) -> LocalText:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from lianjing.core.viewer import Viewer
 from lianjing.domain.compliance.catalogue import Clause, catalogue
-from lianjing.domain.compliance.local_text import LocalText, text_of
+from lianjing.domain.compliance.local_text import LocalText, in_force, text_of
 from lianjing.domain.compliance.models import LocalStandard
 from lianjing.domain.records.dated import known_at
 
@@ -41,13 +41,6 @@ def local_editions(viewer: Viewer, company_id: int, known: datetime | None = Non
         return []
     rows = known_at(_for(LocalStandard.objects.all(), company_id), known)
     return [text_of(row.content) for row in rows.order_by("valid_from", "pk")]
-
-
-def in_force(editions: Iterable[LocalText], on: date) -> list[LocalText]:
-    """Those that hold on a day, by number: of each standard the newest that has begun, unless it is over."""
-    newest = {text.number: text for text in editions if text.valid_from <= on}
-    held = [text for text in newest.values() if text.valid_until is None or on <= text.valid_until]
-    return sorted(held, key=lambda text: text.number)
 
 
 def all_entries(viewer: Viewer, company_id: int, on: date, known: datetime | None = None) -> list[Clause]:

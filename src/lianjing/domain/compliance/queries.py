@@ -11,7 +11,7 @@ from lianjing.core.viewer import Viewer
 from lianjing.domain.companies.models import Company
 from lianjing.domain.companies.queries import companies_with
 from lianjing.domain.compliance.catalogue import Clause, catalogue
-from lianjing.domain.compliance.judging import Judgement
+from lianjing.domain.compliance.judging import Judgement, nothing_on_record
 from lianjing.domain.compliance.registry import rules
 from lianjing.domain.compliance.sharing import one_sweep
 from lianjing.terms.sentences import Phrase
@@ -62,11 +62,6 @@ def _judged(clause: Clause, viewer: Viewer, company_id: int, on: date, known: da
         clause.number, company_id, lambda: rule.judge(rule.facts(viewer, company_id, on, known))
     )
     return Judged(clause, judgement, True, defect)
-
-
-def nothing_on_record(clause: Clause) -> Judgement:
-    """Of a clause without a rule, on any day."""
-    return Judgement(Verdict.INSUFFICIENT, (Phrase(clause.lacking.replace("%", "%%")),))
 
 
 def answer_of(clause: str, company_id: int, ask: Callable[[], Judgement]) -> tuple[Judgement, str]:

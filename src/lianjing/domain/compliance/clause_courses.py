@@ -10,9 +10,9 @@ from typing import Any
 
 from lianjing.core.viewer import Viewer
 from lianjing.domain.compliance.catalogue import Clause
-from lianjing.domain.compliance.judging import Evidence, Judgement, Rule
+from lianjing.domain.compliance.judging import Evidence, Judgement, Rule, nothing_on_record
 from lianjing.domain.compliance.looking_ahead import Span, no_causes
-from lianjing.domain.compliance.queries import answer_of, nothing_on_record
+from lianjing.domain.compliance.queries import answer_of
 from lianjing.domain.compliance.registry import rules
 from lianjing.terms.verdicts import Verdict
 
