@@ -11,7 +11,9 @@ from lianjing.domain.compliance.moments import end_of
 from lianjing.domain.compliance.pairs_known import pairs_used
 from lianjing.domain.incidents import actions
 from lianjing.domain.incidents.joining import merge_incidents
+from lianjing.domain.incidents.sweeping import register_panel
 from lianjing.domain.plans.actions import PlanPlace
+from lianjing.domain.sites.equipment_entries import PanelEntry
 from lianjing.terms.drills import DrillKind
 from lianjing.terms.sentences import words
 from tests.cast import NOON, Cast, Sent, alarm
@@ -66,6 +68,23 @@ def test_what_a_case_becomes_later_changes_no_day_before(cast: Cast) -> None:
     assert (case.event_class, case.first_class) == ("fire", opened[0])
     assert used(cast) == {opened}
     assert (used(cast, ON + timedelta(days=1)), used(cast, ON + timedelta(days=365))) == ({opened, urgent}, {urgent})
+
+
+def test_a_case_of_nobody_s_is_on_record_since_it_passed_to_the_company(cast: Cast) -> None:
+    case, passes = alarm(Sent(account="6001")), NOON + timedelta(days=2)
+    register_panel(cast.shop.pk, PanelEntry("6001"), by=cast.viewer("mia"), at=passes)
+    case.refresh_from_db()
+    pair = {(case.event_class, case.grade)}
+    assert case.company_id == cast.company.pk
+    assert (used(cast), used(cast, ON, passes), used(cast, ON, passes - timedelta(days=1))) == (pair, pair, set())
+    leo = {"by": cast.viewer("leo")}
+    actions.take_incident(case.pk, at=passes, **leo)
+    actions.verify_incident(case.pk, how="call", outcome="false", at=passes, **leo)
+    actions.dispose_incident(case.pk, result="human_false", cause="误触", at=passes, **leo)
+    actions.close_incident(case.pk, at=passes, **leo)
+    actions.reopen_incident(case.pk, reason="看错了", at=passes + timedelta(days=2), **leo)
+    before, between = passes - timedelta(days=1), passes + timedelta(days=1)
+    assert (used(cast, ON, before), used(cast, ON, between)) == (set(), pair)
 
 
 def test_an_alarm_that_raises_its_case_is_used_since_then_and_wakes_the_clause(cast: Cast) -> None:
