@@ -190,10 +190,11 @@ def test_each_one_made_is_on_sealed_record_with_the_digest_of_its_bytes(cast: Ca
     assert Record.objects.filter(action="compliance.report_made").count() == 1
 
 
-def test_names_are_for_whoever_sees_people(cast: Cast, ask: Any) -> None:
-    put_in_post(cast, "X1", "watch").facts.filter(kind="education").delete()
+def test_the_report_names_people_to_the_police_and_keeps_what_is_private(cast: Cast, ask: Any) -> None:
+    put_in_post(cast, "X1", "watch").facts.filter(kind="health").update(value="failed")
     told = {name: json.dumps(ask(name, "report").json(), ensure_ascii=False) for name in ("mia", "polly")}
-    assert ["员工X1" in told[name] for name in ("mia", "polly")] == [True, False]
+    assert ["员工X1" in told[name] for name in ("mia", "polly")] == [True, True]
+    assert ["体检不合格" in told[name] for name in ("mia", "polly")] == [True, False]
 
 
 @pytest.mark.parametrize("form", ["pdf", "xlsx", "json", ""])
