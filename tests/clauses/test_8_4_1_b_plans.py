@@ -76,6 +76,8 @@ def test_a_case_of_nobody_s_is_on_record_since_it_passed_to_the_company(cast: Ca
     case.refresh_from_db()
     pair = {(case.event_class, case.grade)}
     assert case.company_id == cast.company.pk
+    woken = Message.objects.filter(topic="incident.cases_passed").values_list("company_id", flat=True)
+    assert (list(woken), "incident.cases_passed" in Clause841bPlans.wakes_on) == ([cast.company.pk], True)
     assert (used(cast), used(cast, ON, passes), used(cast, ON, passes - timedelta(days=1))) == (pair, pair, set())
     leo = {"by": cast.viewer("leo")}
     actions.take_incident(case.pk, at=passes, **leo)

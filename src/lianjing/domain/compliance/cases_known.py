@@ -8,9 +8,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from lianjing.core.viewer import Viewer, visible
 from lianjing.domain.incidents.models import FormerTimes, Incident
 from lianjing.domain.incidents.paper import ENTERED
+from lianjing.domain.incidents.sweeping import CASES_PASSED
 
 SEE = "compliance.see"
-WAKES = ("incident.opened", ENTERED)
+WAKES = ("incident.opened", ENTERED, CASES_PASSED)
 
 
 def known_cases(viewer: Viewer, company_id: int, known: datetime | None) -> "QuerySet[Incident]":

@@ -38,7 +38,7 @@ def looking_back(viewer: Viewer, company_id: int, on: date, known: datetime | No
 
 
 def looking_back_ahead(viewer: Viewer, company_id: int, span: Span, known: datetime | None) -> Ahead[LookingBack]:
-    """The same on each day of a span, from one reading: at most eleven queries, three more where cases were opened
+    """The same on each day of a span, from one reading: at most eleven queries, one more where cases were opened
     again."""
     days = review_days(viewer, company_id, span.first, known)
     drills = drills_ahead(viewer, company_id, span, known)
